@@ -1,0 +1,228 @@
+/** The shapes that lists and summaries give out. The same fields, in snake_case, are the JSON of the command line and of MCP. */
+
+export type BugOutcome = 'open' | 'accepted' | 'auto_accepted' | 'rejected' | 'other'
+export type BugSeverity = 'low' | 'high' | 'critical'
+export type UserRole = 'tester' | 'customer'
+
+export interface OutcomeCounts {
+  readonly total: number
+  readonly open: number
+  readonly accepted: number
+  readonly autoAccepted: number
+  readonly rejected: number
+  readonly other: number
+}
+
+/** Unrounded fractions from 0 to 1; null when the divisor is 0. Formulas: contracts, section 2. */
+export interface BugRates {
+  readonly overallAcceptanceRate: number | null
+  readonly activeAcceptanceRate: number | null
+  readonly autoAcceptanceRate: number | null
+  readonly rejectionRate: number | null
+  readonly reviewRate: number | null
+}
+
+export interface SeverityCounts {
+  readonly critical: number
+  readonly high: number
+  readonly low: number
+}
+
+export interface ProductItem {
+  readonly id: number
+  readonly name: string
+  readonly type: string | null
+  readonly description: string | null
+  readonly testCount: number
+  readonly bugCount: number
+  readonly featureCount: number
+  /** Executed tests whose end lies in the 30 days up to now. */
+  readonly testsLast30Days: number
+  readonly testsLast90Days: number
+  readonly lastTestEndAt: string | null
+}
+
+export interface TestItem {
+  readonly id: number
+  readonly productId: number
+  readonly title: string
+  readonly status: string
+  readonly testingType: string | null
+  readonly reviewStatus: string | null
+  readonly startAt: string | null
+  readonly endAt: string | null
+  readonly createdBy: string | null
+  readonly submittedBy: string | null
+  readonly environment: { readonly id: number | null; readonly title: string | null } | null
+  /** Only with `includeBugCounts`. */
+  readonly bugs?: OutcomeCounts | undefined
+}
+
+export interface BugItem {
+  readonly id: number
+  readonly testId: number
+  readonly productId: number
+  /** The catalogue feature of the snapshot it was reported on. */
+  readonly featureId: number | null
+  readonly title: string
+  readonly kind: string
+  readonly severity: BugSeverity | null
+  readonly outcome: BugOutcome
+  readonly rejectionReason: string | null
+  readonly known: boolean
+  readonly tester: string | null
+  readonly reportedAt: string | null
+}
+
+export interface FeatureItem {
+  readonly id: number
+  readonly productId: number
+  readonly title: string
+  readonly userStoryCount: number
+  /** Tests that snapshot the feature. */
+  readonly testCount: number
+  readonly bugCount: number
+}
+
+export interface UserItem {
+  readonly id: number
+  readonly name: string
+  readonly role: UserRole
+  readonly firstSeen: string | null
+  readonly lastActiveAt: string | null
+  /** Bugs reported (tester) or 0. */
+  readonly bugCount: number
+  /** Tests reported in (tester) or set up (customer). */
+  readonly testCount: number
+}
+
+export interface TestSummary extends TestItem {
+  readonly product: { readonly id: number; readonly name: string }
+  readonly section: { readonly id: number; readonly name: string } | null
+  readonly goal: string | null
+  readonly outOfScope: string | null
+  readonly instructions: string | null
+  readonly reportLanguage: string | null
+  /** For example `Windows 10+`, `iOS 16–18 (Smartphones)`. */
+  readonly requirements: readonly string[]
+  readonly features: readonly { readonly id: number | null; readonly title: string; readonly bugCount: number }[]
+  readonly bugs: OutcomeCounts
+  readonly rates: BugRates
+  readonly bugsBySeverity: SeverityCounts
+  readonly bugsByKind: readonly { readonly kind: string; readonly count: number }[]
+  /** Each bug once per operating system of its own devices; null for bugs without devices. */
+  readonly bugsByPlatform: readonly { readonly platform: string | null; readonly count: number }[]
+  readonly newestBugs: readonly BugItem[]
+  readonly freshness: import('./freshness.ts').Freshness
+}
+
+export interface BugSummary extends BugItem {
+  readonly status: string
+  readonly test: { readonly id: number; readonly title: string }
+  readonly product: { readonly id: number; readonly name: string }
+  readonly feature: { readonly id: number | null; readonly title: string } | null
+  readonly language: string | null
+  readonly location: string | null
+  readonly steps: readonly string[]
+  readonly expectedResult: string | null
+  readonly actualResult: string | null
+  readonly externalId: string | null
+  readonly exportedAt: string | null
+  readonly devices: readonly {
+    readonly category: string | null
+    readonly vendor: string | null
+    readonly model: string | null
+    readonly operatingSystem: string | null
+    readonly osVersion: string | null
+    readonly browsers: readonly string[]
+  }[]
+  readonly comments: readonly { readonly id: number; readonly author: string | null; readonly createdAt: string | null; readonly body: string }[]
+  readonly freshness: import('./freshness.ts').Freshness
+}
+
+export interface ProductSummary extends ProductItem {
+  readonly sections: readonly { readonly id: number; readonly name: string; readonly isDefault: boolean }[]
+  readonly testsByStatus: readonly { readonly status: string; readonly count: number }[]
+  readonly bugs: OutcomeCounts
+  readonly rates: BugRates
+  readonly bugsBySeverity: SeverityCounts
+  readonly bugsByKind: readonly { readonly kind: string; readonly count: number }[]
+  readonly newestTests: readonly TestItem[]
+  readonly freshness: import('./freshness.ts').Freshness
+}
+
+export interface FeatureSummary extends FeatureItem {
+  readonly product: { readonly id: number; readonly name: string }
+  readonly description: string | null
+  readonly howToFind: string | null
+  readonly userStories: readonly string[]
+  readonly sections: readonly { readonly id: number; readonly name: string }[]
+  readonly bugs: OutcomeCounts
+  readonly rates: BugRates
+  readonly bugsBySeverity: SeverityCounts
+  readonly freshness: import('./freshness.ts').Freshness
+}
+
+export interface UserSummary extends UserItem {
+  readonly bugs: OutcomeCounts
+  readonly rates: BugRates
+  readonly bugsBySeverity: SeverityCounts
+  readonly newestBugs: readonly BugItem[]
+  readonly newestTests: readonly TestItem[]
+  readonly freshness: import('./freshness.ts').Freshness
+}
+
+export type ProductSort = 'name' | 'id' | 'test_count' | 'bug_count' | 'feature_count' | 'last_test_end_at'
+export type TestSort = 'end_at' | 'start_at' | 'title' | 'status' | 'id'
+export type BugSort = 'reported_at' | 'severity' | 'title' | 'id'
+export type FeatureSort = 'title' | 'id' | 'test_count' | 'bug_count' | 'user_story_count'
+export type UserSort = 'name' | 'id' | 'last_active_at' | 'first_seen' | 'bug_count' | 'test_count'
+
+type Page<S extends string> = import('./list.ts').ListOptions<S>
+
+export interface ProductListOptions extends Page<ProductSort> {
+  /** Part of the name or description, in any case. */
+  readonly search?: string | undefined
+  readonly types?: readonly string[] | undefined
+}
+
+export interface TestListOptions extends Page<TestSort> {
+  readonly productIds?: readonly number[] | undefined
+  readonly statuses?: readonly string[] | undefined
+  readonly testingTypes?: readonly string[] | undefined
+  /** A time phrase, see contracts section 1; spans set both ends. */
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly dateField?: 'end_at' | 'start_at' | undefined
+  readonly includeBugCounts?: boolean | undefined
+  readonly search?: string | undefined
+}
+
+export interface BugListOptions extends Page<BugSort> {
+  readonly testIds?: readonly number[] | undefined
+  readonly productIds?: readonly number[] | undefined
+  readonly featureIds?: readonly number[] | undefined
+  readonly outcomes?: readonly BugOutcome[] | undefined
+  readonly severities?: readonly BugSeverity[] | undefined
+  readonly kinds?: readonly string[] | undefined
+  readonly rejectionReasons?: readonly string[] | undefined
+  readonly testers?: readonly string[] | undefined
+  readonly known?: boolean | undefined
+  /** Operating systems of the bug's own devices. */
+  readonly platforms?: readonly string[] | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+}
+
+export interface FeatureListOptions extends Page<FeatureSort> {
+  readonly productIds?: readonly number[] | undefined
+  readonly hasUserStories?: boolean | undefined
+  readonly search?: string | undefined
+}
+
+export interface UserListOptions extends Page<UserSort> {
+  readonly role?: UserRole | undefined
+  /** A time phrase. */
+  readonly activeSince?: string | undefined
+  readonly search?: string | undefined
+}

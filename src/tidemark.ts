@@ -1,0 +1,106 @@
+/** The public face of the library: what `openTidemark` takes and gives. */
+import type { ListResult } from './repositories/list.ts'
+import type {
+  BugItem, BugListOptions, BugSummary, FeatureItem, FeatureListOptions, FeatureSummary, ProductItem, ProductListOptions, ProductSummary,
+  TestItem, TestListOptions, TestSummary, UserItem, UserListOptions, UserSummary,
+} from './repositories/items.ts'
+import type { Storage } from './storage/storage.ts'
+import type { SyncOptions, SyncResult } from './sync/types.ts'
+
+export interface TestioOptions {
+  readonly token: string
+  /** Default `https://api.test.io/customer/v2/`. */
+  readonly baseUrl?: string | undefined
+  /** Default the global `fetch`. */
+  readonly fetch?: typeof fetch | undefined
+  /** Requests in flight, 1–50. Default 10. */
+  readonly concurrency?: number | undefined
+  /** For one attempt. Default 90 000. */
+  readonly timeoutMs?: number | undefined
+}
+
+/** Receives what a person running the program should know. Never a secret, never text of a stranger. */
+export interface Logger {
+  debug(message: string): void
+  info(message: string): void
+  warn(message: string): void
+  error(message: string): void
+}
+
+export interface OpenTidemarkOptions {
+  /** An open storage; `close()` of the Tidemark closes it. */
+  readonly storage: Storage
+  readonly customerId: number
+  /** Leave it out for local reads only. */
+  readonly testio?: TestioOptions | undefined
+  /** `apply` (default) brings the database to head; `verify` refuses when it is not there; `skip` warns loudly. */
+  readonly migrations?: 'apply' | 'verify' | 'skip' | undefined
+  /** Age at which answers are called stale. Default 3600. */
+  readonly refreshSeconds?: number | undefined
+  /** IANA zone for time phrases. Default UTC. */
+  readonly timeZone?: string | undefined
+  /** Milliseconds since 1970. Default the system's clock. */
+  readonly now?: (() => number) | undefined
+  /** Default: warnings and errors to the console. */
+  readonly logger?: Logger | undefined
+}
+
+export interface EntityQueries<Item, Options, Summary> {
+  /**
+   * @throws TidemarkError `argument_invalid` naming every bad option, `cursor_invalid`
+   */
+  list(options?: Options): Promise<ListResult<Item>>
+  /**
+   * @throws TidemarkError `not_found`
+   */
+  summary(id: number): Promise<Summary>
+}
+
+export interface DiagnosticCheck {
+  readonly name: string
+  readonly ok: boolean
+  readonly detail: string
+  /** What to do when it is not ok; null when it is. */
+  readonly fix: string | null
+}
+
+export interface Diagnostics {
+  readonly version: string
+  readonly database: {
+    /** Engine name, for people. */
+    readonly engine: string
+    readonly revision: string | null
+    readonly atHead: boolean
+    readonly sizeBytes: number | null
+    readonly counts: { readonly products: number; readonly tests: number; readonly bugs: number; readonly features: number; readonly users: number }
+  }
+  /** Null reachable: not configured, or not asked. */
+  readonly api: { readonly reachable: boolean | null; readonly latencyMs: number | null; readonly error: string | null }
+  readonly sync: {
+    readonly lastSuccessAt: string | null
+    readonly lastRun: { readonly id: number; readonly outcome: string | null; readonly startedAt: string; readonly finishedAt: string | null } | null
+    /** Share of successful runs among those finished in the last 24 hours; null when there was none. */
+    readonly successRate24h: number | null
+  }
+  readonly checks: readonly DiagnosticCheck[]
+}
+
+export interface Tidemark extends AsyncDisposable {
+  readonly customerId: number
+  readonly storage: Storage
+  readonly products: EntityQueries<ProductItem, ProductListOptions, ProductSummary>
+  readonly tests: EntityQueries<TestItem, TestListOptions, TestSummary>
+  readonly bugs: EntityQueries<BugItem, BugListOptions, BugSummary>
+  readonly features: EntityQueries<FeatureItem, FeatureListOptions, FeatureSummary>
+  readonly users: EntityQueries<UserItem, UserListOptions, UserSummary>
+  /**
+   * Brings the copy up to date. Resolves with what happened also when parts failed; look at `outcome`.
+   *
+   * @throws TidemarkError `api_not_configured`, `argument_invalid`
+   */
+  sync(options?: SyncOptions): Promise<SyncResult>
+  /** Never throws for a broken part: that is what its checks are for. `probeApi` (default true) makes one request. */
+  diagnostics(options?: { readonly probeApi?: boolean | undefined; readonly signal?: AbortSignal | undefined }): Promise<Diagnostics>
+  /** Closes the storage. Safe to call twice. */
+  close(): Promise<void>
+}
