@@ -1,4 +1,10 @@
-/** How old the data behind an answer is. */
+/**
+ * How old the data behind an answer is: decided by the streams it was read from, never by the clock of the reader.
+ * The list of products is always among them, since it decides what there is to read.
+ */
+import { sql, type RawBuilder } from 'kysely'
+import type { SyncStream } from '../sync/types.ts'
+import type { QueryContext } from './context.ts'
 
 export interface Freshness {
   /** The oldest stamp of the data that was used, as an instant; null when any of it was never fetched. */
@@ -8,4 +14,52 @@ export interface Freshness {
   readonly stale: boolean
   /** Some of it has not been read completely, or the last attempt failed. */
   readonly incomplete: boolean
+}
+
+export interface FreshnessScope {
+  readonly streams: readonly Exclude<SyncStream, 'products' | 'reject_reasons'>[]
+  /** A condition on `products.id`; left out: all products. */
+  readonly products?: ((productId: RawBuilder<number>) => RawBuilder<boolean>) | undefined
+}
+
+export interface FreshnessRow {
+  readonly scope_products: number
+  readonly fresh_streams: number
+  readonly oldest_success: string | null
+  readonly stream_problems: number
+}
+
+/** Columns for a statement that gives one row; read with `toFreshness`. */
+export function freshnessColumns(context: QueryContext, scope: FreshnessScope): RawBuilder<FreshnessRow> {
+  const inScope = (column: RawBuilder<number>): RawBuilder<boolean> => scope.products?.(column) ?? sql<boolean>`true`
+  const streams = sql`
+    from sync_streams
+    where customer_id = ${context.customerId}
+      and ((product_id = 0 and stream = 'products')
+        or (stream in (${sql.join(scope.streams)}) and ${inScope(sql`product_id`)}))`
+  return sql<FreshnessRow>`
+    (select count(*) from products where customer_id = ${context.customerId} and ${inScope(sql`id`)}) as scope_products,
+    (select count(last_success_at) ${streams}) as fresh_streams,
+    (select min(last_success_at) ${streams}) as oldest_success,
+    (select count(last_error_code) + count(complete_from) ${streams}) as stream_problems`
+}
+
+export function toFreshness(context: QueryContext, scope: FreshnessScope, row: FreshnessRow): Freshness {
+  const missing = row.fresh_streams < row.scope_products * scope.streams.length + 1
+  const asOf = missing ? null : row.oldest_success
+  const ageSeconds = asOf === null ? null : Math.max(0, Math.floor((context.now() - Date.parse(asOf)) / 1000))
+  return {
+    asOf,
+    ageSeconds,
+    stale: ageSeconds === null || ageSeconds > context.refreshSeconds,
+    incomplete: missing || row.stream_problems > 0,
+  }
+}
+
+/** The freshness alone, in a statement of its own; for summaries. */
+export async function readFreshness(context: QueryContext, scope: FreshnessScope): Promise<Freshness> {
+  const { rows } = await sql<FreshnessRow>`select ${freshnessColumns(context, scope)}`.execute(context.db)
+  const row = rows[0]
+  if (row === undefined) throw new TypeError('a statement without a from clause gave no row')
+  return toFreshness(context, scope, row)
 }

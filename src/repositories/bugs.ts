@@ -1,0 +1,183 @@
+/** Bugs: the list and the one-page summary. */
+import { sql } from 'kysely'
+import * as v from 'valibot'
+import { bugOutcomes } from '../model/bug-outcome.ts'
+import { bugSeverities } from '../model/bug-severity.ts'
+import { parseTimeRange } from '../time/phrase.ts'
+import type { QueryContext } from './context.ts'
+import { readFreshness, type FreshnessScope } from './freshness.ts'
+import type { BugItem, BugListOptions, BugOutcome, BugSeverity, BugSort, BugSummary } from './items.ts'
+import type { ListResult } from './list.ts'
+import { notFound } from './not-found.ts'
+import { option, pagingEntries, parseOptions } from './options.ts'
+import { readPage, type SortColumn } from './page.ts'
+
+export interface BugRow {
+  readonly id: number
+  readonly test_id: number
+  readonly product_id: number
+  readonly feature_id: number | null
+  readonly title: string
+  readonly kind: string
+  readonly severity: BugSeverity | null
+  readonly outcome: BugOutcome
+  readonly rejection_reason: string | null
+  readonly known: boolean
+  readonly tester: string | null
+  readonly reported_at: string | null
+}
+
+/** The columns of a list item, of the bugs called `b` with their snapshots called `f`. */
+export const bugColumns = sql`b.id, b.test_id, b.product_id, f.feature_id, b.title, b.kind, b.severity, b.outcome, b.rejection_reason, b.known,
+  b.tester, b.reported_at`
+
+const sorts: Readonly<Record<BugSort, SortColumn>> = {
+  reported_at: { column: 'reported_at', direction: 'desc' },
+  severity: { column: 'severity_rank', direction: 'desc' },
+  title: { column: 'title', direction: 'asc', text: true },
+  id: { column: 'id', direction: 'asc' },
+}
+
+const ListSchema = v.strictObject({
+  ...pagingEntries(sorts),
+  testIds: option.ids,
+  productIds: option.ids,
+  featureIds: option.ids,
+  outcomes: v.optional(v.pipe(v.array(v.picklist(bugOutcomes)), v.minLength(1))),
+  severities: v.optional(v.pipe(v.array(v.picklist(bugSeverities)), v.minLength(1))),
+  kinds: option.texts,
+  rejectionReasons: option.texts,
+  testers: option.texts,
+  known: option.flag,
+  platforms: option.texts,
+  from: option.text,
+  to: option.text,
+})
+
+export async function listBugs(context: QueryContext, input: BugListOptions = {}): Promise<ListResult<BugItem>> {
+  const options = parseOptions('list bugs', ListSchema, input)
+  const { testIds, productIds, featureIds, outcomes, severities, kinds, rejectionReasons, testers, known, platforms } = options
+  const range = parseTimeRange({ from: options.from, to: options.to }, { now: context.now(), timeZone: context.timeZone })
+  const among = (column: string, values: readonly (string | number)[] | undefined) =>
+    values === undefined ? [] : [sql`${sql.ref(column)} in (${sql.join(values)})`]
+  const conditions = [
+    sql`b.customer_id = ${context.customerId}`,
+    ...among('b.test_id', testIds),
+    ...among('b.product_id', productIds),
+    ...among('f.feature_id', featureIds),
+    ...among('b.outcome', outcomes),
+    ...among('b.severity', severities),
+    ...among('b.kind', kinds),
+    ...among('b.rejection_reason', rejectionReasons),
+    ...among('b.tester', testers),
+    ...(known === undefined ? [] : [sql`b.known = ${known}`]),
+    ...(platforms === undefined
+      ? []
+      : [sql`exists (select 1 from bug_devices as d where d.customer_id = b.customer_id and d.bug_id = b.id and d.operating_system in (${sql.join(platforms)}))`]),
+    ...(range.from === null ? [] : [sql`b.reported_at >= ${range.from}`]),
+    ...(range.to === null ? [] : [sql`b.reported_at < ${range.to}`]),
+  ]
+  return readPage<BugRow, BugItem, BugSort>(
+    context,
+    {
+      entity: 'bugs',
+      rows: sql`(
+        select ${bugColumns}, b.severity_rank
+        from bugs as b left join test_features as f on f.customer_id = b.customer_id and f.id = b.test_feature_id
+        where ${sql.join(conditions, sql` and `)})`,
+      sorts,
+      freshness: { streams: ['tests', 'bugs'], products: productScope(context, productIds, testIds) },
+      filters: { testIds, productIds, featureIds, outcomes, severities, kinds, rejectionReasons, testers, known, platforms, from: range.from, to: range.to },
+      asked: { tests: testIds, products: productIds, features: featureIds },
+      toItem: toBugItem,
+    },
+    options,
+  )
+}
+
+/** @throws TidemarkError `not_found` */
+export async function summarizeBug(context: QueryContext, id: number): Promise<BugSummary> {
+  const { customerId, db } = context
+  const { rows } = await sql<BugRow & {
+    readonly status: string
+    readonly language: string | null
+    readonly location: string | null
+    readonly steps: readonly string[]
+    readonly expected_result: string | null
+    readonly actual_result: string | null
+    readonly external_id: string | null
+    readonly exported_at: string | null
+    readonly test_title: string
+    readonly product_name: string
+    readonly feature_title: string | null
+  }>`
+    select ${bugColumns}, b.status, b.language, b.location, b.steps, b.expected_result, b.actual_result, b.external_id, b.exported_at,
+      t.title as test_title, p.name as product_name, f.title as feature_title
+    from bugs as b
+    join tests as t on t.customer_id = b.customer_id and t.id = b.test_id
+    join products as p on p.customer_id = b.customer_id and p.id = b.product_id
+    left join test_features as f on f.customer_id = b.customer_id and f.id = b.test_feature_id
+    where b.customer_id = ${customerId} and b.id = ${id}`.execute(db)
+  const row = rows[0]
+  if (row === undefined) throw notFound('bug', id, 'list_bugs')
+
+  const devices = await db
+    .selectFrom('bug_devices')
+    .select(['category', 'vendor', 'model', 'operating_system', 'os_version', 'browsers'])
+    .where('customer_id', '=', customerId)
+    .where('bug_id', '=', id)
+    .orderBy('position')
+    .execute()
+  const comments = await db
+    .selectFrom('bug_comments')
+    .select(['id', 'author', 'created_at', 'body'])
+    .where('customer_id', '=', customerId)
+    .where('bug_id', '=', id)
+    .orderBy('id')
+    .execute()
+  return {
+    ...toBugItem(row),
+    status: row.status,
+    test: { id: row.test_id, title: row.test_title },
+    product: { id: row.product_id, name: row.product_name },
+    feature: row.feature_title === null ? null : { id: row.feature_id, title: row.feature_title },
+    language: row.language,
+    location: row.location,
+    steps: row.steps,
+    expectedResult: row.expected_result,
+    actualResult: row.actual_result,
+    externalId: row.external_id,
+    exportedAt: row.exported_at,
+    devices: devices.map(({ category, vendor, model, operating_system, os_version, browsers }) => ({
+      category, vendor, model, operatingSystem: operating_system, osVersion: os_version, browsers,
+    })),
+    comments: comments.map(({ id: commentId, author, created_at, body }) => ({ id: commentId, author, createdAt: created_at, body })),
+    freshness: await readFreshness(context, { streams: ['tests', 'bugs'], products: (product) => sql`${product} = ${row.product_id}` }),
+  }
+}
+
+export function toBugItem(row: BugRow): BugItem {
+  return {
+    id: row.id,
+    testId: row.test_id,
+    productId: row.product_id,
+    featureId: row.feature_id,
+    title: row.title,
+    kind: row.kind,
+    severity: row.severity,
+    outcome: row.outcome,
+    rejectionReason: row.rejection_reason,
+    known: row.known,
+    tester: row.tester,
+    reportedAt: row.reported_at,
+  }
+}
+
+/** The products whose streams the answer rests on. */
+function productScope(context: QueryContext, productIds: readonly number[] | undefined, testIds: readonly number[] | undefined): FreshnessScope['products'] {
+  if (productIds !== undefined) return (product) => sql`${product} in (${sql.join(productIds)})`
+  if (testIds !== undefined) {
+    return (product) => sql`${product} in (select product_id from tests where customer_id = ${context.customerId} and id in (${sql.join(testIds)}))`
+  }
+  return undefined
+}

@@ -1,0 +1,49 @@
+/** Validation of list options: once, at the boundary, with every mistake named. */
+import * as v from 'valibot'
+import { TidemarkError } from '../errors.ts'
+
+const id = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
+const text = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(500))
+
+/** Schemas of the options that several lists share. */
+export const option = {
+  id,
+  ids: v.optional(v.pipe(v.array(id), v.minLength(1), v.maxLength(1000))),
+  text: v.optional(text),
+  texts: v.optional(v.pipe(v.array(text), v.minLength(1), v.maxLength(200))),
+  flag: v.optional(v.boolean()),
+} as const
+
+/** The paging options with their defaults, for a list with these sort keys. */
+export function pagingEntries<SortKey extends string>(sorts: Readonly<Record<SortKey, unknown>>) {
+  const keys = Object.keys(sorts)
+  return {
+    limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 20),
+    offset: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+    cursor: v.optional(v.pipe(v.string(), v.maxLength(4000))),
+    sortBy: v.optional(v.custom<SortKey>((value) => typeof value === 'string' && keys.includes(value), `one of ${keys.join(', ')}`)),
+    sortOrder: v.optional(v.picklist(['asc', 'desc'])),
+  }
+}
+
+/**
+ * @param what the attempted action, for the first line of the error
+ * @throws TidemarkError `argument_invalid`; `details.arguments` lists the names
+ */
+export function parseOptions<S extends v.GenericSchema>(what: string, schema: S, input: unknown): v.InferOutput<S> {
+  const result = v.safeParse(schema, input)
+  if (result.success) return result.output
+  const problems = result.issues.map(describe)
+  throw new TidemarkError('argument_invalid', `Cannot ${what}`, {
+    why: problems.map((problem) => problem.text).join(' '),
+    next: 'Correct the named options and call again.',
+    details: { arguments: problems.map((problem) => problem.name) },
+  })
+}
+
+/** The issue without the received value: that may be text of a stranger. */
+function describe(issue: v.BaseIssue<unknown>): { readonly name: string; readonly text: string } {
+  const name = v.getDotPath(issue) ?? 'options'
+  if (issue.type === 'strict_object' && issue.expected === 'never') return { name, text: `Unknown option "${name.slice(0, 60)}".` }
+  return { name, text: `Option "${name}" must be ${issue.type === 'custom' ? issue.message : (issue.expected ?? 'valid')}.` }
+}

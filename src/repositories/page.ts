@@ -1,0 +1,154 @@
+/**
+ * One page of a list, in two statements whatever its size: the frame (total and freshness) and the rows.
+ * Every list has a total order: its sort column with nulls last, then the id.
+ */
+import { sql, type Expression, type RawBuilder } from 'kysely'
+import { TidemarkError } from '../errors.ts'
+import { byCodePoint } from '../storage/collation.ts'
+import type { QueryContext } from './context.ts'
+import { decodeCursor, encodeCursor, fingerprint, type Cursor } from './cursor.ts'
+import { freshnessColumns, toFreshness, type FreshnessRow, type FreshnessScope } from './freshness.ts'
+import type { ListResult } from './list.ts'
+import { countKnownIds, unknownIdWarnings, type AskedIds } from './unknown-ids.ts'
+
+export interface PageOptions<SortKey extends string> {
+  readonly limit: number
+  readonly offset?: number | undefined
+  readonly cursor?: string | undefined
+  /** Default the first key of `sorts`. */
+  readonly sortBy?: SortKey | undefined
+  /** Default that of the key. */
+  readonly sortOrder?: 'asc' | 'desc' | undefined
+}
+
+export interface SortColumn {
+  /** Its column in `rows`. */
+  readonly column: string
+  readonly direction: 'asc' | 'desc'
+  /** Compared as text, by code point. Default false. */
+  readonly text?: boolean | undefined
+}
+
+export interface ListQuestion<Row, Item, SortKey extends string> {
+  /** Plural, for texts: `tests`. */
+  readonly entity: string
+  /** All rows that match the filters, with the columns `id` and the sort columns; neither ordered nor limited. */
+  readonly rows: Expression<Row>
+  /** Adds to the rows of a page what must not be computed for all of them; refers to the page as `page`. */
+  readonly enrich?: ((page: RawBuilder<Row>) => RawBuilder<Row>) | undefined
+  /** The default order first. */
+  readonly sorts: Readonly<Record<SortKey, SortColumn>>
+  readonly freshness: FreshnessScope
+  /** The filters in force, for the answer. */
+  readonly filters: Readonly<Record<string, unknown>>
+  /** Ids in the filters; those that the local copy does not have are named in the warnings. */
+  readonly asked?: AskedIds | undefined
+  toItem(row: Row): Item
+}
+
+/**
+ * @throws TidemarkError `argument_invalid` (offset and cursor together), `cursor_invalid`
+ */
+export async function readPage<Row extends { readonly id: number }, Item, SortKey extends string>(
+  context: QueryContext,
+  question: ListQuestion<Row, Item, SortKey>,
+  options: PageOptions<SortKey>,
+): Promise<ListResult<Item>> {
+  if (options.cursor !== undefined && options.offset !== undefined) {
+    throw new TidemarkError('argument_invalid', `Cannot list ${question.entity}`, {
+      why: 'Both "offset" and "cursor" are given, and they would disagree.',
+      next: 'Give one of them; a cursor goes on where its page ended.',
+      details: { arguments: ['offset', 'cursor'] },
+    })
+  }
+  const order = resolveOrder(question.sorts, options)
+  const filters = { ...question.filters, sortBy: order.key, sortOrder: order.direction }
+  const print = fingerprint([context.customerId, question.entity, filters])
+  const cursor = options.cursor === undefined ? undefined : decodeCursor(print, options.cursor)
+
+  const frame = await readFrame(context, question)
+  const rows = await readRows(context, question, order, options, cursor)
+
+  const page = rows.slice(0, options.limit)
+  const offset = cursor?.offset ?? options.offset ?? 0
+  const hasMore = rows.length > options.limit
+  const last = page.at(-1)
+  const freshness = toFreshness(context, question.freshness, frame)
+  return {
+    items: page.map((row) => question.toItem(row)),
+    total: frame.total,
+    returned: page.length,
+    offset,
+    hasMore,
+    nextCursor: hasMore && last !== undefined ? encodeCursor(print, { value: sortValue(last, order.column), id: last.id, offset: offset + page.length }) : null,
+    filters,
+    freshness,
+    warnings: await unknownIdWarnings(context, question.asked ?? {}, frame.known_ids),
+    hint: hintFor(question.entity, frame.total, page.length, freshness.asOf),
+  }
+}
+
+interface ResolvedOrder extends SortColumn {
+  readonly key: string
+}
+
+function resolveOrder<SortKey extends string>(sorts: Readonly<Record<SortKey, SortColumn>>, options: PageOptions<SortKey>): ResolvedOrder {
+  const entries = Object.entries<SortColumn>(sorts)
+  const [key, sort] = entries.find(([name]) => name === options.sortBy) ?? entries[0] ?? []
+  if (key === undefined || sort === undefined) throw new TypeError('a list needs at least one sort key')
+  return { ...sort, key, direction: options.sortOrder ?? sort.direction }
+}
+
+interface Frame extends FreshnessRow {
+  readonly total: number
+  readonly known_ids: number
+}
+
+async function readFrame<Row, Item, SortKey extends string>(context: QueryContext, question: ListQuestion<Row, Item, SortKey>): Promise<Frame> {
+  const { rows } = await sql<Frame>`
+    select (select count(*) from ${question.rows} as counted) as total,
+      ${countKnownIds(context, question.asked ?? {})} as known_ids,
+      ${freshnessColumns(context, question.freshness)}`.execute(context.db)
+  const frame = rows[0]
+  if (frame === undefined) throw new TypeError('a statement without a from clause gave no row')
+  return frame
+}
+
+async function readRows<Row, Item, SortKey extends string>(
+  context: QueryContext,
+  question: ListQuestion<Row, Item, SortKey>,
+  order: ResolvedOrder,
+  options: PageOptions<SortKey>,
+  cursor: Cursor | undefined,
+): Promise<readonly Row[]> {
+  const reference = sql.ref<unknown>(`page.${order.column}`)
+  const column = order.text === true ? byCodePoint(context.storage.dialect, reference) : reference
+  // The direction is one of two words of ours.
+  const orderBy = sql`order by ${column} ${sql.raw(order.direction)} nulls last, page.id`
+  const page = sql<Row>`
+    (select * from ${question.rows} as page
+    ${cursor === undefined ? sql`` : sql`where ${after(column, order.direction, cursor)}`}
+    ${orderBy} limit ${options.limit + 1}${options.offset === undefined ? sql`` : sql` offset ${options.offset}`})`
+  const statement = question.enrich === undefined ? page : question.enrich(page)
+  const { rows } = await sql<Row>`select * from ${statement} as page ${orderBy}`.execute(context.db)
+  return rows
+}
+
+/** Rows behind the cursor in the order "column, nulls last, then id". */
+function after(column: RawBuilder<unknown>, direction: 'asc' | 'desc', cursor: Cursor): RawBuilder<boolean> {
+  if (cursor.value === null) return sql`(${column} is null and page.id > ${cursor.id})`
+  const beyond = direction === 'asc' ? sql`>` : sql`<`
+  return sql`(${column} ${beyond} ${cursor.value} or ${column} is null or (${column} = ${cursor.value} and page.id > ${cursor.id}))`
+}
+
+function sortValue(row: object, sortBy: string): string | number | null {
+  const value: unknown = Object.entries(row).find(([key]) => key === sortBy)?.[1]
+  return typeof value === 'string' || typeof value === 'number' ? value : null
+}
+
+function hintFor(entity: string, total: number, returned: number, asOf: string | null): string | undefined {
+  if (total === 0 && asOf === null) return `Nothing is known yet about some of this: sync, then ask again.`
+  if (total === 0) return `No ${entity} match these filters: leave one out.`
+  if (returned === 0) return `The offset lies behind the last of ${total} ${entity}.`
+  return undefined
+}

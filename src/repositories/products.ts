@@ -1,0 +1,138 @@
+/** Products: the list and the one-page summary. */
+import { sql, type RawBuilder } from 'kysely'
+import * as v from 'valibot'
+import { bugRates } from '../model/bug-rates.ts'
+import { containsPattern } from '../model/search-text.ts'
+import { executedStatuses } from '../model/test-status.ts'
+import { bugBreakdown } from './bug-breakdown.ts'
+import type { QueryContext } from './context.ts'
+import { readFreshness, type FreshnessScope } from './freshness.ts'
+import type { ProductItem, ProductListOptions, ProductSort, ProductSummary } from './items.ts'
+import type { ListResult } from './list.ts'
+import { notFound } from './not-found.ts'
+import { option, pagingEntries, parseOptions } from './options.ts'
+import { readPage, type SortColumn } from './page.ts'
+import { testColumns, toTestItem, type TestRow } from './tests.ts'
+
+interface ProductRow {
+  readonly id: number
+  readonly name: string
+  readonly type: string | null
+  readonly description: string | null
+  readonly test_count: number
+  readonly bug_count: number
+  readonly feature_count: number
+  readonly last_test_end_at: string | null
+  readonly tests_last_30_days: number
+  readonly tests_last_90_days: number
+}
+
+const sorts: Readonly<Record<ProductSort, SortColumn>> = {
+  name: { column: 'name', direction: 'asc', text: true },
+  id: { column: 'id', direction: 'asc' },
+  test_count: { column: 'test_count', direction: 'desc' },
+  bug_count: { column: 'bug_count', direction: 'desc' },
+  feature_count: { column: 'feature_count', direction: 'desc' },
+  last_test_end_at: { column: 'last_test_end_at', direction: 'desc' },
+}
+
+const ListSchema = v.strictObject({ ...pagingEntries(sorts), search: option.text, types: option.texts })
+
+const dayMs = 86_400_000
+
+export async function listProducts(context: QueryContext, input: ProductListOptions = {}): Promise<ListResult<ProductItem>> {
+  const options = parseOptions('list products', ListSchema, input)
+  const { search, types } = options
+  let rows = context.db
+    .selectFrom('products as p')
+    .where('p.customer_id', '=', context.customerId)
+    .select(['p.id', 'p.name', 'p.type', 'p.description', 'p.test_count', 'p.bug_count', 'p.feature_count'])
+    .select(lastTestEnd(context).as('last_test_end_at'))
+  if (search !== undefined) rows = rows.where(sql<boolean>`p.search_text like ${containsPattern(search)} escape '\\'`)
+  if (types !== undefined) rows = rows.where('p.type', 'in', types)
+  return readPage<ProductRow, ProductItem, ProductSort>(
+    context,
+    {
+      entity: 'products',
+      rows: sql`${rows}`,
+      enrich: (page) => sql`(select page.*, ${recentTests(context, 30)} as tests_last_30_days, ${recentTests(context, 90)} as tests_last_90_days from ${page} as page)`,
+      sorts,
+      freshness: { streams: ['features', 'tests', 'bugs'] },
+      filters: { search, types },
+      toItem,
+    },
+    options,
+  )
+}
+
+/** @throws TidemarkError `not_found` */
+export async function summarizeProduct(context: QueryContext, id: number): Promise<ProductSummary> {
+  const { rows } = await sql<ProductRow>`
+    select page.*, ${recentTests(context, 30)} as tests_last_30_days, ${recentTests(context, 90)} as tests_last_90_days
+    from (
+      select p.id, p.name, p.type, p.description, p.test_count, p.bug_count, p.feature_count, ${lastTestEnd(context)} as last_test_end_at
+      from products as p where p.customer_id = ${context.customerId} and p.id = ${id}
+    ) as page`.execute(context.db)
+  const row = rows[0]
+  if (row === undefined) throw notFound('product', id, 'list_products')
+
+  const sections = await context.db
+    .selectFrom('sections')
+    .select(['id', 'name', 'is_default'])
+    .where('customer_id', '=', context.customerId)
+    .where('product_id', '=', id)
+    .orderBy('id')
+    .execute()
+  const statuses = await context.db
+    .selectFrom('tests')
+    .select(['status', (eb) => eb.fn.countAll<number>().as('count')])
+    .where('customer_id', '=', context.customerId)
+    .where('product_id', '=', id)
+    .groupBy('status')
+    .execute()
+  const newest = await sql<TestRow>`
+    select ${testColumns} from tests as t where t.customer_id = ${context.customerId} and t.product_id = ${id}
+    order by t.end_at desc nulls last, t.id limit 3`.execute(context.db)
+  const breakdown = await bugBreakdown(context, sql`b.product_id = ${id}`)
+  const scope: FreshnessScope = { streams: ['features', 'tests', 'bugs'], products: (product) => sql`${product} = ${id}` }
+  return {
+    ...toItem(row),
+    sections: sections.map((section) => ({ id: section.id, name: section.name, isDefault: section.is_default })),
+    testsByStatus: statuses.toSorted((a, b) => b.count - a.count || (a.status < b.status ? -1 : 1)),
+    bugs: breakdown.outcomes,
+    rates: bugRates(breakdown.outcomes),
+    bugsBySeverity: breakdown.severities,
+    bugsByKind: breakdown.kinds,
+    newestTests: newest.rows.map(toTestItem),
+    freshness: await readFreshness(context, scope),
+  }
+}
+
+function lastTestEnd(context: QueryContext): RawBuilder<string | null> {
+  return sql`(select max(t.end_at) from tests as t where t.customer_id = ${context.customerId} and t.product_id = p.id)`
+}
+
+/** Executed tests of `page.id` whose end lies in the days up to now; the future does not count. */
+function recentTests(context: QueryContext, days: number): RawBuilder<number> {
+  const now = context.now()
+  return sql`(
+    select count(*) from tests as t
+    where t.customer_id = ${context.customerId} and t.product_id = page.id
+      and t.end_at >= ${new Date(now - days * dayMs).toISOString()} and t.end_at <= ${new Date(now).toISOString()}
+      and t.status in (${sql.join(executedStatuses)}))`
+}
+
+function toItem(row: ProductRow): ProductItem {
+  return {
+    id: row.id,
+    name: row.name,
+    type: row.type,
+    description: row.description,
+    testCount: row.test_count,
+    bugCount: row.bug_count,
+    featureCount: row.feature_count,
+    testsLast30Days: row.tests_last_30_days,
+    testsLast90Days: row.tests_last_90_days,
+    lastTestEndAt: row.last_test_end_at,
+  }
+}

@@ -1,0 +1,134 @@
+/** Users: testers (authors of bugs) and customer users (people who set up tests). Names are their only identity upstream. */
+import { sql } from 'kysely'
+import * as v from 'valibot'
+import { bugRates } from '../model/bug-rates.ts'
+import { containsPattern } from '../model/search-text.ts'
+import { parseTimePoint } from '../time/phrase.ts'
+import { bugBreakdown } from './bug-breakdown.ts'
+import { bugColumns, toBugItem, type BugRow } from './bugs.ts'
+import type { QueryContext } from './context.ts'
+import { readFreshness, type FreshnessScope } from './freshness.ts'
+import type { UserItem, UserListOptions, UserRole, UserSort, UserSummary } from './items.ts'
+import type { ListResult } from './list.ts'
+import { notFound } from './not-found.ts'
+import { option, pagingEntries, parseOptions } from './options.ts'
+import { readPage, type SortColumn } from './page.ts'
+import { testColumns, toTestItem, type TestRow } from './tests.ts'
+
+interface UserRow {
+  readonly id: number
+  readonly name: string
+  readonly role: UserRole
+  readonly first_seen: string | null
+  readonly last_active_at: string | null
+  readonly bug_count: number
+  readonly test_count: number
+}
+
+const sorts: Readonly<Record<UserSort, SortColumn>> = {
+  name: { column: 'name', direction: 'asc', text: true },
+  id: { column: 'id', direction: 'asc' },
+  last_active_at: { column: 'last_active_at', direction: 'desc' },
+  first_seen: { column: 'first_seen', direction: 'desc' },
+  bug_count: { column: 'bug_count', direction: 'desc' },
+  test_count: { column: 'test_count', direction: 'desc' },
+}
+
+const ListSchema = v.strictObject({
+  ...pagingEntries(sorts),
+  role: v.optional(v.picklist(['tester', 'customer'])),
+  activeSince: option.text,
+  search: option.text,
+})
+
+const freshness: FreshnessScope = { streams: ['tests', 'bugs'] }
+
+export async function listUsers(context: QueryContext, input: UserListOptions = {}): Promise<ListResult<UserItem>> {
+  const options = parseOptions('list users', ListSchema, input)
+  const { role, search } = options
+  const activeSince = options.activeSince === undefined ? undefined : parseTimePoint('activeSince', options.activeSince, { now: context.now(), timeZone: context.timeZone })
+  const conditions = [
+    ...(role === undefined ? [] : [sql`u.role = ${role}`]),
+    ...(activeSince === undefined ? [] : [sql`u.last_active_at >= ${activeSince}`]),
+    ...(search === undefined ? [] : [sql`u.search_text like ${containsPattern(search)} escape '\\'`]),
+  ]
+  return readPage<UserRow, UserItem, UserSort>(
+    context,
+    {
+      entity: 'users',
+      rows: sql`(select id, name, role, first_seen, last_active_at, bug_count, test_count from ${usersWithActivity(context)} as u
+        where ${conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `)})`,
+      sorts,
+      freshness,
+      filters: { role, activeSince, search },
+      toItem,
+    },
+    options,
+  )
+}
+
+/** @throws TidemarkError `not_found` */
+export async function summarizeUser(context: QueryContext, id: number): Promise<UserSummary> {
+  const { customerId, db } = context
+  const { rows } = await sql<UserRow>`select * from ${usersWithActivity(context)} as u where u.id = ${id}`.execute(db)
+  const row = rows[0]
+  if (row === undefined) throw notFound('user', id, 'list_users')
+  const isTester = row.role === 'tester'
+  const reported = isTester ? sql<boolean>`b.tester = ${row.name}` : sql<boolean>`false`
+  const involved = isTester
+    ? sql`exists (select 1 from bugs as b where b.customer_id = t.customer_id and b.test_id = t.id and b.tester = ${row.name})`
+    : sql`(t.created_by = ${row.name} or t.submitted_by = ${row.name})`
+  const breakdown = await bugBreakdown(context, reported)
+  const newestBugs = await sql<BugRow>`
+    select ${bugColumns} from bugs as b left join test_features as f on f.customer_id = b.customer_id and f.id = b.test_feature_id
+    where b.customer_id = ${customerId} and ${reported} order by b.reported_at desc nulls last, b.id limit 3`.execute(db)
+  const newestTests = await sql<TestRow>`
+    select ${testColumns} from tests as t where t.customer_id = ${customerId} and ${involved}
+    order by t.end_at desc nulls last, t.id limit 3`.execute(db)
+  return {
+    ...toItem(row),
+    bugs: breakdown.outcomes,
+    rates: bugRates(breakdown.outcomes),
+    bugsBySeverity: breakdown.severities,
+    newestBugs: newestBugs.rows.map(toBugItem),
+    newestTests: newestTests.rows.map(toTestItem),
+    freshness: await readFreshness(context, freshness),
+  }
+}
+
+/**
+ * Activity of a tester is the reports of bugs; of a customer user, the starts (else the ends) of the tests they set up.
+ * A test that one person created and submitted counts once.
+ */
+function usersWithActivity(context: QueryContext) {
+  const { customerId } = context
+  return sql<UserRow>`(
+    select u.id, u.name, u.role, u.search_text, a.first_seen, a.last_active_at, coalesce(a.bug_count, 0) as bug_count, coalesce(a.test_count, 0) as test_count
+    from users as u
+    left join (
+      select 'tester' as role, b.tester as name, min(b.reported_at) as first_seen, max(b.reported_at) as last_active_at,
+        count(*) as bug_count, count(distinct b.test_id) as test_count
+      from bugs as b where b.customer_id = ${customerId} and b.tester is not null group by b.tester
+      union all
+      select 'customer', s.name, min(s.at), max(s.at), 0, count(*)
+      from (
+        select created_by as name, coalesce(start_at, end_at) as at from tests where customer_id = ${customerId} and created_by is not null
+        union all
+        select submitted_by, coalesce(start_at, end_at) from tests
+        where customer_id = ${customerId} and submitted_by is not null and (created_by is null or submitted_by <> created_by)
+      ) as s group by s.name
+    ) as a on a.role = u.role and a.name = u.name
+    where u.customer_id = ${customerId})`
+}
+
+function toItem(row: UserRow): UserItem {
+  return {
+    id: row.id,
+    name: row.name,
+    role: row.role,
+    firstSeen: row.first_seen,
+    lastActiveAt: row.last_active_at,
+    bugCount: row.bug_count,
+    testCount: row.test_count,
+  }
+}
