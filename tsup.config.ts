@@ -1,0 +1,26 @@
+/** Builds the package: one file for each sub-path of `exports` and one for the command, sharing chunks, with declarations. */
+import { defineConfig } from 'tsup'
+
+export default defineConfig({
+  entry: {
+    index: 'src/mod.ts',
+    schema: 'src/schema/mod.ts',
+    migrate: 'src/migrate/mod.ts',
+    simulator: 'src/simulator/mod.ts',
+    testing: 'src/storage/laws.ts',
+    sqljs: 'adapters/sqljs/sqljs.ts',
+    pglite: 'adapters/pglite/pglite.ts',
+    postgres: 'adapters/postgres/postgres.ts',
+    mcp: 'adapters/mcp/mod.ts',
+    cli: 'adapters/cli/main.ts',
+  },
+  format: 'esm',
+  target: 'es2022',
+  platform: 'node',
+  // Deno knows `node:fs`, not `fs`.
+  removeNodeProtocol: false,
+  splitting: true,
+  sourcemap: true,
+  clean: true,
+  dts: true,
+})
