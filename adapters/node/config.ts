@@ -1,0 +1,109 @@
+/**
+ * The configuration of a program, from the strongest source to the weakest: flags, environment, `tidemark.config.*`,
+ * defaults. Every mistake of every source is found in one go; a wrong or missing value is never replaced by another.
+ */
+import path from 'node:path'
+import envPaths from 'env-paths'
+import * as v from 'valibot'
+import { isTidemarkError, TidemarkError } from '../../src/errors.ts'
+import { readConfigFile, type ConfigFile } from './config-file.ts'
+import { strongestValues, unknownKeys, waysToGive, type ConfigurationSources, type GivenSetting, type SettingName } from './config-places.ts'
+import { settingSchemas } from './config-values.ts'
+import { parseDatabaseUrl, type DatabaseLocation } from './database-url.ts'
+import type { LogLevel } from './logger.ts'
+import { passwordsOfUrl } from './secrets.ts'
+
+export interface Configuration {
+  /** Default: SQLite in the user's data directory. */
+  readonly database: DatabaseLocation
+  readonly customerId?: number
+  readonly token?: string
+  /** Default: the client's, which is the production API. */
+  readonly baseUrl?: string
+  /** What a sync covers when it is not told. Default: all products. */
+  readonly productIds?: readonly number[]
+  /** A time phrase; how far back a sync reads when it is not told. Default: everything. */
+  readonly since?: string
+  readonly refreshSeconds?: number
+  readonly skipMigrations?: boolean
+  readonly logLevel?: LogLevel
+  /** What clients of the HTTP server have to present. */
+  readonly httpToken?: string
+}
+
+/** Settings that a command may insist on. */
+export type Need = 'customerId' | 'token'
+export type ConfigurationWith<N extends Need> = Configuration & { readonly [K in N]-?: NonNullable<Configuration[K]> }
+
+/**
+ * @param needs settings without which the caller cannot work; they are defined in the result
+ * @throws TidemarkError `configuration_invalid`, listing every mistake and every missing setting
+ */
+export async function readConfiguration<const N extends Need = never>(
+  sources: ConfigurationSources,
+  needs: readonly N[] = [],
+): Promise<ConfigurationWith<N>> {
+  const file = await readConfigFile(sources.cwd, sources.flags.config)
+  const given = strongestValues(sources, file)
+  const { database: databaseGiven, ...rest } = Object.fromEntries(given)
+  const values = v.safeParse(v.object(settingSchemas), Object.fromEntries(Object.entries(rest).map(([name, { value }]) => [name, value])))
+  const database = databaseAt(databaseGiven)
+
+  const mistakes = [
+    ...mistakesOfFile(file),
+    ...(database.mistake === null ? [] : [database.mistake]),
+    ...(values.issues ?? []).map((issue) => describe(issue, given)),
+    ...needs.filter((need) => !given.has(need)).map((need) => `${labels[need]} is missing: give ${waysToGive(need)}`),
+  ]
+  if (mistakes.length > 0 || !values.success || database.mistake !== null) throw invalid(mistakes)
+  const configuration: Configuration = { ...values.output, database: database.location }
+  if (!hasAll(configuration, needs)) throw invalid(['a needed setting is missing'])
+  return configuration
+}
+
+/** Everything in the configuration that nobody may see. */
+export function secretsOf({ token, httpToken, database }: Configuration): readonly string[] {
+  const passwords = database.engine === 'postgres' ? passwordsOfUrl(database.url) : []
+  return [token, httpToken, ...passwords].filter((secret) => secret !== undefined)
+}
+
+const labels: Readonly<Record<Need, string>> = { customerId: 'The customer', token: 'The API token' }
+
+type DatabaseReading = { readonly location: DatabaseLocation; readonly mistake: null } | { readonly mistake: string }
+
+function databaseAt(given: GivenSetting | undefined): DatabaseReading {
+  if (given === undefined) return { location: { engine: 'sqlite', file: path.join(envPaths('tidemark', { suffix: '' }).data, 'tidemark.db') }, mistake: null }
+  if (typeof given.value !== 'string') return { mistake: `${given.source}: must be a database URL` }
+  try {
+    return { location: parseDatabaseUrl(given.value, given.folder), mistake: null }
+  } catch (error) {
+    if (!isTidemarkError(error, 'database_url_unknown')) throw error
+    return { mistake: `${given.source}: ${error.why} ${error.next}` }
+  }
+}
+
+function mistakesOfFile(file: ConfigFile): readonly string[] {
+  const name = file.path === null ? '' : path.basename(file.path)
+  const shape = typeof file.values === 'object' && file.values !== null ? null : `${name}: must give an object`
+  return [file.mistake, shape, ...unknownKeys(file).map((key) => `${name}: "${key.slice(0, 60)}" is no setting`)].filter((mistake) => mistake !== null)
+}
+
+/** Without the value: it can be a secret. */
+function describe(issue: v.BaseIssue<unknown>, given: ReadonlyMap<SettingName, GivenSetting>): string {
+  const name = issue.path?.[0]?.key
+  const source = [...given].find(([setting]) => setting === name)?.[1].source ?? 'configuration'
+  return `${source}: ${issue.message}`
+}
+
+function hasAll<N extends Need>(configuration: Configuration, needs: readonly N[]): configuration is ConfigurationWith<N> {
+  return needs.every((need) => configuration[need] !== undefined)
+}
+
+function invalid(mistakes: readonly string[]): TidemarkError {
+  const unique = [...new Set(mistakes)]
+  return new TidemarkError('configuration_invalid', 'Cannot start: the configuration is not usable', {
+    why: unique.length === 1 ? `${unique[0]}.`.replace(/\.\.$/, '.') : `${unique.length} things are wrong:\n${unique.map((mistake) => `- ${mistake}`).join('\n')}`,
+    next: 'Correct this and start again. Flags are stronger than the environment, the environment is stronger than tidemark.config.ts, .js or .json.',
+    details: { mistakes: unique },
+  })
+}

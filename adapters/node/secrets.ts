@@ -1,0 +1,23 @@
+/** The last line of defence for text that leaves the program: secrets that are known are taken out of it. */
+
+/** A function that replaces every one of the secrets by `[redacted]`, also in its percent-encoded form. */
+export function redactor(secrets: readonly string[]): (text: string) => string {
+  const spellings = secrets.filter((secret) => secret !== '').flatMap((secret) => [secret, encodeURIComponent(secret)])
+  const longestFirst = [...new Set(spellings)].sort((a, b) => b.length - a.length)
+  return (text) => longestFirst.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text)
+}
+
+/** The password of a URL, in every spelling in which it can turn up; empty when it has none. */
+export function passwordsOfUrl(url: string): readonly string[] {
+  if (!URL.canParse(url)) return []
+  const { password, searchParams } = new URL(url)
+  return [password, decoded(password), searchParams.get('password') ?? ''].filter((secret) => secret !== '')
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
