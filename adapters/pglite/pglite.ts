@@ -1,0 +1,90 @@
+/** PostgreSQL as WebAssembly, in memory or in a folder: binds values, runs, decodes rows, maps errors. */
+import type { PGlite } from '@electric-sql/pglite'
+import { TidemarkError } from '../../src/errors.ts'
+import { type Connection, type ConnectionStorageOptions, createConnectionStorage } from '../../src/storage/connection-storage.ts'
+import type { BoundValue } from '../../src/storage/parameter.ts'
+import { postgresError } from '../../src/storage/postgres/errors.ts'
+import { decodedOids, postgresDecoder, postgresParameter } from '../../src/storage/postgres/values.ts'
+import type { QueryResult, Row, Storage } from '../../src/storage/storage.ts'
+
+export interface PgliteOptions extends ConnectionStorageOptions {
+  /** Folder of the database; made when it does not exist. Left out: memory only. One process at a time. */
+  readonly dir?: string | undefined
+  /** A data folder made with PGlite's `dumpDataDir`, to start from instead of an empty database. */
+  readonly loadDataDir?: Blob | undefined
+}
+
+/**
+ * Opens PGlite in memory or on a folder.
+ *
+ * @throws TidemarkError `engine_missing` when `@electric-sql/pglite` is not installed, `storage_open_failed`
+ */
+export async function pglite(options: PgliteOptions = {}): Promise<Storage> {
+  const engine = await open(await loadPglite(), options)
+  const connection = pgliteConnection(engine)
+  return createConnectionStorage(
+    {
+      name: 'pglite',
+      dialect: 'postgres',
+      capabilities: {
+        transactionalDdl: true,
+        durable: options.dir !== undefined,
+        concurrentStatements: false,
+        sharedWriters: false,
+        fullText: 'tsvector',
+      },
+      connections: 1,
+      acquire: async () => connection,
+      release: async () => undefined,
+      close: () => engine.close(),
+    },
+    options,
+  )
+}
+
+async function loadPglite(): Promise<typeof PGlite> {
+  try {
+    return (await import('@electric-sql/pglite')).PGlite
+  } catch (cause) {
+    throw new TidemarkError('engine_missing', 'Cannot open a PGlite database.', {
+      why: 'The package "@electric-sql/pglite" is not installed.',
+      next: 'Run `npm install @electric-sql/pglite`, then try again.',
+      cause,
+    })
+  }
+}
+
+async function open(Engine: typeof PGlite, { dir, loadDataDir }: PgliteOptions): Promise<PGlite> {
+  try {
+    const engine = await Engine.create({ ...(dir === undefined ? {} : { dataDir: dir }), ...(loadDataDir === undefined ? {} : { loadDataDir }) })
+    // Its own parsers give Date and arrays; the port gives text where a type has no form of its own.
+    for (const oid of Object.keys(engine.parsers)) engine.parsers[oid] = (text) => text
+    for (const oid of decodedOids()) engine.parsers[oid] = postgresDecoder(oid)
+    await engine.query(`set timezone to 'UTC'`)
+    return engine
+  } catch (cause) {
+    throw new TidemarkError('storage_open_failed', dir === undefined ? 'Cannot open a PGlite database in memory.' : `Cannot open the PGlite database in "${dir}".`, {
+      why: 'PGlite did not start on it; the folder may be in use by another process, or not be a PGlite folder.',
+      next: 'Close the other process or choose another folder, then try again.',
+      cause,
+    })
+  }
+}
+
+// Values are text already; PGlite would refuse some of them for the type it finds.
+const textSerializers: Record<number, (value: unknown) => string> = new Proxy({}, { get: () => String })
+
+function pgliteConnection(engine: PGlite): Connection {
+  const run = async (sql: string, values: readonly BoundValue[]): Promise<QueryResult> => {
+    try {
+      const result = await engine.query<Row>(sql, values.map(postgresParameter), { serializers: textSerializers })
+      return { rows: result.rows, affectedRows: result.affectedRows ?? 0 }
+    } catch (error) {
+      throw postgresError('Cannot run the statement on PGlite.', error, sql)
+    }
+  }
+  const control = async (sql: string): Promise<void> => {
+    await run(sql, [])
+  }
+  return { run, begin: () => control('begin'), commit: () => control('commit'), rollback: () => control('rollback') }
+}

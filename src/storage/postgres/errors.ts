@@ -1,0 +1,58 @@
+/**
+ * PostgreSQL's errors as Tidemark's, by SQLSTATE, for `pg` and PGlite alike. The server's message is shown only for
+ * mistakes in the statement itself (class 42), since others may quote values; it always stays in `cause`.
+ */
+import { TidemarkError, type TidemarkErrorCode } from '../../errors.ts'
+
+interface Meaning {
+  readonly code: TidemarkErrorCode
+  readonly why: string
+  readonly next: string
+}
+
+const meanings: Readonly<Record<string, Meaning>> = {
+  '23505': { code: 'unique_violated', why: 'A row with this key exists already.', next: 'Change the key, or update the row that has it.' },
+  '23503': { code: 'foreign_key_violated', why: 'A row refers to one that does not exist.', next: 'Write the row that is referred to first, or delete the rows that refer to it.' },
+  '23001': { code: 'foreign_key_violated', why: 'Other rows refer to this one.', next: 'Delete the rows that refer to it first.' },
+  '23502': { code: 'not_null_violated', why: 'A column that needs a value has none.', next: 'Give the column a value.' },
+  '23514': { code: 'check_violated', why: 'A value breaks a check of its table.', next: 'Give a value that the check allows.' },
+  '40001': { code: 'storage_busy', why: 'Another transaction changed the same rows.', next: 'Run the transaction again.' },
+  '40P01': { code: 'storage_busy', why: 'It and another transaction waited for each other.', next: 'Run the transaction again.' },
+  '55P03': { code: 'storage_busy', why: 'Another transaction holds the lock.', next: 'Try again when the other work is done.' },
+}
+
+const lostClasses = new Set(['08', '57', '53', '58'])
+const lostSystemCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+
+/** `what` is the first line of the message, for example `Cannot run the statement on PostgreSQL.` */
+export function postgresError(what: string, error: unknown, sql?: string): TidemarkError {
+  const state = textOf(error, 'code')
+  const meaning = (state === undefined ? undefined : meanings[state]) ?? otherMeaning(state, error)
+  const names = ['schema', 'table', 'column', 'constraint'].flatMap((key) => {
+    const name = textOf(error, key)
+    return name === undefined ? [] : [[key, name] as const]
+  })
+  const where = names.length === 0 ? '' : ` (${names.map(([key, name]) => `${key} "${name}"`).join(', ')})`
+  return new TidemarkError(meaning.code, what, {
+    why: `${meaning.why}${where}`,
+    next: meaning.next,
+    cause: error,
+    retryable: meaning.code === 'storage_busy' || meaning.code === 'storage_unavailable',
+    details: { ...(state === undefined ? {} : { sqlState: state }), ...Object.fromEntries(names), ...(sql === undefined ? {} : { sql }) },
+  })
+}
+
+function otherMeaning(state: string | undefined, error: unknown): Meaning {
+  // `pg` reports a lost connection without any code.
+  if (state === undefined || lostSystemCodes.has(state) || (lostClasses.has(state.slice(0, 2)) && state !== '57014')) {
+    return { code: 'storage_unavailable', why: `The connection to the server was lost (${state ?? 'no code'}).`, next: 'Check that the server is up, then try again.' }
+  }
+  const why = state.startsWith('42') && error instanceof Error ? `${error.message}.` : `PostgreSQL refused it with SQLSTATE ${state}; its message may hold values and is kept in \`cause\`.`
+  return { code: 'statement_failed', why, next: 'Correct the statement or the values, or bring the schema up to date.' }
+}
+
+function textOf(error: unknown, key: string): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined
+  const value: unknown = Reflect.get(error, key)
+  return typeof value === 'string' && value !== '' ? value : undefined
+}

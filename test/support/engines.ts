@@ -1,0 +1,104 @@
+/**
+ * The five engines that every behaviour is proven on. `open` gives a fresh, empty database; what it needed on disk or
+ * on the server is removed when its test file is done.
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterAll, inject } from 'vitest'
+import { pglite } from '../../adapters/pglite/pglite.ts'
+import { postgres } from '../../adapters/postgres/postgres.ts'
+import { sqljs } from '../../adapters/sqljs/sqljs.ts'
+import type { Storage } from '../../src/storage/storage.ts'
+
+export interface EngineOptions {
+  readonly waitTimeoutMs?: number | undefined
+}
+
+/** A place for one database, which can be opened more than once in a row. */
+export interface Place {
+  open(options?: EngineOptions): Promise<Storage>
+}
+
+export interface Engine {
+  readonly name: string
+  /** A new place with nothing in it. */
+  place(): Promise<Place>
+  /** A fresh, empty database. */
+  open(options?: EngineOptions): Promise<Storage>
+}
+
+export const engines: readonly Engine[] = [
+  engine('sqljs memory', async () => ({ open: (options) => sqljs(options) })),
+  engine('sqljs file', async () => {
+    const file = join(await freshFolder(), 'tidemark.db')
+    return { open: (options) => sqljs({ file, ...options }) }
+  }),
+  engine('pglite memory', async () => ({ open: async (options) => pglite({ loadDataDir: await preparedPglite(), ...options }) })),
+  engine('pglite folder', async () => {
+    const dir = join(await freshFolder(), 'pglite')
+    let fresh = true
+    return {
+      open: async (options) => {
+        const loadDataDir = fresh ? await preparedPglite() : undefined
+        fresh = false
+        return pglite({ dir, loadDataDir, ...options })
+      },
+    }
+  }),
+  engine('postgres', async () => {
+    const url = await freshPostgresUrl()
+    return { open: (options) => postgres({ url, ...options }) }
+  }),
+]
+
+/** The engine of that name; for tests that are about one engine. */
+export function engineNamed(name: string): Engine {
+  const found = engines.find((candidate) => candidate.name === name)
+  if (found === undefined) throw new RangeError(`Unknown engine "${name}"`)
+  return found
+}
+
+/** A new folder, removed when the test file is done. */
+export async function freshFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'tidemark-engine-'))
+  cleanups.push(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** The URL of a new, empty database on the test server. */
+export async function freshPostgresUrl(): Promise<string> {
+  databases += 1
+  const name = `test_${process.pid}_${databases}`
+  await onServer(`create database ${name}`)
+  cleanups.push(() => onServer(`drop database if exists ${name} with (force)`))
+  return `${inject('postgresUrl')}/${name}`
+}
+
+const cleanups: (() => Promise<void>)[] = []
+let databases = 0
+let dump: Promise<Blob> | undefined
+
+afterAll(async () => {
+  for (const cleanUp of cleanups.splice(0).reverse()) await cleanUp()
+})
+
+function engine(name: string, place: () => Promise<Place>): Engine {
+  return { name, place, open: async (options) => (await place()).open(options) }
+}
+
+function preparedPglite(): Promise<Blob> {
+  dump ??= readFile(inject('pgliteDump')).then((bytes) => new Blob([new Uint8Array(bytes)]))
+  return dump
+}
+
+async function onServer(sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: `${inject('postgresUrl')}/postgres` })
+  await client.connect()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
+}
