@@ -1,0 +1,108 @@
+/**
+ * How single fields of the wire are read. A field that figures depend on (`id`, `word`, `instant`) may be missing or null,
+ * the id excepted, but when it is there it must be readable, or else the record is malformed. Any other field that cannot
+ * be read counts as missing. Messages never repeat what was received: it may be text written by a stranger.
+ */
+import * as v from 'valibot'
+import { toInstant } from '../../time/instant.ts'
+
+/** The id of the record itself: a positive whole number, or its digits as text. */
+export const id: v.GenericSchema<unknown, number> = v.optional(
+  v.pipe(v.unknown(), v.check((value) => toId(value) !== null, 'not a positive whole number'), v.transform((value) => toId(value) ?? 0)),
+  null,
+)
+
+/** The id of something else; null when there is none. */
+export const reference: v.GenericSchema<unknown, number | null> = lenient(toId)
+
+/** An upstream word such as a status, kept whatever it is. */
+export const word: v.GenericSchema<unknown, string | null> = v.optional(
+  v.pipe(v.unknown(), v.check((value) => isAbsent(value) || isScalar(value), 'not a text'), v.transform(toText)),
+  null,
+)
+
+/** Free text: trimmed, null when blank. */
+export const text: v.GenericSchema<unknown, string | null> = lenient(toText)
+
+/** A moment that figures depend on, as a UTC instant. */
+export const instant: v.GenericSchema<unknown, string | null> = v.optional(
+  v.pipe(
+    v.unknown(),
+    v.check((value) => isAbsent(value) || readInstant(value) !== null, 'not a date and time with an offset'),
+    v.transform(readInstant),
+  ),
+  null,
+)
+
+/** A moment that is only shown. */
+export const shownInstant: v.GenericSchema<unknown, string | null> = lenient(readInstant)
+
+/** True only for `true`. */
+export const flag: v.GenericSchema<unknown, boolean> = lenient((value) => value === true)
+
+/** True, false, or null when it was not said. */
+export const choice: v.GenericSchema<unknown, boolean | null> = lenient((value) => (typeof value === 'boolean' ? value : null))
+
+/** The name of something that comes as `{ name }`, or as the bare name. */
+export const name: v.GenericSchema<unknown, string | null> = lenient(toName)
+
+/** The names of a list of such things. */
+export const names: v.GenericSchema<unknown, readonly string[]> = lenient((value) => toArray(value).map(toName).filter((item) => item !== null))
+
+/** A list, or one item in place of a list; items that cannot be read are left out. */
+export function list<T>(item: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, readonly T[]> {
+  return lenient((value) =>
+    toArray(value).flatMap((entry) => {
+      const read = v.safeParse(item, entry)
+      return read.success ? [read.output] : []
+    }),
+  )
+}
+
+/** An object, or null when there is none that can be read. */
+export function one<T>(item: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, T | null> {
+  return lenient((value) => {
+    const read = v.safeParse(item, value)
+    return read.success ? read.output : null
+  })
+}
+
+/** A schema that never fails: `read` answers for every value, a missing one being null. */
+export function lenient<T>(read: (value: unknown) => T): v.GenericSchema<unknown, T> {
+  return v.optional(v.pipe(v.unknown(), v.transform(read)), null)
+}
+
+export function toId(value: unknown): number | null {
+  const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value
+  return typeof number === 'number' && Number.isSafeInteger(number) && number > 0 ? number : null
+}
+
+export function toText(value: unknown): string | null {
+  if (!isScalar(value)) return null
+  const trimmed = String(value).trim()
+  return trimmed === '' ? null : trimmed
+}
+
+export function toArray(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value
+  return value === null || value === undefined ? [] : [value]
+}
+
+function toName(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null) return toText(value)
+  return 'name' in value ? toText(value.name) : null
+}
+
+function readInstant(value: unknown): string | null {
+  return typeof value === 'string' ? toInstant(value.trim()) : null
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+}
+
+/** `[]` and blank text are sent in place of null. */
+function isAbsent(value: unknown): boolean {
+  if (typeof value === 'string') return value.trim() === ''
+  return value === null || value === undefined || (Array.isArray(value) && value.length === 0)
+}
