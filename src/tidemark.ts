@@ -11,8 +11,8 @@ export interface TestioOptions {
   readonly token: string
   /** Default `https://api.test.io/customer/v2/`. */
   readonly baseUrl?: string | undefined
-  /** Default the global `fetch`. */
-  readonly fetch?: typeof fetch | undefined
+  /** Default the global `fetch`; a simulator's `fetch` fits too. */
+  readonly fetch?: ((request: Request) => Promise<Response>) | undefined
   /** Requests in flight, 1–50. Default 10. */
   readonly concurrency?: number | undefined
   /** For one attempt. Default 90 000. */

@@ -1,0 +1,20 @@
+/** The public core of Tidemark. */
+export { openTidemark } from './open-tidemark.ts'
+export { isTidemarkError, TidemarkError, type TidemarkErrorCode, type TidemarkErrorOptions } from './errors.ts'
+export { version } from './version.ts'
+export type {
+  DiagnosticCheck, Diagnostics, EntityQueries, Logger, OpenTidemarkOptions, TestioOptions, Tidemark,
+} from './tidemark.ts'
+export type { Freshness } from './repositories/freshness.ts'
+export type { ListOptions, ListResult } from './repositories/list.ts'
+export type {
+  BugItem, BugListOptions, BugOutcome, BugRates, BugSeverity, BugSort, BugSummary, FeatureItem, FeatureListOptions, FeatureSort,
+  FeatureSummary, OutcomeCounts, ProductItem, ProductListOptions, ProductSort, ProductSummary, SeverityCounts, TestItem, TestListOptions,
+  TestSort, TestSummary, UserItem, UserListOptions, UserRole, UserSort, UserSummary,
+} from './repositories/items.ts'
+export type { SyncMode, SyncOptions, SyncOutcome, SyncProgress, SyncResult, SyncStep, SyncStream } from './sync/types.ts'
+export type { InsertOf, RowOf, TableName, TidemarkDatabase } from './model/schema.ts'
+export type {
+  Dialect, JsonObject, JsonParameter, JsonValue, Queryable, QueryResult, Row, SqlValue, Statement, Storage, StorageCapabilities,
+  Transaction, TransactionOptions,
+} from './storage/storage.ts'

@@ -1,0 +1,155 @@
+/** Composes the parts of the library over a storage: migrations first, then queries, sync and diagnostics. */
+import * as v from 'valibot'
+import { revisions } from '../migrations/index.ts'
+import { diagnose } from './diagnostics.ts'
+import { TidemarkError } from './errors.ts'
+import { ensureSchema } from './migrate/ensure-schema.ts'
+import { Migrator } from './migrate/migrator.ts'
+import type { TidemarkDatabase } from './model/schema.ts'
+import { listBugs, summarizeBug } from './repositories/bugs.ts'
+import type { QueryContext } from './repositories/context.ts'
+import { listFeatures, summarizeFeature } from './repositories/features.ts'
+import { option, parseOptions } from './repositories/options.ts'
+import { listProducts, summarizeProduct } from './repositories/products.ts'
+import { listTests, summarizeTest } from './repositories/tests.ts'
+import { listUsers, summarizeUser } from './repositories/users.ts'
+import { kyselyFor } from './storage/kysely.ts'
+import { runSync, type ResolvedSyncOptions } from './sync/sync.ts'
+import type { SyncOptions } from './sync/types.ts'
+import { createTestioClient, type TestioClient } from './testio/client.ts'
+import type { EntityQueries, Logger, OpenTidemarkOptions, Tidemark } from './tidemark.ts'
+import { parseTimePoint } from './time/phrase.ts'
+
+const OpenSchema = v.object({
+  customerId: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  migrations: v.optional(v.picklist(['apply', 'verify', 'skip']), 'apply'),
+  refreshSeconds: v.optional(v.pipe(v.number(), v.minValue(1)), 3600),
+  timeZone: v.optional(v.pipe(v.string(), v.check(isTimeZone, 'an IANA time zone')), 'UTC'),
+})
+
+const SyncSchema = v.strictObject({
+  mode: v.optional(v.picklist(['hybrid', 'force']), 'hybrid'),
+  products: option.ids,
+  since: option.text,
+  dryRun: v.optional(v.boolean(), false),
+  signal: v.optional(v.instance(AbortSignal)),
+  onProgress: v.optional(v.custom<NonNullable<SyncOptions['onProgress']>>((value) => typeof value === 'function', 'a function')),
+})
+
+/**
+ * Opens the local copy of one customer account. The storage is closed again when opening fails.
+ *
+ * @throws TidemarkError `argument_invalid`; of the migrations `revision_failed`, `database_behind`, `database_unknown_revision`,
+ * `migration_locked`; of the API options `configuration_invalid`
+ *
+ * @example
+ * const tidemark = await openTidemark({ storage: await sqljs({ file: './tidemark.db' }), customerId: 1, testio: { token } })
+ */
+export async function openTidemark(options: OpenTidemarkOptions): Promise<Tidemark> {
+  const { storage } = options
+  try {
+    const { customerId, migrations, refreshSeconds, timeZone } = parseOptions('open Tidemark', OpenSchema, options)
+    const logger = options.logger ?? consoleLogger
+    const client = options.testio === undefined ? undefined : createTestioClient(options.testio)
+    await ensureSchema({ storage, revisions, mode: migrations, logger })
+    const context: QueryContext = {
+      storage,
+      db: kyselyFor<TidemarkDatabase>(storage, storage.dialect),
+      customerId,
+      now: options.now ?? Date.now,
+      timeZone,
+      refreshSeconds,
+    }
+    return compose(context, client, logger)
+  } catch (error) {
+    await storage.close()
+    throw error
+  }
+}
+
+function compose(context: QueryContext, client: TestioClient | undefined, logger: Logger): Tidemark {
+  const { storage, customerId } = context
+  const migrator = new Migrator({ storage, revisions, logger })
+  let syncing = false
+  const close = (): Promise<void> => storage.close()
+
+  return {
+    customerId,
+    storage,
+    products: queries(context, listProducts, summarizeProduct),
+    tests: queries(context, listTests, summarizeTest),
+    bugs: queries(context, listBugs, summarizeBug),
+    features: queries(context, listFeatures, summarizeFeature),
+    users: queries(context, listUsers, summarizeUser),
+
+    async sync(input = {}) {
+      const resolved = resolveSyncOptions(context, input)
+      if (client === undefined) throw notConfigured()
+      if (syncing) throw alreadySyncing()
+      syncing = true
+      try {
+        return await runSync(context, client, resolved)
+      } finally {
+        syncing = false
+      }
+    },
+
+    diagnostics({ probeApi = true, signal } = {}) {
+      return diagnose({
+        context,
+        async revision() {
+          const { current, atHead } = await migrator.status()
+          return { current: current.length === 0 ? null : current.join(' '), atHead }
+        },
+        probeApi: probeApi && client !== undefined ? () => client.probe({ signal }) : undefined,
+        apiConfigured: client !== undefined,
+      })
+    },
+
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function queries<Item, Options, Summary>(
+  context: QueryContext,
+  list: (context: QueryContext, options?: Options) => ReturnType<EntityQueries<Item, Options, Summary>['list']>,
+  summarize: (context: QueryContext, id: number) => Promise<Summary>,
+): EntityQueries<Item, Options, Summary> {
+  return { list: (options) => list(context, options), summary: async (id) => summarize(context, parseOptions('summarize', option.id, id)) }
+}
+
+function resolveSyncOptions(context: QueryContext, input: SyncOptions): ResolvedSyncOptions {
+  const { since, ...options } = parseOptions('sync', SyncSchema, input)
+  return { ...options, since: since === undefined ? null : parseTimePoint('since', since, { now: context.now(), timeZone: context.timeZone }) }
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
+function notConfigured(): TidemarkError {
+  return new TidemarkError('api_not_configured', 'Cannot sync', {
+    why: 'No TestIO token was given, so only the local copy can be read.',
+    next: 'Give a token (option "testio", or TESTIO_API_TOKEN on the command line).',
+  })
+}
+
+function alreadySyncing(): TidemarkError {
+  return new TidemarkError('sync_running', 'Cannot start a sync', {
+    why: 'Another sync of this Tidemark is still running.',
+    next: 'Wait for it to end, or cancel it, then sync again.',
+    retryable: true,
+  })
+}
+
+const consoleLogger: Logger = {
+  debug: () => {},
+  info: () => {},
+  warn: (message) => console.warn(message),
+  error: (message) => console.error(message),
+}

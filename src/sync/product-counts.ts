@@ -1,0 +1,10 @@
+/** Keeps the counts on `products` equal to the rows they count; runs in the transaction that changed the rows. */
+import { sql } from 'kysely'
+import type { WriteTarget } from './record-writer.ts'
+
+export async function refreshProductCounts({ db, customerId }: WriteTarget, productId: number): Promise<void> {
+  const count = (table: string) => sql`(select count(*) from ${sql.table(table)} as r where r.customer_id = ${customerId} and r.product_id = ${productId})`
+  await sql`
+    update products set test_count = ${count('tests')}, bug_count = ${count('bugs')}, feature_count = ${count('features')}
+    where customer_id = ${customerId} and id = ${productId}`.execute(db)
+}

@@ -1,0 +1,52 @@
+/** Catalogue features with their user stories and sections as rows. */
+import { sql } from 'kysely'
+import type { InsertOf } from '../../model/schema.ts'
+import { searchText } from '../../model/search-text.ts'
+import { idList } from '../../storage/id-list.ts'
+import type { CatalogueFeature } from '../../testio/catalogue-features.ts'
+import type { EntityWriter, SyncRecord } from '../record-writer.ts'
+
+export interface FeatureRows {
+  readonly feature: InsertOf<'features'>
+  readonly sections: readonly InsertOf<'feature_sections'>[]
+  readonly stories: readonly InsertOf<'user_stories'>[]
+}
+
+export function featureRecord(customerId: number, productId: number, wire: CatalogueFeature): SyncRecord<FeatureRows> {
+  const title = wire.title ?? ''
+  return {
+    id: wire.id,
+    payload: wire.payload,
+    rows: {
+      feature: {
+        customer_id: customerId,
+        id: wire.id,
+        product_id: productId,
+        title,
+        user_story_count: wire.userStories.length,
+        search_text: searchText(title),
+        description: wire.description,
+        how_to_find: wire.howToFind,
+      },
+      sections: [...(wire.sectionIds ?? [])].toSorted((a, b) => a - b).map((sectionId) => ({ customer_id: customerId, feature_id: wire.id, section_id: sectionId })),
+      stories: wire.userStories.map((story, position) => ({ customer_id: customerId, feature_id: wire.id, position, story_id: story.id, title: story.title })),
+    },
+  }
+}
+
+export const featureWriter: EntityWriter<FeatureRows> = {
+  entity: 'feature',
+  async write({ tx, db, bulk, customerId }, records, changedIds) {
+    if (changedIds.length > 0) {
+      const changed = idList(tx.dialect, changedIds)
+      await sql`delete from user_stories where customer_id = ${customerId} and feature_id in ${changed}`.execute(db)
+      await sql`delete from feature_sections where customer_id = ${customerId} and feature_id in ${changed}`.execute(db)
+    }
+    await bulk.write(tx, 'features', records.map(({ rows }) => rows.feature), { keys: ['customer_id', 'id'], onConflict: 'update' })
+    await bulk.write(tx, 'user_stories', records.flatMap(({ rows }) => rows.stories), { keys: ['customer_id', 'feature_id', 'position'], onConflict: 'update' })
+    await bulk.write(tx, 'feature_sections', records.flatMap(({ rows }) => rows.sections), {
+      keys: ['customer_id', 'feature_id', 'section_id'],
+      onConflict: 'ignore',
+    })
+  },
+}

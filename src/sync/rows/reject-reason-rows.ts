@@ -1,0 +1,22 @@
+/** Reject reasons as rows. There are a handful, so they are compared column by column. */
+import type { WireRejectReason } from '../../testio/wire/reject-reason.ts'
+import type { WriteCounts, WriteTarget } from '../record-writer.ts'
+
+export async function writeRejectReasons(target: WriteTarget, reasons: readonly WireRejectReason[], dryRun: boolean): Promise<WriteCounts> {
+  const { db, tx, bulk, customerId } = target
+  const stored = await db.selectFrom('reject_reasons').select(['key', 'name', 'default_comment']).where('customer_id', '=', customerId).execute()
+  const storedByKey = new Map(stored.map((reason) => [reason.key, reason]))
+  const rows = [...new Map(reasons.map((reason) => [reason.key, reason])).values()].map((reason) => ({
+    customer_id: customerId,
+    key: reason.key,
+    name: reason.name ?? '',
+    default_comment: reason.defaultComment ?? '',
+  }))
+  const fresh = rows.filter((row) => !storedByKey.has(row.key))
+  const changed = rows.filter((row) => {
+    const before = storedByKey.get(row.key)
+    return before !== undefined && (before.name !== row.name || before.default_comment !== row.default_comment)
+  })
+  if (!dryRun) await bulk.write(tx, 'reject_reasons', [...fresh, ...changed], { keys: ['customer_id', 'key'], onConflict: 'update' })
+  return { new: fresh.length, changed: changed.length, unchanged: rows.length - fresh.length - changed.length }
+}

@@ -1,0 +1,16 @@
+/** People as rows. Names are their only identity, so a row is made once and never changed. */
+import type { InsertOf } from '../../model/schema.ts'
+import { searchText } from '../../model/search-text.ts'
+import { userId } from '../../model/user-id.ts'
+import type { UserRole } from '../../repositories/items.ts'
+import type { WriteTarget } from '../record-writer.ts'
+
+/** Adds the people who are not there yet. Null names are left out. */
+export async function writeUsers(target: WriteTarget, role: UserRole, names: readonly (string | null)[]): Promise<void> {
+  const { tx, bulk, customerId } = target
+  const unique = [...new Set(names.filter((name) => name !== null))].toSorted()
+  const rows: InsertOf<'users'>[] = await Promise.all(
+    unique.map(async (name) => ({ customer_id: customerId, id: await userId(role, name), role, name, search_text: searchText(name) })),
+  )
+  await bulk.write(tx, 'users', rows, { keys: ['customer_id', 'role', 'name'], onConflict: 'ignore' })
+}
