@@ -23,7 +23,7 @@ export type TargetProblem =
   | 'overlapping_targets'
   | 'not_ancestor'
 
-/** A walk that runs past the end is refused, or stops there. */
+/** A walk that runs past the end is refused, or stops at the last revision. */
 export type Overwalk = 'refuse' | 'clamp'
 
 export interface DowngradeTarget {
@@ -100,11 +100,7 @@ function parse(text: string): RevisionSpec {
 }
 
 function fromSymbol(nodes: RevisionNodes, spec: RevisionSpec, overwalk: Overwalk): RevisionNode[] {
-  if (spec.symbol === 'heads' && spec.steps === null) {
-    const side = branch(nodes, spec)
-    // Heads that others depend on are contained in those; a branch, though, ends in its own head.
-    return nodes.all.filter((node) => (side === null ? neededBy(node) : node.children).length === 0 && (side === null || lineage(side).has(node)))
-  }
+  if (spec.symbol === 'heads' && spec.steps === null) return headsOf(nodes, spec)
   const start = single(nodes, spec)
   return listed(spec.steps === null ? start : walk(nodes, start, spec, overwalk))
 }
@@ -113,12 +109,19 @@ function single(nodes: RevisionNodes, spec: RevisionSpec): RevisionNode | null {
   const side = branch(nodes, spec)
   if (spec.symbol === 'base') return null
   if (spec.symbol !== 'head' && spec.symbol !== 'heads') return named(nodes, spec, spec.symbol ?? '', side)
-  const heads = within(nodes.all.filter((node) => node.children.length === 0), side)
+  const heads = headsOf(nodes, spec)
   if (heads.length > 1) {
     const next = 'Name one of them, use "heads" for all, or merge them.'
     throw targetError('multiple_heads', spec.text, `There are ${heads.length} heads: ${quoted(heads)}.`, next, heads.map(idOf))
   }
   return heads[0] ?? null
+}
+
+// "heads" leaves out heads that others depend on: they are contained in those. "head", and the heads of a branch, do not.
+function headsOf(nodes: RevisionNodes, spec: RevisionSpec): RevisionNode[] {
+  const side = branch(nodes, spec)
+  const above = spec.symbol === 'heads' && side === null ? neededBy : ({ children }: RevisionNode) => children
+  return within(nodes.all.filter((node) => above(node).length === 0), side)
 }
 
 function branch(nodes: RevisionNodes, spec: RevisionSpec): RevisionNode | null {
@@ -167,8 +170,8 @@ function walk(nodes: RevisionNodes, start: RevisionNode | null, spec: RevisionSp
       throw targetError('ambiguous_walk', spec.text, `At ${place} there are several ways: ${quoted(choices)}.`, 'Name the revision, or a branch in front of "@".', choices.map(idOf))
     }
     const [choice] = choices
+    if (choice === undefined && overwalk === 'clamp') return node
     if (choice === undefined && (steps > 0 || node === null)) {
-      if (overwalk === 'clamp') return node
       throw outOfRange(spec, `The history ends ${left} ${left === 1 ? 'revision' : 'revisions'} before`)
     }
     node = choice ?? null

@@ -162,8 +162,8 @@ export class RevisionGraph {
   }
 
   /**
-   * Tips of what is applied, those included that have no row because another row depends on them. Equals `heads()`
-   * exactly when nothing is left to apply. Sorted.
+   * Tips of what is applied, those included that have no row because another row depends on them. The same ids as
+   * `heads()` exactly when nothing is left to apply. Sorted.
    *
    * @throws TidemarkError `database_unknown_revision`
    */
@@ -191,7 +191,8 @@ export class RevisionGraph {
     if (outside !== undefined) throw notAncestor(outside.id, upper.map(idOf))
     const above = lower.length === 0 ? wanted : reach(lower, ({ children }) => children)
     const below = reach(lower.flatMap(needs), needs)
-    return this.#nodes.applied.filter((node) => wanted.has(node) && above.has(node) && !below.has(node)).map(idOf).reverse()
+    const included = (node: RevisionNode) => lower.includes(node) || (above.has(node) && !below.has(node))
+    return this.#nodes.applied.filter((node) => wanted.has(node) && included(node)).map(idOf).reverse()
   }
 
   #rows(ids: readonly string[]): RevisionNode[] {
