@@ -52,7 +52,7 @@ export class RevisionGraph {
 
   /** Heads that no revision depends on either: the rows of a database at which there is nothing left to apply. */
   effectiveHeads(): string[] {
-    return this.#nodes.all.filter((node) => neededBy(node).length === 0).map(idOf).sort()
+    return this.#nodes.all.filter((node) => neededBy(node).length === 0).map(idOf).toSorted()
   }
 
   /** Revisions without a parent. */
@@ -77,7 +77,7 @@ export class RevisionGraph {
    * @throws TidemarkError `revision_target_invalid` when the name is unknown or names none or several revisions
    */
   labels(name: string): string[] {
-    return resolveSpec(this.#nodes, name).flatMap((node) => [...node.labels]).sort()
+    return resolveSpec(this.#nodes, name).flatMap((node) => [...node.labels]).toSorted()
   }
 
   /**
@@ -124,7 +124,7 @@ export class RevisionGraph {
     const applied = reach(rows, needs)
     const undone = new Set([...reach(roots, neededBy)].filter((other) => applied.has(other)))
     if (node !== null && undone.size === 0 && !rows.includes(node)) throw notAncestor(target, current)
-    return this.#nodes.applied.filter((other) => undone.has(other)).map(idOf).reverse()
+    return this.#nodes.applied.filter((other) => undone.has(other)).map(idOf).toReversed()
   }
 
   /**
@@ -169,7 +169,7 @@ export class RevisionGraph {
    */
   current(rows: readonly string[]): string[] {
     const applied = reach(this.#rows(rows), needs)
-    return [...applied].filter((node) => !node.children.some((child) => applied.has(child))).map(idOf).sort()
+    return [...applied].filter((node) => !node.children.some((child) => applied.has(child))).map(idOf).toSorted()
   }
 
   /**
@@ -192,7 +192,7 @@ export class RevisionGraph {
     const above = lower.length === 0 ? wanted : reach(lower, ({ children }) => children)
     const below = reach(lower.flatMap(needs), needs)
     const included = (node: RevisionNode) => lower.includes(node) || (above.has(node) && !below.has(node))
-    return this.#nodes.applied.filter((node) => wanted.has(node) && included(node)).map(idOf).reverse()
+    return this.#nodes.applied.filter((node) => wanted.has(node) && included(node)).map(idOf).toReversed()
   }
 
   #rows(ids: readonly string[]): RevisionNode[] {
@@ -230,7 +230,7 @@ function related(nodes: readonly RevisionNode[]): Set<RevisionNode> {
 function tips(nodes: Iterable<RevisionNode>): string[] {
   const all = [...new Set(nodes)]
   const below = reach(all.flatMap(needs), needs)
-  return all.filter((node) => !below.has(node)).map(idOf).sort()
+  return all.filter((node) => !below.has(node)).map(idOf).toSorted()
 }
 
 function listOf(target: RevisionTarget): readonly string[] {

@@ -24,15 +24,7 @@ describe('worked cases of the revision graph', () => {
   test('are all there', () => expect(cases).toHaveLength(68))
 
   test.each(cases)('$name', (example) => {
-    if (example.error !== undefined) {
-      const kind = kindOf(() => answer(example))
-      expect(kind).toBe(example.error)
-      return
-    }
-    const { ids, headsAfter, labels } = answer(example)
-    if (labels !== undefined) expect(labels).toEqual(example.expect)
-    if (ids !== undefined) expectOrder(ids, example)
-    if (example.heads_after !== undefined) expect(headsAfter).toEqual(example.heads_after)
+    expect(outcome(example)).toEqual(wanted(example))
   })
 })
 
@@ -64,29 +56,33 @@ function answer({ revisions, op, from = [], to = '', base = '', head = '' }: Cas
   }
 }
 
-function expectOrder(ids: readonly string[], { expect: expected, order = 'exact', revisions, op }: Case): void {
-  const wanted = expected as readonly string[]
-  if (order === 'exact') {
-    expect(ids).toEqual(wanted)
-    return
-  }
-  expect([...ids].sort()).toEqual([...wanted].sort())
-  if (order === 'set') return
-  const applied = op === 'downgrade' ? [...ids].reverse() : ids
-  const holder = new Map(revisions.flatMap(({ id, labels }) => [id, ...labels].map((name) => [name, id])))
-  for (const { id, down, depends_on } of revisions) {
-    for (const need of [...down, ...depends_on].map((name) => holder.get(name) as string)) {
-      if (applied.includes(id) && applied.includes(need)) expect(applied.indexOf(need)).toBeLessThan(applied.indexOf(id))
-    }
-  }
-}
-
-function kindOf(run: () => unknown): unknown {
+function outcome(example: Case): unknown {
   try {
-    run()
+    const { ids, headsAfter, labels } = answer(example)
+    return { ids: ids === undefined ? labels : inOrder(ids, example), headsAfter: example.heads_after === undefined ? undefined : headsAfter }
   } catch (error) {
     if (error instanceof TidemarkError) return error.details['kind']
     throw error
   }
-  return 'no error'
+}
+
+function wanted(example: Case): unknown {
+  if (example.error !== undefined) return example.error
+  const { expect: ids, heads_after: headsAfter } = example
+  return { ids: isList(ids) ? inOrder(ids, example) : ids, headsAfter }
+}
+
+function isList(ids: Case['expect']): ids is readonly string[] {
+  return Array.isArray(ids)
+}
+
+// Two lists that count as the same under the order of the case come out equal; a list against the needs does not.
+function inOrder(ids: readonly string[], { order = 'exact', revisions, op }: Case): unknown {
+  if (order === 'exact') return ids
+  if (order === 'set') return ids.toSorted()
+  const applied = op === 'downgrade' ? ids.toReversed() : ids
+  const idByName = new Map(revisions.flatMap(({ id, labels }) => [id, ...labels].map((name) => [name, id])))
+  const tooLate = revisions.flatMap(({ id, down, depends_on }) =>
+    [...down, ...depends_on].map((name) => idByName.get(name) as string).filter((need) => applied.includes(id) && applied.indexOf(need) > applied.indexOf(id)))
+  return { ids: ids.toSorted(), tooLate }
 }

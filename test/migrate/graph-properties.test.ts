@@ -1,5 +1,5 @@
 /** Laws of paths and version rows on random graphs, checked against sets computed here in the simplest way. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { RevisionGraph } from '../../src/migrate/graph.ts'
 
@@ -26,7 +26,7 @@ describe('on any graph', () => {
       const rows = tips(list, first)
       const path = graph.upgradePath(rows, tips(list, second))
       expect(new Set(path).size).toBe(path.length)
-      expect([...path].sort()).toEqual([...closure(list, second)].filter((id) => !closure(list, first).has(id)).sort())
+      expect([...path].toSorted()).toEqual([...closure(list, second)].filter((id) => !closure(list, first).has(id)).toSorted())
       expectApplicable(list, closure(list, rows), path)
     }))
   })
@@ -37,8 +37,8 @@ describe('on any graph', () => {
       const up = graph.upgradePath([], tips(list, first))
       const rows = graph.headsAfter([], up, 'up')
       const down = graph.downgradePath(rows, 'base')
-      expect([...down].sort()).toEqual([...up].sort())
-      expectApplicable(list, new Set(), [...down].reverse())
+      expect([...down].toSorted()).toEqual([...up].toSorted())
+      expectApplicable(list, new Set(), [...down].toReversed())
       expect(graph.headsAfter(rows, down, 'down')).toEqual([])
     }))
   })
@@ -54,7 +54,7 @@ describe('on any graph', () => {
           rows = graph.headsAfter(rows, path, 'up')
           applied.push(...path)
         }
-        return { rows, applied: applied.sort() }
+        return { rows, applied: applied.toSorted() }
       }
       const straight = route(graph.effectiveHeads())
       expect(route(tips(list, first), graph.effectiveHeads())).toEqual(straight)
@@ -91,8 +91,8 @@ describe('on any graph', () => {
       const expected = applied.filter((id) => [...closure(list, [id])].some((need) => doomed.has(need)))
       fc.pre(expected.length > 0 || rows.includes(target))
       const path = graph.downgradePath(rows, target)
-      expect([...path].sort()).toEqual(expected.sort())
-      expectApplicable(list, new Set(applied.filter((id) => !path.includes(id))), [...path].reverse())
+      expect([...path].toSorted()).toEqual(expected.toSorted())
+      expectApplicable(list, new Set(applied.filter((id) => !path.includes(id))), [...path].toReversed())
     }))
   })
 
@@ -109,7 +109,7 @@ describe('on any graph', () => {
     fc.assert(fc.property(revisions, (list) => {
       const history = new RevisionGraph(list).history()
       expect(history).toHaveLength(list.length)
-      expectApplicable(list, new Set(), [...history].reverse())
+      expectApplicable(list, new Set(), [...history].toReversed())
     }))
   })
 })
@@ -126,7 +126,7 @@ function closure(list: readonly Revision[], ids: Iterable<string>): Set<string> 
 
 function tips(list: readonly Revision[], ids: Iterable<string>): string[] {
   const all = [...closure(list, ids)]
-  return all.filter((id) => !all.some((other) => needsOf(list, other).includes(id))).sort()
+  return all.filter((id) => !all.some((other) => needsOf(list, other).includes(id))).toSorted()
 }
 
 function expectApplicable(list: readonly Revision[], applied: ReadonlySet<string>, path: readonly string[]): void {

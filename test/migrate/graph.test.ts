@@ -77,13 +77,13 @@ describe('a graph', () => {
     const error = refusal(() => graphOf(text))
     expect(error.code).toBe('revision_graph_invalid')
     expect(error.details['kind']).toBe(kind)
-    expect([...(error.details['revisions'] as string[])].sort()).toEqual(revisions)
+    expect([...(error.details['revisions'] as string[])].toSorted()).toEqual(revisions)
     for (const id of revisions) expect(error.message).toContain(`"${id}"`)
   })
 
   test('can be walked when it is thousands of revisions long', () => {
     const line = Array.from({ length: 20_000 }, (_, index) => ({ id: `r${index}`, down: index === 0 ? [] : [`r${index - 1}`] }))
-    const graph = new RevisionGraph([...line].reverse())
+    const graph = new RevisionGraph([...line].toReversed())
     expect(graph.upgradePath([], 'head')).toEqual(line.map(({ id }) => id))
     expect(graph.downgradePath(['r19999'], 'r9999')).toHaveLength(10_000)
     expect(graph.downgradePath(['r19999'], '-15000')).toHaveLength(15_000)
@@ -247,12 +247,12 @@ describe('the history', () => {
   })
 
   test('takes rows as an end', () => {
-    expect(graphOf(fork).history({ base: ['c1', 'c2'] }).sort()).toEqual(['c1', 'c2', 'd1', 'd2'])
+    expect(graphOf(fork).history({ base: ['c1', 'c2'] }).toSorted()).toEqual(['c1', 'c2', 'd1', 'd2'])
     expect(graphOf(fork).history({ head: ['c1'] })).toEqual(['c1', 'b', 'a'])
   })
 
   test('counted from the heads shows short trees whole', () => {
-    expect(graphOf('a1<- b1<- b2<-b1 b3<-b2 b4<-b3').history('-1:').sort()).toEqual(['a1', 'b3', 'b4'])
+    expect(graphOf('a1<- b1<- b2<-b1 b3<-b2 b4<-b3').history('-1:').toSorted()).toEqual(['a1', 'b3', 'b4'])
   })
 
   test('refuses a base that is not below the head', () => {
