@@ -1,0 +1,43 @@
+/** Products and sections as the API writes them: long in products and tests, short inside bugs. */
+import type { Account } from '../account.ts'
+import type { ProductTruth, SectionTruth } from '../truth.ts'
+
+export function productWire(account: Account, product: ProductTruth) {
+  const all = account.sectionsOf(product.id)
+  const real = all.filter((section) => !section.isDefault)
+  return {
+    id: product.id,
+    name: product.name,
+    description: product.description,
+    ...(product.type === null ? {} : { type: product.type }),
+    default_section_id: product.defaultSectionId,
+    ...(product.sectionStyle === 'with_default_only' ? {} : { sections: real.map((section) => sectionWire(account, section)) }),
+    sections_with_default: all.map((section) => sectionWire(account, section)),
+    connection: product.id % 4 === 1 ? { id: 70 + (product.id % 50), name: 'Tracker hook', url: `https://hooks.tracker.example/${product.id}`, fixed: false } : null,
+  }
+}
+
+/** The product inside a test: the same and a little more. */
+export function productInTestWire(account: Account, product: ProductTruth) {
+  return { ...productWire(account, product), remote_device_testing: product.id % 3 === 0 }
+}
+
+export function productInBugWire(account: Account, product: ProductTruth) {
+  const sections = account.sectionsOf(product.id).filter((section) => !section.isDefault)
+  return { id: product.id, name: product.name, sections: sections.map(sectionShortWire) }
+}
+
+export function sectionWire(account: Account, section: SectionTruth) {
+  const features = section.id % 5 === 2 ? account.featuresOf(section.productId).filter((feature) => feature.sectionIds.includes(section.id)) : null
+  return {
+    id: section.id,
+    name: section.name,
+    connection: null,
+    test_templates: { total: 20, count: section.id % 3 },
+    ...(features === null ? {} : { features_amount: features.length, user_stories_amount: features.reduce((sum, feature) => sum + feature.userStories.length, 0) }),
+  }
+}
+
+export function sectionShortWire(section: SectionTruth) {
+  return { id: section.id, name: section.name }
+}
