@@ -5,13 +5,22 @@
  */
 import type { Stats } from 'node:fs'
 import { TidemarkError } from '../../src/errors.ts'
+import { createFileLock } from './file-lock.ts'
 
 export interface DatabaseFile {
   /** The bytes, or undefined when there is no file yet. Remembers which state of the file was read. */
   read(): Promise<Uint8Array | undefined>
   /** False when the file is not the one that was last read or written here. */
   isCurrent(): boolean
+  /**
+   * Replaces the file by `bytes`.
+   *
+   * @throws TidemarkError `storage_busy` when somebody else has written it meanwhile, `storage_unavailable`
+   */
   write(bytes: Uint8Array): Promise<void>
+  /** Waits until nobody else writes the file. */
+  lock(signal: AbortSignal | undefined): Promise<void>
+  unlock(): void
   /** The error for content that is not a readable SQLite database. */
   unreadable(cause?: unknown): TidemarkError
 }
@@ -19,7 +28,7 @@ export interface DatabaseFile {
 const magic = new TextEncoder().encode('SQLite format 3\0')
 
 /** @throws TidemarkError `storage_open_failed` when there can be no such file */
-export async function openDatabaseFile(file: string): Promise<DatabaseFile> {
+export async function openDatabaseFile(file: string, waitTimeoutMs: number): Promise<DatabaseFile> {
   const fs = await import('node:fs')
   const { basename, dirname, join, resolve } = await import('node:path')
   const path = await fs.promises.realpath(file).catch(() => resolve(file))
@@ -27,6 +36,7 @@ export async function openDatabaseFile(file: string): Promise<DatabaseFile> {
   if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     throw openError(path, `Its folder "${folder}" does not exist.`, 'Make the folder first, or choose another path.')
   }
+  const lock = await createFileLock(`${path}-lock`)
   let known = 'unread'
   const stats = (): Stats | undefined => fs.statSync(path, { throwIfNoEntry: false })
 
@@ -46,13 +56,14 @@ export async function openDatabaseFile(file: string): Promise<DatabaseFile> {
     })
     if (bytes.length > 0 && !magic.every((byte, index) => bytes[index] === byte)) throw unreadable()
     // Written last by a connection in WAL mode, whose log is empty now; WAL needs shared memory, which WASM has not.
-    if (bytes.length > 0) bytes.fill(1, 18, 20)
+    if (bytes[18] === 2) bytes.fill(1, 18, 20)
     known = before
     return bytes
   }
 
   const write = async (bytes: Uint8Array): Promise<void> => {
     const old = stats()
+    if (identity(old) !== known) throw overtakenError(path)
     const fresh = join(folder, `${basename(path)}.new`)
     try {
       const handle = await fs.promises.open(fresh, 'w', 0o600)
@@ -80,11 +91,18 @@ export async function openDatabaseFile(file: string): Promise<DatabaseFile> {
   const unreadable = (cause?: unknown): TidemarkError =>
     openError(path, 'It is not a SQLite 3 database, or it is damaged. It was left as it is.', 'Choose another path, or restore the file from a backup.', cause)
 
-  return { read, isCurrent: () => identity(stats()) === known, write, unreadable }
+  return {
+    read,
+    write,
+    unreadable,
+    isCurrent: () => identity(stats()) === known,
+    lock: (signal) => lock.acquire({ timeoutMs: waitTimeoutMs, signal }),
+    unlock: () => lock.release(),
+  }
 }
 
 function identity(stats: Stats | undefined): string {
-  return stats === undefined ? 'absent' : `${stats.ino} ${stats.size} ${stats.mtimeMs}`
+  return stats === undefined ? 'absent' : `${stats.ino} ${stats.size} ${stats.mtimeMs} ${stats.ctimeMs}`
 }
 
 async function syncFolder(fs: typeof import('node:fs'), folder: string): Promise<void> {
@@ -107,4 +125,12 @@ function systemCode(error: unknown): string {
 
 function openError(path: string, why: string, next: string, cause?: unknown): TidemarkError {
   return new TidemarkError('storage_open_failed', `Cannot open the database file "${path}".`, { why, next, cause })
+}
+
+function overtakenError(path: string): TidemarkError {
+  return new TidemarkError('storage_busy', `Cannot write the database file "${path}".`, {
+    why: 'Another program has changed it during this transaction; nothing of this transaction was kept.',
+    next: 'Run the transaction again.',
+    retryable: true,
+  })
 }

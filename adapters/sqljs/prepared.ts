@@ -4,6 +4,7 @@
  * statement is asked instead: once for each text, and never left behind.
  */
 import type { Database, Statement } from 'sql.js'
+import { TidemarkError } from '../../src/errors.ts'
 import { type Decode, decoderOf } from '../../src/storage/sqlite/values.ts'
 import { type StatementText, isBlankText, readStatementText, replacePlaceholders } from '../../src/storage/sqlite/statement-text.ts'
 
@@ -55,10 +56,10 @@ export class PreparedStatements {
     const text = readStatementText(sql)
     const statements = this.#database.iterateStatements(sql)
     const { value: statement, done } = statements.next()
-    if (done) throw new Error('incomplete input')
+    if (done === true) throw new Error('incomplete input')
     if (!isBlankText(statements.getRemainingSQL())) {
       statement.free()
-      throw new Error('near ";": more than one statement')
+      throw severalError()
     }
     const names = statement.getColumnNames()
     return { statement, text, columns: names.length === 0 ? [] : this.#columns(sql, text, names) }
@@ -66,14 +67,14 @@ export class PreparedStatements {
 
   #columns(sql: string, text: StatementText, names: readonly string[]): readonly Column[] {
     if (text.target !== undefined) {
-      const declared = new Map(this.#declaredTypes('main', text.target))
-      return names.map((name) => ({ name, decode: decoderOf(declared.get(name) ?? '') }))
+      const declared = new Map(this.#declaredTypes(text.target).map(([name, type]) => [name.toLowerCase(), type]))
+      return names.map((name) => ({ name, decode: decoderOf(declared.get(name.toLowerCase()) ?? '') }))
     }
     const declared = text.verb === 'select' || text.verb === 'values' ? this.#typesOfView(sql, text) : []
     return names.map((name, index) => ({ name, decode: decoderOf(declared[index]?.[1] ?? '') }))
   }
 
-  #typesOfView(sql: string, text: StatementText): readonly (readonly [string, string])[] {
+  #typesOfView(sql: string, text: StatementText): readonly (readonly [name: string, type: string])[] {
     try {
       this.#database.run(`create temp view ${probe} as ${replacePlaceholders(sql, text.placeholders, 'NULL')}`)
     } catch {
@@ -81,15 +82,21 @@ export class PreparedStatements {
       return []
     }
     try {
-      return this.#declaredTypes('temp', probe)
+      return this.#declaredTypes(probe)
     } finally {
       this.#database.run(`drop view temp.${probe}`)
     }
   }
 
-  #declaredTypes(schema: 'main' | 'temp', table: string): readonly (readonly [string, string])[] {
-    const name = `"${table.replaceAll('"', '""')}"`
-    const [result] = this.#database.exec(`pragma ${schema}.table_xinfo(${name})`)
+  #declaredTypes(table: string): readonly (readonly [name: string, type: string])[] {
+    const [result] = this.#database.exec(`pragma table_xinfo("${table.replaceAll('"', '""')}")`)
     return (result?.values ?? []).map((row) => [String(row[1]), String(row[2])] as const)
   }
+}
+
+function severalError(): TidemarkError {
+  return new TidemarkError('statement_failed', 'Cannot run the statement on SQLite.', {
+    why: 'The text holds more than one statement.',
+    next: 'Run each statement on its own, in a transaction when they belong together.',
+  })
 }

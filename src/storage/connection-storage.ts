@@ -11,13 +11,17 @@ import { type BoundValue, bindableParameters } from './parameter.ts'
 import { firstKeyword } from './first-keyword.ts'
 import type { Dialect, QueryResult, Statement, Storage, StorageCapabilities, Transaction, TransactionOptions } from './storage.ts'
 
-export type ForeignKeys = 'enforced' | 'suspended'
+export interface BeginOptions {
+  readonly foreignKeys: 'enforced' | 'suspended'
+  /** Ends a wait for the engine itself, where it has one. */
+  readonly signal: AbortSignal | undefined
+}
 
 /** One connection to an engine. Errors are already mapped to `TidemarkError`. */
 export interface Connection {
   /** Runs exactly one statement, in the open transaction if there is one. */
   run(sql: string, values: readonly BoundValue[]): Promise<QueryResult>
-  begin(foreignKeys: ForeignKeys): Promise<void>
+  begin(options: BeginOptions): Promise<void>
   commit(): Promise<void>
   /** Must also succeed when the engine has already ended the transaction by itself. */
   rollback(): Promise<void>
@@ -41,8 +45,10 @@ export interface ConnectionStorageOptions {
   readonly waitTimeoutMs?: number | undefined
 }
 
+export const defaultWaitTimeoutMs = 60_000
+
 export function createConnectionStorage(driver: Driver, options: ConnectionStorageOptions = {}): Storage {
-  return new ConnectionStorage(driver, options.waitTimeoutMs ?? 60_000)
+  return new ConnectionStorage(driver, options.waitTimeoutMs ?? defaultWaitTimeoutMs)
 }
 
 class ConnectionStorage implements Storage {
@@ -73,7 +79,7 @@ class ConnectionStorage implements Storage {
   async transaction<T>(run: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     const { signal, foreignKeys = 'enforced' } = options
     return this.#withConnection('start the transaction', signal, async (connection, broken) => {
-      await connection.begin(foreignKeys).catch(broken)
+      await connection.begin({ foreignKeys, signal }).catch(broken)
       const scope = new Scope(this.dialect, connection, waitLimit('run the statement', this.#timeoutMs, signal), undefined)
       return scope.complete(run, () => connection.commit(), () => connection.rollback().catch(broken))
     })
@@ -228,14 +234,18 @@ class Scope implements Transaction {
 
 const transactionControl = new Set(['begin', 'start', 'commit', 'end', 'rollback', 'abort', 'savepoint', 'release'])
 
-function checked(statement: Statement): readonly BoundValue[] {
-  if (transactionControl.has(firstKeyword(statement.sql))) {
-    throw new TidemarkError('statement_failed', 'Cannot run the statement.', {
-      why: 'It begins or ends a transaction by itself, behind the back of the storage.',
-      next: 'Use `transaction` of the storage, or of the transaction for a savepoint.',
-    })
+/** What is wrong with a statement is said before the engine sees it, so that it does not spoil a transaction. */
+function checked({ sql, parameters }: Statement): readonly BoundValue[] {
+  const keyword = firstKeyword(sql)
+  if (keyword === '') throw refusedError('Its text holds no statement.', 'Give the text of one statement.')
+  if (transactionControl.has(keyword)) {
+    throw refusedError('It begins or ends a transaction behind the back of the storage.', 'Use `transaction` of the storage, or of the transaction for a savepoint.')
   }
-  return bindableParameters(statement.parameters)
+  return bindableParameters(parameters)
+}
+
+function refusedError(why: string, next: string): TidemarkError {
+  return new TidemarkError('statement_failed', 'Cannot run the statement.', { why, next })
 }
 
 function waitLimit(task: string, timeoutMs: number, signal?: AbortSignal): GateWait {
