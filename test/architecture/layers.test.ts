@@ -24,7 +24,8 @@ const packages = {
 
 /** A tree that keeps every rule and uses everything that is allowed. */
 const lawful: Files = {
-  'src/mod.ts': `import { a } from './part/a.ts'\nimport { revisions } from '../migrations/index.ts'\nexport const open = [a, revisions]`,
+  'src/mod.ts': `export { open } from './open-tidemark.ts'`,
+  'src/open-tidemark.ts': `import { a } from './part/a.ts'\nimport { revisions } from '../migrations/index.ts'\nexport const open = [a, revisions]`,
   'src/part/a.ts': `import { sql } from 'kysely'\nimport type { B } from './b.ts'\nexport const a: B = sql\nexport interface A { readonly b: B }`,
   'src/part/b.ts': `import type { A } from './a.ts'\nexport type B = A | unknown`,
   'migrations/index.ts': `import { a } from '../src/part/a.ts'\nexport const revisions = [a]`,

@@ -1,0 +1,97 @@
+/** What a user installs: the files, the names and types of every entry, and an executable command. */
+import { execFileSync } from 'node:child_process'
+import { accessSync, constants, readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createConsumer, manifest, root, specifiers, type Consumer } from './consumer.ts'
+
+const tsc = join(root, 'node_modules/typescript/bin/tsc')
+const strict = {
+  strict: true, noEmit: true, target: 'ES2022', module: 'NodeNext', moduleResolution: 'NodeNext', exactOptionalPropertyTypes: true, verbatimModuleSyntax: true,
+}
+
+let consumer: Consumer
+
+beforeAll(() => {
+  consumer = createConsumer()
+}, 60_000)
+
+afterAll(() => consumer.remove())
+
+describe('the tarball', () => {
+  it('holds the build and the papers, and nothing else', () => {
+    const files = readdirSync(consumer.installed, { recursive: true, encoding: 'utf8', withFileTypes: true })
+      .filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(consumer.installed.length + 1))
+    expect(files.filter((file) => !file.startsWith('dist/')).toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'])
+    expect(files.filter((file) => !/\.(js|js\.map|d\.ts)$/.test(file) && file.startsWith('dist/'))).toEqual([])
+  })
+
+  it('needs no install script', () => {
+    expect(Object.keys(JSON.parse(readFileSync(join(consumer.installed, 'package.json'), 'utf8')).scripts))
+      .not.toEqual(expect.arrayContaining([expect.stringMatching(/^(pre|post)?install$|^prepare$/)]))
+  })
+})
+
+describe('every entry', () => {
+  it('is one of the design', () => {
+    expect(specifiers).toEqual(['tidemark', ...['schema', 'migrate', 'sqljs', 'pglite', 'postgres', 'simulator', 'mcp', 'testing'].map((name) => `tidemark/${name}`)])
+  })
+
+  it('is imported by name, leaves the globals alone and gives exactly these names', () => {
+    expect(namesByEntry(consumer)).toMatchSnapshot()
+  })
+
+  it('has types that a strict project resolves', () => {
+    const lines = specifiers.map((specifier, index) => `import * as entry${index} from '${specifier}'\nexport const names${index}: object = entry${index}`)
+    consumer.write('everything.ts', lines.join('\n'))
+    consumer.write('tsconfig.json', JSON.stringify({ compilerOptions: { ...strict, types: ['node'], typeRoots: [join(root, 'node_modules/@types')], skipLibCheck: true }, files: ['everything.ts'] }))
+    expect(typeErrors(consumer, 'tsconfig.json')).toBe('')
+  })
+
+  it('of the core has types that need no types of Node', () => {
+    consumer.write('core.ts', ['', '/schema', '/migrate', '/simulator', '/testing'].map((path, index) => `import * as entry${index} from 'tidemark${path}'\nexport const names${index}: object = entry${index}`).join('\n'))
+    consumer.write('tsconfig.core.json', JSON.stringify({ compilerOptions: { ...strict, types: [], lib: ['ES2023', 'ESNext.Disposable', 'DOM', 'DOM.Iterable'] }, files: ['core.ts'] }))
+    expect(typeErrors(consumer, 'tsconfig.core.json')).toBe('')
+  })
+})
+
+describe('optional engines', () => {
+  it('may be missing as long as nobody asks for them', () => {
+    const lean = createConsumer({ without: Object.keys(manifest.peerDependencies) })
+    try {
+      const names = namesByEntry(lean, specifiers.filter((specifier) => !/pglite|postgres/.test(specifier)))
+      expect(names['tidemark/sqljs']).toContain('sqljs')
+    } finally {
+      lean.remove()
+    }
+  }, 60_000)
+})
+
+describe('the command', () => {
+  it('is an executable file that tells its version', () => {
+    const command = join(consumer.installed, manifest.bin['tidemark'] ?? '')
+    expect(readFileSync(command, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/)
+    accessSync(command, constants.X_OK)
+    expect(execFileSync(process.execPath, [command, '--version'], { encoding: 'utf8', cwd: consumer.folder }).trim()).toBe(manifest.version)
+  })
+})
+
+/** Imports each entry in a process of its own kind: the names come from Node's own resolution, not from the test runner's. */
+function namesByEntry(project: Consumer, entries: readonly string[] = specifiers): Record<string, string[]> {
+  const script = project.write('names.mjs', `
+    const before = Object.getOwnPropertyNames(globalThis).length
+    const names = {}
+    for (const entry of ${JSON.stringify(entries)}) names[entry] = Object.keys(await import(entry)).sort()
+    if (Object.getOwnPropertyNames(globalThis).length !== before) throw new Error('An import changed the globals')
+    console.log(JSON.stringify(names))`)
+  return JSON.parse(execFileSync(process.execPath, [script], { encoding: 'utf8' })) as Record<string, string[]>
+}
+
+function typeErrors(project: Consumer, config: string): string {
+  try {
+    execFileSync(process.execPath, [tsc, '-p', config], { cwd: project.folder, encoding: 'utf8' })
+    return ''
+  } catch (error) {
+    return (error as { readonly stdout: string }).stdout
+  }
+}
