@@ -97,10 +97,7 @@ function compose(context: QueryContext, client: TestioClient | undefined, logger
     diagnostics({ probeApi = true, signal } = {}) {
       return diagnose({
         context,
-        async revision() {
-          const { current, atHead } = await migrator.status()
-          return { current: current.length === 0 ? null : current.join(' '), atHead }
-        },
+        revision: () => migrator.status(),
         probeApi: probeApi && client !== undefined ? () => client.probe({ signal }) : undefined,
         apiConfigured: client !== undefined,
       })

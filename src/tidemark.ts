@@ -17,6 +17,8 @@ export interface TestioOptions {
   readonly concurrency?: number | undefined
   /** For one attempt. Default 90 000. */
   readonly timeoutMs?: number | undefined
+  /** Attempts after the first one, 0–10, for reads that failed in a way that may pass. Default 3. */
+  readonly retries?: number | undefined
 }
 
 /** Receives what a person running the program should know. Never a secret, never text of a stranger. */

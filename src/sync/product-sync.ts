@@ -125,7 +125,7 @@ async function readBugs(
     const counts = await run.write(async (target) => {
       const snapshotIds = await storedSnapshots(target, [...asked])
       const records = bugs.map(({ bug, testId }) =>
-        bugRecord({ customerId: target.customerId, productId: product.id, testId, snapshotIds, rejectReasons }, bug),
+        bugRecord({ customerId: target.customerId, product, testId, snapshotIds, rejectReasons }, bug),
       )
       const written = await writeRecords(target, bugWriter, records, options.dryRun)
       if (options.dryRun) return written

@@ -1,0 +1,52 @@
+/**
+ * Times two ways of answering one question in turn, so that both see the same machine at the same moment, and gives the
+ * percentiles of each and the ratio of their medians. Nothing is judged here.
+ */
+
+export interface Percentiles {
+  /** Milliseconds. */
+  readonly p50: number
+  readonly p95: number
+  readonly p99: number
+}
+
+export interface Comparison {
+  readonly ours: Percentiles
+  readonly reference: Percentiles
+  /** Median of ours over median of the reference. */
+  readonly ratio: number
+}
+
+export interface MeasureOptions {
+  /** Pairs that are not counted, first. */
+  readonly warmUp: number
+  /** Counted pairs. */
+  readonly samples: number
+}
+
+export async function comparePair(ours: () => Promise<unknown>, reference: () => Promise<unknown>, options: MeasureOptions): Promise<Comparison> {
+  const times = { ours: [] as number[], reference: [] as number[] }
+  for (let round = -options.warmUp; round < options.samples; round++) {
+    // Whoever goes second finds warmer caches: take turns.
+    const order = round % 2 === 0 ? (['ours', 'reference'] as const) : (['reference', 'ours'] as const)
+    for (const side of order) {
+      const elapsed = await time(side === 'ours' ? ours : reference)
+      if (round >= 0) times[side].push(elapsed)
+    }
+  }
+  const result = { ours: percentiles(times.ours), reference: percentiles(times.reference) }
+  return { ...result, ratio: result.ours.p50 / result.reference.p50 }
+}
+
+export async function time(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now()
+  await work()
+  return performance.now() - start
+}
+
+export function percentiles(samples: readonly number[]): Percentiles {
+  const sorted = samples.toSorted((a, b) => a - b)
+  // Nearest rank.
+  const at = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) }
+}

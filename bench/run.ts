@@ -1,0 +1,32 @@
+/** Runs the bench and prints its figures: `npm run bench [-- --scale demo] [-- --only lists|sync]`. */
+import { parseArgs } from 'node:util'
+import Table from 'cli-table3'
+import { benchLists } from './lists/lists.ts'
+import { benchSync } from './sync/sync.ts'
+
+const { values } = parseArgs({ options: { scale: { type: 'string', default: 'seed' }, only: { type: 'string' }, samples: { type: 'string', default: '200' } } })
+const scale = values.scale === 'demo' ? 'demo' : 'seed'
+const ms = (value: number): string => value.toFixed(2)
+
+console.log(`Node ${process.version}, ${process.platform} ${process.arch}, scale ${scale}\n`)
+
+if (values.only === undefined || values.only === 'lists') {
+  const figures = await benchLists(scale, { warmUp: 20, samples: Number(values.samples) })
+  const table = new Table({
+    head: ['engine', 'operation', 'p50 ms', 'p95 ms', 'target', 'by hand p50', 'p95', 'ratio', 'statements'],
+    colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
+    style: { head: [], border: [] },
+  })
+  for (const { engine, operation, ours, reference, ratio, target, statements } of figures) {
+    table.push([engine, operation, ms(ours.p50), ms(ours.p95), `≤ ${target}`, ms(reference.p50), ms(reference.p95), ratio.toFixed(2), statements])
+  }
+  console.log(`${table.toString()}\n`)
+}
+
+if (values.only === undefined || values.only === 'sync') {
+  const figure = await benchSync(scale)
+  console.log(
+    `sync: ${figure.rows} records in ${figure.requests} requests over HTTP, every field as the truth has it: ` +
+      `${figure.firstSeconds.toFixed(1)} s first (${Math.round(figure.rowsPerSecond)} records/s), ${figure.secondSeconds.toFixed(1)} s to find that nothing changed`,
+  )
+}

@@ -1,0 +1,256 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { BugListOptions, TestListOptions } from '../../src/repositories/items.ts'
+import type { Storage } from '../../src/storage/storage.ts'
+import type { Tidemark } from '../../src/tidemark.ts'
+import { engines } from '../support/engines.ts'
+import { expectedBugs, expectedFeatures, expectedProducts, expectedTests } from '../support/list-referee.ts'
+import { openOver, simulatedAccount, testNow } from '../support/simulated-account.ts'
+
+const simulator = simulatedAccount()
+const { truth } = simulator
+const ids = (rows: readonly { readonly id: number }[]): readonly number[] => rows.map((row) => row.id)
+
+const some = <T>(values: readonly T[]): fc.Arbitrary<T[] | undefined> => fc.option(fc.uniqueArray(fc.constantFrom(...new Set(values)), { minLength: 1, maxLength: 3 }), { nil: undefined })
+const day = fc.date({ min: new Date('2023-11-01'), max: new Date('2026-11-20'), noInvalidDate: true }).map((date) => date.toISOString().slice(0, 10))
+const days = fc.option(fc.tuple(day, day).map((pair) => pair.toSorted()), { nil: undefined })
+const order = fc.constantFrom(undefined, 'asc' as const, 'desc' as const)
+
+const testQuestion: fc.Arbitrary<TestListOptions> = fc
+  .record({
+    productIds: some(truth.products.map((product) => product.id)),
+    statuses: some(truth.tests.map((test) => test.status)),
+    testingTypes: some(truth.tests.map((test) => test.testingType)),
+    dateField: fc.constantFrom(undefined, 'end_at' as const, 'start_at' as const),
+    search: fc.constantFrom(undefined, 'E', 'the', 'ü', '%', '_', String.raw`\\`),
+    sortBy: fc.constantFrom(undefined, 'end_at' as const, 'start_at' as const, 'title' as const, 'status' as const, 'id' as const),
+    sortOrder: order,
+    days,
+  })
+  .map(({ days: range, ...rest }) => ({ ...rest, from: range?.[0], to: range?.[1] }))
+
+const bugQuestion: fc.Arbitrary<BugListOptions> = fc
+  .record({
+    testIds: some(truth.tests.map((test) => test.id)),
+    productIds: some(truth.products.map((product) => product.id)),
+    featureIds: some(truth.features.map((feature) => feature.id)),
+    outcomes: some(truth.bugs.map((bug) => bug.outcome)),
+    severities: some(truth.bugs.flatMap((bug) => (bug.severity === null ? [] : [bug.severity]))),
+    kinds: some(truth.bugs.map((bug) => bug.kind)),
+    rejectionReasons: some(truth.bugs.flatMap((bug) => (bug.rejectionReason === null ? [] : [bug.rejectionReason]))),
+    testers: some(truth.bugs.map((bug) => bug.tester)),
+    known: fc.constantFrom(undefined, undefined, true, false),
+    platforms: some(truth.bugs.flatMap((bug) => bug.devices.map((device) => device.operatingSystem))),
+    sortBy: fc.constantFrom(undefined, 'reported_at' as const, 'severity' as const, 'title' as const, 'id' as const),
+    sortOrder: order,
+    days,
+  })
+  // All filters at once find nothing: keep two or three of them.
+  .chain((question) => fc.shuffledSubarray(Object.keys(question), { maxLength: 4 }).map((kept) => ({ ...question, ...Object.fromEntries(Object.keys(question).filter((key) => !kept.includes(key)).map((key) => [key, undefined])) })))
+  .map(({ days: range, ...rest }) => ({ ...rest, from: range?.[0], to: range?.[1] }))
+
+describe.each(engines.filter((engine) => engine.name !== 'sqljs file' && engine.name !== 'pglite folder'))('lists on $name', (engine) => {
+  let tidemark: Tidemark
+  let statements = 0
+
+  beforeAll(async () => {
+    tidemark = await openOver(simulator, counted(await engine.open(), () => (statements += 1)))
+    await tidemark.sync()
+  })
+  afterAll(() => tidemark.close())
+
+  it('of tests agree with the referee, whatever is asked', async () => {
+    await fc.assert(
+      fc.asyncProperty(testQuestion, async (question) => {
+        const expected = expectedTests(truth, question)
+        const answer = await tidemark.tests.list({ ...question, limit: 100 })
+        expect(answer.total).toBe(expected.length)
+        expect(ids(answer.items)).toEqual(ids(expected))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('of bugs agree with the referee, whatever is asked', async () => {
+    await fc.assert(
+      fc.asyncProperty(bugQuestion, async (question) => {
+        const expected = expectedBugs(truth, question)
+        const answer = await tidemark.bugs.list({ ...question, limit: 100 })
+        expect(answer.total).toBe(expected.length)
+        expect(ids(answer.items)).toEqual(ids(expected.slice(0, 100)))
+      }),
+      { numRuns: 120 },
+    )
+  })
+
+  it('of products carry the counts of the truth, in every order', async () => {
+    for (const sortBy of ['name', 'id', 'test_count', 'bug_count', 'feature_count', 'last_test_end_at'] as const) {
+      for (const sortOrder of ['asc', 'desc'] as const) {
+        const expected = expectedProducts(truth, { sortBy, sortOrder }, testNow)
+        expect((await tidemark.products.list({ sortBy, sortOrder })).items).toEqual(
+          expected.map(({ id, name, type, description, testCount, bugCount, featureCount, testsLast30Days, testsLast90Days, lastTestEndAt }) => ({
+            id, name, type, description, testCount, bugCount, featureCount, testsLast30Days, testsLast90Days, lastTestEndAt,
+          })),
+        )
+      }
+    }
+  })
+
+  it('of features carry tests, bugs and stories of the truth, in every order', async () => {
+    for (const sortBy of ['title', 'id', 'test_count', 'bug_count', 'user_story_count'] as const) {
+      const expected = expectedFeatures(truth, { sortBy })
+      expect((await tidemark.features.list({ sortBy, limit: 100 })).items).toEqual(
+        expected.slice(0, 100).map(({ id, productId, title, userStories, testCount, bugCount }) => ({ id, productId, title, userStoryCount: userStories.length, testCount, bugCount })),
+      )
+    }
+  })
+
+  it('of users know what testers reported and customers set up', async () => {
+    const { items, total } = await tidemark.users.list({ limit: 100, role: 'customer' })
+    const testers = await tidemark.users.list({ limit: 1, role: 'tester', sortBy: 'bug_count' })
+    const customers = truth.users.filter((user) => user.role === 'customer')
+    const reports = truth.users.filter((user) => user.role === 'tester').map((user) => truth.bugs.filter((bug) => bug.tester === user.name).length)
+
+    expect(total).toBe(customers.length)
+    for (const item of items) {
+      const set = truth.tests.filter((test) => test.createdBy === item.name || test.submittedBy === item.name)
+      expect(item).toMatchObject({ role: 'customer', bugCount: 0, testCount: set.length })
+    }
+    expect(testers.total).toBe(reports.length)
+    expect(testers.items[0]?.bugCount).toBe(Math.max(...reports))
+  })
+
+  it('count the bugs of a test by outcome on request', async () => {
+    const { items } = await tidemark.tests.list({ includeBugCounts: true, limit: 100 })
+    for (const item of items) {
+      const bugs = truth.bugs.filter((bug) => bug.testId === item.id)
+      const outcome = (word: string): number => bugs.filter((bug) => bug.outcome === word).length
+      expect(item.bugs).toEqual({
+        total: bugs.length, open: outcome('open'), accepted: outcome('accepted'), autoAccepted: outcome('auto_accepted'), rejected: outcome('rejected'), other: outcome('other'),
+      })
+    }
+  })
+
+  it('take two statements whatever the page size', async () => {
+    for (const limit of [1, 50, 100]) {
+      for (const list of [() => tidemark.products.list({ limit }), () => tidemark.tests.list({ limit, includeBugCounts: true }), () => tidemark.bugs.list({ limit }), () => tidemark.features.list({ limit }), () => tidemark.users.list({ limit })]) {
+        statements = 0
+        await list()
+        expect(statements).toBe(2)
+      }
+    }
+  })
+
+  it('walked by cursor give every bug once, in order', async () => {
+    for (const options of [{ sortBy: 'severity' }, { sortBy: 'title', sortOrder: 'desc' }, {}] as const) {
+      const walked: number[] = []
+      let cursor: string | undefined
+      do {
+        const page = await tidemark.bugs.list({ ...options, limit: 77, cursor })
+        expect(page.offset).toBe(walked.length)
+        walked.push(...ids(page.items))
+        cursor = page.nextCursor ?? undefined
+        expect(page.hasMore).toBe(cursor !== undefined)
+      } while (cursor !== undefined)
+      expect(walked).toEqual(ids(expectedBugs(truth, options)))
+    }
+  })
+
+  it('walked by cursor pass through tests without a date at the end', async () => {
+    const walked: number[] = []
+    let cursor: string | undefined
+    do {
+      const page = await tidemark.tests.list({ limit: 7, cursor })
+      walked.push(...ids(page.items))
+      cursor = page.nextCursor ?? undefined
+    } while (cursor !== undefined)
+    expect(truth.tests.some((test) => test.endAt === null)).toBe(true)
+    expect(walked).toEqual(ids(expectedTests(truth, {})))
+  })
+
+  it('by offset give the same rows as one long page', async () => {
+    const all = await tidemark.tests.list({ limit: 60 })
+    const part = await tidemark.tests.list({ limit: 9, offset: 50 })
+    expect(ids(part.items)).toEqual(ids(all.items).slice(50, 59))
+    expect(part).toMatchObject({ offset: 50, returned: 9, total: 60, hasMore: true })
+    expect(await tidemark.tests.list({ offset: 9999 })).toMatchObject({ items: [], total: 60, hasMore: false, nextCursor: null })
+  })
+
+  it('find names in any case, also beyond ASCII', async () => {
+    for (const product of truth.products) {
+      const part = product.name.slice(0, 6)
+      for (const search of [part.toUpperCase(), part.toLowerCase()]) {
+        expect(ids((await tidemark.products.list({ search })).items)).toEqual(ids(expectedProducts(truth, { search }, testNow)))
+      }
+    }
+  })
+
+  it('name the ids that are not there, and do not fail', async () => {
+    const product = truth.products[0]?.id ?? 0
+    const answer = await tidemark.bugs.list({ testIds: [999_999_999], productIds: [product, 888_888_888], featureIds: [777_777_777] })
+    expect(answer).toMatchObject({ total: 0, items: [] })
+    expect(answer.warnings).toEqual([
+      'Product 888888888 is not in the local copy.', 'Test 999999999 is not in the local copy.', 'Feature 777777777 is not in the local copy.',
+    ])
+    expect((await tidemark.tests.list({ productIds: [product, product] })).warnings).toEqual([])
+  })
+
+  it('echo the filters with both ends of a range as instants', async () => {
+    const { filters } = await tidemark.tests.list({ from: '2026-03-01', to: '2026-03-31' })
+    expect(filters).toMatchObject({ from: '2026-03-01T00:00:00.000Z', to: '2026-04-01T00:00:00.000Z', dateField: 'end_at', sortBy: 'end_at', sortOrder: 'desc' })
+  })
+})
+
+describe('list options', () => {
+  let tidemark: Tidemark
+  beforeAll(async () => {
+    const engine = engines.find((candidate) => candidate.name === 'sqljs memory')
+    if (engine === undefined) throw new Error('no sqljs')
+    tidemark = await openOver(simulator, await engine.open())
+    await tidemark.sync()
+  })
+  afterAll(() => tidemark.close())
+
+  it('that are wrong are refused together, each by name', async () => {
+    const wrong = tidemark.tests.list({ limit: 0, offset: -1, sortBy: 'colour' as 'id', productIds: [] })
+    await expect(wrong).rejects.toMatchObject({ code: 'argument_invalid', details: { arguments: ['limit', 'offset', 'sortBy', 'productIds'] } })
+  })
+
+  it('that nobody knows are refused by name', async () => {
+    const unknown: object = { prodctIds: [1] }
+    await expect(tidemark.tests.list(unknown)).rejects.toThrow('Unknown option "prodctIds"')
+  })
+
+  it('refuse a cursor of another question, and one that is none', async () => {
+    const { nextCursor } = await tidemark.tests.list({ limit: 5 })
+    await expect(tidemark.tests.list({ limit: 5, cursor: nextCursor ?? '', statuses: ['locked'] })).rejects.toMatchObject({ code: 'cursor_invalid' })
+    for (const cursor of ['', 'x', 'AAAA', 'eyJhIjoxfQ', '🌊']) {
+      await expect(tidemark.tests.list({ cursor })).rejects.toMatchObject({ code: 'cursor_invalid' })
+    }
+    await expect(tidemark.tests.list({ offset: 5, cursor: nextCursor ?? '' })).rejects.toMatchObject({ code: 'argument_invalid' })
+  })
+
+  it('keep a cursor valid while rows come in between, repeating and skipping nothing', async () => {
+    const first = await tidemark.tests.list({ limit: 10, sortBy: 'title' })
+    const before = ids((await tidemark.tests.list({ limit: 100, sortBy: 'title' })).items)
+    await tidemark.storage.query({ sql: `update tests set title = '' where id = ${before[40]}` })
+    const second = await tidemark.tests.list({ limit: 100, sortBy: 'title', cursor: first.nextCursor ?? '' })
+    expect(ids(second.items)).toEqual(before.slice(10).filter((id) => id !== before[40]))
+  })
+})
+
+/** The storage with a callback for every statement. */
+function counted(storage: Storage, count: () => void): Storage {
+  return {
+    name: storage.name,
+    dialect: storage.dialect,
+    capabilities: storage.capabilities,
+    query(statement) {
+      count()
+      return storage.query(statement)
+    },
+    transaction: (run, options) => storage.transaction(run, options),
+    close: () => storage.close(),
+    [Symbol.asyncDispose]: () => storage.close(),
+  }
+}
