@@ -3,6 +3,7 @@
  * every constraint has a name, made by the naming convention where none was given.
  */
 import { TidemarkError } from '../errors.ts'
+import { quoteIdentifier, quoteLiteral } from './identifier.ts'
 import type { ColumnBuilder, ColumnDefinition, InsertMode, ReferenceOptions, ReferentialAction } from './column.ts'
 
 // The builder's own type parameters do not matter to whoever only reads its definition.
@@ -38,7 +39,12 @@ export interface TableDeclaration<C extends Columns = Columns> {
 export interface NamedColumn extends ColumnDefinition { readonly name: string }
 export interface KeyDefinition { readonly name: string; readonly columns: readonly string[] }
 export interface IndexDefinition { readonly name: string; readonly columns: readonly Exclude<IndexColumn, string>[]; readonly unique: boolean; readonly where?: string | undefined }
-export interface CheckDefinition { readonly name: string; readonly expression: string }
+export interface CheckDefinition {
+  readonly name: string
+  readonly expression: string
+  /** The column whose enum values it spells out; engines with enum types leave it out where the enum has a name. */
+  readonly enumOf?: string | undefined
+}
 export interface ForeignKeyDefinition extends KeyDefinition {
   readonly references: ForeignKeyTarget
   readonly onDelete: ReferentialAction
@@ -116,7 +122,7 @@ export function normalizeTable(name: string, columns: Columns, constraints: Tabl
   if (fromColumns.length > 0 && constraints.primaryKey !== undefined) throw invalid(name, 'its primary key is given twice, on a column and on the table')
   const keyColumns = constraints.primaryKey ?? fromColumns
   const inKey = new Set(keyColumns)
-  const make = (pattern: string, parts: readonly string[]): string => pattern.replace('%', [name, ...parts].join('_'))
+  const make = (pattern: string, parts: readonly string[]): string => constraintName(pattern, [name, ...parts])
   const definition: TableDefinition = {
     name,
     columns: named.map((column) => (inKey.has(column.name) ? { ...column, nullable: false, primaryKey: true } : column)),
@@ -130,7 +136,10 @@ export function normalizeTable(name: string, columns: Columns, constraints: Tabl
       const label = parts.map((part) => ('column' in part ? part.column : 'expr'))
       return { name: index.name ?? make(naming.index, label), columns: parts, unique: index.unique ?? false, where: index.where }
     }),
-    checks: (constraints.checks ?? []).map((check, position) => ({ name: check.name ?? make(naming.check, [String(position + 1)]), expression: check.expression })),
+    checks: [
+      ...named.flatMap((column) => enumCheck(name, column, naming) ?? []),
+      ...(constraints.checks ?? []).map((check, position) => ({ name: check.name ?? make(naming.check, [String(position + 1)]), expression: check.expression })),
+    ],
     foreignKeys: [
       ...named.flatMap((column) => {
         if (column.references === undefined) return []
@@ -146,6 +155,31 @@ export function normalizeTable(name: string, columns: Columns, constraints: Tabl
   for (const index of definition.indexes) requireColumns(definition, index.columns.flatMap((part) => ('column' in part ? [part.column] : [])), `index "${index.name}"`)
   for (const key of definition.foreignKeys) requireColumns(definition, key.columns, `foreign key "${key.name}"`)
   return definition
+}
+
+/**
+ * A name by the convention. PostgreSQL cuts names at 63 bytes without a word, so a longer one ends in a hash of itself
+ * instead: two long names that differ only at their end stay different, on every engine.
+ */
+export function constraintName(pattern: string, parts: readonly string[]): string {
+  const name = pattern.replace('%', () => parts.join('_'))
+  if (new TextEncoder().encode(name).length <= 63) return name
+  let hash = 0x811c9dc5
+  for (const byte of new TextEncoder().encode(name)) hash = Math.imul(hash ^ byte, 0x01000193)
+  let kept = name
+  while (new TextEncoder().encode(kept).length > 54) kept = kept.slice(0, -1)
+  return `${kept}_${(hash >>> 0).toString(16).padStart(8, '0')}`
+}
+
+/** The check that holds an enum column to its values. Its name ends in the name of the enum, where that has one. */
+export function enumCheck(table: string, column: Pick<NamedColumn, 'name' | 'type'>, naming: NamingConvention = defaultNaming): CheckDefinition | undefined {
+  if (column.type.kind !== 'enum') return undefined
+  const values = column.type.values.map(quoteLiteral).join(', ')
+  return {
+    name: constraintName(naming.check, [table, column.name, column.type.name ?? 'enum']),
+    expression: `${quoteIdentifier(column.name)} in (${values})`,
+    enumOf: column.name,
+  }
 }
 
 export function foreignKey(name: string, columns: readonly string[], references: ForeignKeyTarget, options: ReferenceOptions): ForeignKeyDefinition {

@@ -1,0 +1,6 @@
+/** Tidemark's own revisions, oldest first, so that a bundle needs no file system to find them. */
+import type { Revision } from '../src/migrate/revision.ts'
+import baseline from './20261125_0310_3f6c1d0a9b27_baseline.ts'
+import testFeatures from './20261125_0320_a41e7c52d8f0_test_features.ts'
+
+export const revisions: readonly Revision[] = [baseline, testFeatures]

@@ -1,0 +1,207 @@
+/**
+ * `op`: what a revision's functions are given. It turns calls into operations (data) and hands them to a sink, which
+ * executes, prints or merely collects them. It decides nothing about dialects. Calls take effect one after the other in
+ * the order in which they were made, also where one was not awaited.
+ */
+import { TidemarkError } from '../errors.ts'
+import type { ColumnDefault, ColumnDefinition, DefaultValue, ReferenceOptions } from '../schema/column.ts'
+import { constraintName, enumCheck, foreignKey, normalizeTable } from '../schema/table.ts'
+import type { Columns, ForeignKeyTarget, IndexColumn, NamedColumn, NamingConvention, TableConstraints } from '../schema/table.ts'
+import type { Dialect, QueryResult, Row, SqlValue, Statement } from '../storage/storage.ts'
+import type { ConstraintKind, InsertRow, Operation, TableOperation } from './operation.ts'
+
+/** A column builder, as `c.text().notNull()` makes it. */
+export type ColumnSource = { readonly definition: ColumnDefinition }
+
+export interface AlterColumnOptions {
+  readonly name?: string | undefined
+  /** A builder; only its type counts. */
+  readonly type?: ColumnSource | undefined
+  readonly nullable?: boolean | undefined
+  /** A value, `{ sql: '…' }` for words of the database, or null to drop the default. */
+  readonly default?: DefaultValue | { readonly sql: string } | null | undefined
+  /** How old values become values of the new type, in the words of the database. */
+  readonly using?: string | undefined
+  readonly comment?: string | null | undefined
+}
+
+export interface CreateIndexOptions {
+  readonly unique?: boolean | undefined
+  /** Makes a partial index: the rows that are in it, in the words of the database. */
+  readonly where?: string | undefined
+}
+
+export interface CreateForeignKeyOptions extends ReferenceOptions {
+  /** PostgreSQL: do not check the rows that are there already. Elsewhere they are checked all the same. */
+  readonly notValid?: boolean | undefined
+}
+
+/** The changes that can be made to one table, as `op.batch` gives them. */
+export interface TableChanges {
+  addColumn(column: string, builder: ColumnSource): Promise<void>
+  /** Indexes and constraints of the table that name the column go with it. */
+  dropColumn(column: string): Promise<void>
+  alterColumn(column: string, change: AlterColumnOptions): Promise<void>
+  createIndex(name: string, columns: readonly IndexColumn[], options?: CreateIndexOptions): Promise<void>
+  dropIndex(name: string): Promise<void>
+  createPrimaryKey(name: string, columns: readonly string[]): Promise<void>
+  createUnique(name: string, columns: readonly string[]): Promise<void>
+  createForeignKey(name: string, columns: readonly string[], references: ForeignKeyTarget, options?: CreateForeignKeyOptions): Promise<void>
+  createCheck(name: string, expression: string): Promise<void>
+  /** `kind` finds a constraint that has no name of its own, for example a primary key that another program made. */
+  dropConstraint(name: string, kind?: ConstraintKind): Promise<void>
+  /** SQLite keeps no comments: nothing happens there. */
+  setTableComment(text: string | null): Promise<void>
+  setColumnComment(column: string, text: string | null): Promise<void>
+}
+
+type WithTable<Method> = Method extends (...rest: infer Rest) => infer Result ? (table: string, ...rest: Rest) => Result : never
+type IndexMethod = 'createIndex' | 'dropIndex' | 'createPrimaryKey' | 'createUnique' | 'createForeignKey' | 'createCheck' | 'dropConstraint'
+
+/** What a revision works with. Every method is awaited. Names are given bare and quoted here. */
+export interface Op extends Readonly<{ [Name in Exclude<keyof TableChanges, IndexMethod>]: WithTable<TableChanges[Name]> }> {
+  readonly dialect: Dialect
+  /** True while a script is written and no database is there. */
+  readonly offline: boolean
+  createTable(name: string, columns: Columns, constraints?: TableConstraints): Promise<void>
+  dropTable(name: string): Promise<void>
+  renameTable(from: string, to: string): Promise<void>
+  createIndex(name: string, table: string, columns: readonly IndexColumn[], options?: CreateIndexOptions): Promise<void>
+  dropIndex(name: string, table: string): Promise<void>
+  createPrimaryKey(name: string, table: string, columns: readonly string[]): Promise<void>
+  createUnique(name: string, table: string, columns: readonly string[]): Promise<void>
+  createForeignKey(name: string, table: string, columns: readonly string[], references: ForeignKeyTarget, options?: CreateForeignKeyOptions): Promise<void>
+  createCheck(name: string, table: string, expression: string): Promise<void>
+  dropConstraint(name: string, table: string, kind?: ConstraintKind): Promise<void>
+  /** Groups changes to one table; on SQLite they cost one rebuild together. They take effect when `changes` is done. */
+  batch(table: string, changes: (t: TableChanges) => Promise<void>): Promise<void>
+  /** Runs a statement in the dialect's own words; values belong into `parameters`. */
+  execute(sql: string, parameters?: readonly SqlValue[]): Promise<void>
+  insert(table: string, rows: readonly InsertRow[]): Promise<void>
+  /**
+   * Reads from the database as the operations so far have left it.
+   *
+   * @throws TidemarkError `operation_not_supported` while a script is written
+   */
+  query<R = Row>(sql: string, parameters?: readonly SqlValue[]): Promise<QueryResult<R>>
+}
+
+/** Where operations go. */
+export interface OperationSink {
+  readonly dialect: Dialect
+  readonly offline: boolean
+  readonly naming: NamingConvention
+  apply(operation: Operation): Promise<void>
+  query<R>(statement: Statement): Promise<QueryResult<R>>
+}
+
+export interface OpSession {
+  readonly op: Op
+  /** Waits for calls that were not awaited, then refuses further ones. Rejects with the first failure. */
+  finish(): Promise<void>
+}
+
+export function createOp(sink: OperationSink): OpSession {
+  let tail: Promise<unknown> = Promise.resolve()
+  let finished = false
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    if (finished) return Promise.reject(new TypeError('Cannot use op after its revision is finished: await every call'))
+    const result = tail.then(work)
+    tail = result
+    // The failure stays in `tail`, so a call that nobody awaits fails the revision and not the process.
+    result.catch(() => undefined)
+    return result
+  }
+  const emit = async (operation: Operation): Promise<void> => inTurn(() => sink.apply(operation))
+  const on = (table: string): TableChanges => tableChanges(table, sink.naming, emit)
+
+  const op: Op = {
+    dialect: sink.dialect,
+    offline: sink.offline,
+    createTable: async (name, columns, constraints = {}) => emit({ kind: 'createTable', table: normalizeTable(name, columns, constraints, sink.naming) }),
+    dropTable: (table) => emit({ kind: 'dropTable', table }),
+    renameTable: (from, to) => emit({ kind: 'renameTable', from, to }),
+    addColumn: (table, ...rest) => on(table).addColumn(...rest),
+    dropColumn: (table, ...rest) => on(table).dropColumn(...rest),
+    alterColumn: (table, ...rest) => on(table).alterColumn(...rest),
+    setTableComment: (table, ...rest) => on(table).setTableComment(...rest),
+    setColumnComment: (table, ...rest) => on(table).setColumnComment(...rest),
+    createIndex: (name, table, ...rest) => on(table).createIndex(name, ...rest),
+    dropIndex: (name, table) => on(table).dropIndex(name),
+    createPrimaryKey: (name, table, ...rest) => on(table).createPrimaryKey(name, ...rest),
+    createUnique: (name, table, ...rest) => on(table).createUnique(name, ...rest),
+    createForeignKey: (name, table, ...rest) => on(table).createForeignKey(name, ...rest),
+    createCheck: (name, table, ...rest) => on(table).createCheck(name, ...rest),
+    dropConstraint: (name, table, ...rest) => on(table).dropConstraint(name, ...rest),
+    batch: async (table, changes) => {
+      const operations: TableOperation[] = []
+      await changes(tableChanges(table, sink.naming, async (operation) => void operations.push(operation)))
+      if (operations.length > 0) await emit({ kind: 'batch', table, operations })
+    },
+    execute: (sql, parameters) => emit({ kind: 'execute', statement: { sql, parameters } }),
+    insert: async (table, rows) => {
+      if (rows.length > 0) await emit({ kind: 'insert', table, rows })
+    },
+    query: <R>(sql: string, parameters?: readonly SqlValue[]) => (sink.offline ? Promise.reject(noDatabase()) : inTurn(() => sink.query<R>({ sql, parameters }))),
+  }
+  return {
+    op,
+    async finish() {
+      await tail
+      finished = true
+    },
+  }
+}
+
+function tableChanges(table: string, naming: NamingConvention, emit: (operation: TableOperation) => Promise<void>): TableChanges {
+  return {
+    async addColumn(name, builder) {
+      const column: NamedColumn = { name, ...builder.definition }
+      if (column.primaryKey) throw new TypeError(`Cannot add "${table}"."${name}" as primary key: add the column, then use createPrimaryKey`)
+      const { references } = column
+      await emit({
+        kind: 'addColumn',
+        table,
+        column,
+        unique: column.unique ? { name: constraintName(naming.unique, [table, name]), columns: [name] } : undefined,
+        foreignKey: references && foreignKey(constraintName(naming.foreignKey, [table, name]), [name], { table: references.table, columns: [references.column] }, references),
+        check: enumCheck(table, column, naming),
+      })
+    },
+    dropColumn: (column) => emit({ kind: 'dropColumn', table, column }),
+    async alterColumn(column, { default: value, type: source, ...rest }) {
+      const type = source?.definition.type
+      // The check that an enum left behind has the name that this type would give it too, unless the enum was named.
+      const enumChange = type && { replaces: constraintName(naming.check, [table, column, 'enum']), check: enumCheck(table, { name: column, type }, naming) }
+      await emit({ kind: 'alterColumn', table, column, change: { ...rest, type, default: value === undefined ? undefined : defaultOf(value) }, enumCheck: enumChange })
+    },
+    createIndex: (name, columns, options = {}) =>
+      emit({
+        kind: 'createIndex',
+        table,
+        index: { name, columns: columns.map((column) => (typeof column === 'string' ? { column } : column)), unique: options.unique ?? false, where: options.where },
+      }),
+    dropIndex: (name) => emit({ kind: 'dropIndex', table, name }),
+    createPrimaryKey: (name, columns) => emit({ kind: 'createPrimaryKey', table, primaryKey: { name, columns } }),
+    createUnique: (name, columns) => emit({ kind: 'createUnique', table, unique: { name, columns } }),
+    createForeignKey: (name, columns, references, options = {}) =>
+      emit({ kind: 'createForeignKey', table, foreignKey: foreignKey(name, columns, references, options), notValid: options.notValid ?? false }),
+    createCheck: (name, expression) => emit({ kind: 'createCheck', table, check: { name, expression } }),
+    dropConstraint: (name, constraint) => emit({ kind: 'dropConstraint', table, name, constraint }),
+    setTableComment: (comment) => emit({ kind: 'setTableComment', table, comment }),
+    setColumnComment: (column, comment) => emit({ kind: 'setColumnComment', table, column, comment }),
+  }
+}
+
+function defaultOf(value: DefaultValue | { readonly sql: string } | null): ColumnDefault | null {
+  if (value === null) return null
+  if (typeof value === 'object' && 'sql' in value && typeof value.sql === 'string' && Object.keys(value).length === 1) return { kind: 'sql', sql: value.sql }
+  return { kind: 'value', value: value as DefaultValue }
+}
+
+function noDatabase(): TidemarkError {
+  return new TidemarkError('operation_not_supported', 'Cannot run op.query while a script is written', {
+    why: 'There is no database to ask; the script has to hold for any database at this revision.',
+    next: 'Say the same in SQL with op.execute, or leave the step out when op.offline is true.',
+  })
+}

@@ -1,0 +1,107 @@
+/**
+ * What a revision does, as data: a closed union. A revision's functions make operations through `op`; the DDL module of
+ * a dialect turns them into statements; the runner executes those. Whoever wants to know what a revision does (checksum,
+ * lint, offline SQL, comparison) reads operations and never parses SQL. Nothing here knows a dialect.
+ */
+import type { ColumnDefault, ColumnType } from '../schema/column.ts'
+import type { CheckDefinition, ForeignKeyDefinition, IndexDefinition, KeyDefinition, NamedColumn, TableDefinition } from '../schema/table.ts'
+import type { SqlValue, Statement } from '../storage/storage.ts'
+
+export type ConstraintKind = 'primaryKey' | 'unique' | 'foreignKey' | 'check'
+
+/** What of a column changes; what is left out stays. */
+export interface ColumnChange {
+  readonly name?: string | undefined
+  readonly type?: ColumnType | undefined
+  readonly nullable?: boolean | undefined
+  /** Null drops the default. */
+  readonly default?: ColumnDefault | null | undefined
+  /** How old values become values of the new type, in the words of the database. */
+  readonly using?: string | undefined
+  readonly comment?: string | null | undefined
+}
+
+/** A change to one table; several of them make a batch. */
+export type TableOperation =
+  | {
+      readonly kind: 'addColumn'
+      readonly table: string
+      readonly column: NamedColumn
+      readonly unique?: KeyDefinition | undefined
+      readonly foreignKey?: ForeignKeyDefinition | undefined
+      readonly check?: CheckDefinition | undefined
+    }
+  | { readonly kind: 'dropColumn'; readonly table: string; readonly column: string }
+  | {
+      readonly kind: 'alterColumn'
+      readonly table: string
+      readonly column: string
+      readonly change: ColumnChange
+      /** With a new type: the name under which a check for an enum may stand from before, and the check it needs now. */
+      readonly enumCheck?: { readonly replaces: string; readonly check?: CheckDefinition | undefined } | undefined
+    }
+  | { readonly kind: 'createIndex'; readonly table: string; readonly index: IndexDefinition }
+  | { readonly kind: 'dropIndex'; readonly table: string; readonly name: string }
+  | { readonly kind: 'createPrimaryKey'; readonly table: string; readonly primaryKey: KeyDefinition }
+  | { readonly kind: 'createUnique'; readonly table: string; readonly unique: KeyDefinition }
+  | { readonly kind: 'createForeignKey'; readonly table: string; readonly foreignKey: ForeignKeyDefinition; readonly notValid: boolean }
+  | { readonly kind: 'createCheck'; readonly table: string; readonly check: CheckDefinition }
+  | { readonly kind: 'dropConstraint'; readonly table: string; readonly name: string; readonly constraint?: ConstraintKind | undefined }
+  | { readonly kind: 'setTableComment'; readonly table: string; readonly comment: string | null }
+  | { readonly kind: 'setColumnComment'; readonly table: string; readonly column: string; readonly comment: string | null }
+
+export type Operation =
+  | TableOperation
+  | { readonly kind: 'createTable'; readonly table: TableDefinition }
+  | { readonly kind: 'dropTable'; readonly table: string }
+  | { readonly kind: 'renameTable'; readonly from: string; readonly to: string }
+  | { readonly kind: 'batch'; readonly table: string; readonly operations: readonly TableOperation[] }
+  | { readonly kind: 'execute'; readonly statement: Statement }
+  | { readonly kind: 'insert'; readonly table: string; readonly rows: readonly InsertRow[] }
+
+export type InsertRow = Readonly<Record<string, SqlValue>>
+
+/**
+ * How an operation was brought about, lightest first: the engine's own DDL, an edit of the stored text of a table
+ * (SQLite), a rebuild of the table (SQLite), rows read or written.
+ */
+export type Grade = 'native' | 'text' | 'rebuild' | 'data'
+
+/** One line for people: names, never values. */
+export function summarizeOperation(operation: Operation): string {
+  switch (operation.kind) {
+    case 'createTable':
+      return `createTable ${operation.table.name}`
+    case 'dropTable':
+    case 'setTableComment':
+    case 'insert':
+      return `${operation.kind} ${operation.table}`
+    case 'renameTable':
+      return `renameTable ${operation.from} to ${operation.to}`
+    case 'addColumn':
+      return `addColumn ${operation.table}.${operation.column.name}`
+    case 'dropColumn':
+    case 'alterColumn':
+    case 'setColumnComment':
+      return `${operation.kind} ${operation.table}.${operation.column}`
+    case 'createIndex':
+      return `createIndex ${operation.index.name} on ${operation.table}`
+    case 'createPrimaryKey':
+      return `createPrimaryKey ${operation.primaryKey.name} on ${operation.table}`
+    case 'createUnique':
+      return `createUnique ${operation.unique.name} on ${operation.table}`
+    case 'createForeignKey':
+      return `createForeignKey ${operation.foreignKey.name} on ${operation.table}`
+    case 'createCheck':
+      return `createCheck ${operation.check.name} on ${operation.table}`
+    case 'dropIndex':
+    case 'dropConstraint':
+      return `${operation.kind} ${operation.name} on ${operation.table}`
+    case 'batch':
+      return `batch ${operation.table}: ${operation.operations.map(summarizeOperation).join(', ')}`
+    case 'execute':
+      return 'execute'
+    default:
+      throw new TypeError(`unknown operation ${JSON.stringify(operation satisfies never)}`)
+  }
+}

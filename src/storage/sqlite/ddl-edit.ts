@@ -1,0 +1,184 @@
+/**
+ * Changes to a table as edits of its stored CREATE TABLE text. Only the clause in question is touched: whatever this kit
+ * cannot express itself (collations, conflict clauses, AUTOINCREMENT, STRICT, comments, …) stays as it was written.
+ */
+import { TidemarkError } from '../../errors.ts'
+import type { ConstraintKind, TableOperation } from '../../migrate/operation.ts'
+import type { ColumnType } from '../../schema/column.ts'
+import { quoteIdentifier as id } from '../../schema/identifier.ts'
+import { checkText, columnText, defaultText, foreignKeyText, primaryKeyText, referencesText, sqliteType, uniqueText } from './ddl.ts'
+import { parseCreateTable } from './ddl-table.ts'
+import type { Clause, Span, StoredColumn, StoredTable } from './ddl-table.ts'
+import { isName, isSymbol, sameName, tokenize } from './ddl-tokens.ts'
+import type { Token } from './ddl-tokens.ts'
+
+interface Edit extends Span {
+  readonly text: string
+}
+
+/** The text after one change. Index and comment changes leave it as it is; names of columns are changed elsewhere. */
+export function editTable(sql: string, change: TableOperation): string {
+  const table = readTable(sql, change.table)
+  switch (change.kind) {
+    case 'addColumn':
+      return append(sql, table.columns.at(-1)?.end, addedColumnText(change))
+    case 'dropColumn':
+      return dropColumn(sql, table, columnOf(table, change.column))
+    case 'alterColumn':
+      return alterColumn(sql, table, change)
+    case 'createPrimaryKey': {
+      const notNull = change.primaryKey.columns.flatMap((column) => nullability(columnOf(table, column), false))
+      return append(splice(sql, notNull), undefined, primaryKeyText(change.primaryKey))
+    }
+    case 'createUnique':
+      return append(sql, undefined, uniqueText(change.unique))
+    case 'createForeignKey':
+      return append(sql, undefined, foreignKeyText(change.foreignKey))
+    case 'createCheck':
+      return append(sql, undefined, checkText(change.check))
+    case 'dropConstraint':
+      return splice(sql, removal(sql, table, constraintOf(table, change.name, change.constraint)))
+    case 'createIndex':
+    case 'dropIndex':
+    case 'setTableComment':
+    case 'setColumnComment':
+      return sql
+    default:
+      throw new TypeError(`unknown change ${JSON.stringify(change satisfies never)}`)
+  }
+}
+
+/** The definition of an added column with everything that belongs to it, as it also stands behind ADD COLUMN. */
+export function addedColumnText({ column, unique, check, foreignKey }: Extract<TableOperation, { kind: 'addColumn' }>): string {
+  let text = columnText(column)
+  if (unique) text += ` CONSTRAINT ${id(unique.name)} UNIQUE`
+  if (check) text += ` ${checkText(check)}`
+  if (foreignKey) text += ` CONSTRAINT ${id(foreignKey.name)} ${referencesText(foreignKey)}`
+  return text
+}
+
+/**
+ * The same table under another name. References to the columns lose the name of the table in front of them (`posts.slug`
+ * in a check): it would be the wrong one.
+ */
+export function renameInText(sql: string, name: string): string {
+  const table = readTable(sql, name)
+  const tokens = tokenize(sql)
+  const edits: Edit[] = [{ ...table.nameSpan, text: id(name) }]
+  for (const [position, token] of tokens.entries()) {
+    const dot = tokens[position + 1]
+    if (token.start > table.nameSpan.end && isName(token, table.name) && token.kind !== 'string' && dot && isSymbol(dot, '.')) edits.push({ start: token.start, end: dot.end, text: '' })
+  }
+  return splice(sql, edits)
+}
+
+export function readTable(sql: string, name: string): StoredTable {
+  const table = parseCreateTable(sql)
+  if (table !== undefined) return table
+  throw new TidemarkError('operation_not_supported', `Cannot change table "${name}"`, {
+    why: 'It is a virtual table; SQLite fixes its columns when it is created.',
+    next: 'Drop it, create it anew with op.execute, and fill it again.',
+    details: { table: name },
+  })
+}
+
+/** True when the text names the column outside of a function call. */
+export function mentions(tokens: readonly Token[], column: string): boolean {
+  return tokens.some((token, position) => token.kind !== 'string' && isName(token, column) && !isSymbol(tokens[position + 1], '('))
+}
+
+function dropColumn(sql: string, table: StoredTable, column: StoredColumn): string {
+  const others = table.columns.filter((other) => other !== column)
+  // What PostgreSQL drops with a column: the table's own keys and checks that name it, wherever they are written.
+  const names = (clause: Clause): boolean => clause.columns.some((name) => sameName(name, column.name)) || (clause.kind === 'check' && mentions(tokenize(clause.expression ?? ''), column.name))
+  const gone = [...table.constraints, ...others.flatMap((other) => other.clauses)].filter(names)
+  let text = sql
+  // From the end, so that earlier places stay true.
+  for (const span of [...gone, column].sort((a, b) => b.start - a.start)) text = splice(text, removal(text, table, span))
+  return text
+}
+
+function alterColumn(sql: string, table: StoredTable, { column: name, change, enumCheck }: Extract<TableOperation, { kind: 'alterColumn' }>): string {
+  const column = columnOf(table, name)
+  const edits: Edit[] = []
+  if (change.type) edits.push({ ...column.typeSpan, text: `${column.type === '' ? ' ' : ''}${sqliteType(change.type)}` })
+  if (change.nullable !== undefined) edits.push(...nullability(column, change.nullable))
+  if (change.default !== undefined) {
+    edits.push(...column.clauses.filter((clause) => clause.kind === 'default').flatMap((clause) => removal(sql, table, clause)))
+    if (change.default) edits.push({ start: column.end, end: column.end, text: ` DEFAULT ${defaultText(change.default, change.type ?? declaredType(column))}` })
+  }
+  let text = splice(sql, edits)
+  if (enumCheck) {
+    const old = allClauses(readTable(text, table.name)).find((clause) => clause.name !== undefined && sameName(clause.name, enumCheck.replaces))
+    if (old) text = splice(text, removal(text, readTable(text, table.name), old))
+    if (enumCheck.check) text = append(text, undefined, checkText(enumCheck.check))
+  }
+  return text
+}
+
+/** The kinds whose defaults are spelt in a way of their own. */
+function declaredType(column: StoredColumn): ColumnType | undefined {
+  const first = column.type.split(' ')[0]?.toUpperCase()
+  return first === 'JSON' ? { kind: 'json' } : first === 'DATE' ? { kind: 'date' } : undefined
+}
+
+function nullability(column: StoredColumn, nullable: boolean): Edit[] {
+  const present = column.clauses.filter((clause) => clause.kind === (nullable ? 'notNull' : 'null'))
+  const edits: Edit[] = present.map((clause) => ({ start: clause.start, end: clause.end, text: '' }))
+  if (!nullable && !column.clauses.some((clause) => clause.kind === 'notNull')) edits.push({ start: column.typeSpan.end, end: column.typeSpan.end, text: ' NOT NULL' })
+  return edits
+}
+
+function columnOf(table: StoredTable, name: string): StoredColumn {
+  const column = table.columns.find((candidate) => sameName(candidate.name, name))
+  if (column === undefined) throw missing(table.name, `column "${name}"`)
+  return column
+}
+
+function constraintOf(table: StoredTable, name: string, kind: ConstraintKind | undefined): Clause {
+  const all = allClauses(table)
+  const named = all.find((clause) => clause.name !== undefined && sameName(clause.name, name))
+  if (named) return named
+  // One that nobody named can only be meant when it is the only one of its kind.
+  const [only, second] = kind === undefined ? [] : all.filter((clause) => clause.kind === kind && clause.name === undefined)
+  if (only !== undefined && second === undefined) return only
+  throw missing(table.name, `constraint "${name}"`)
+}
+
+function allClauses(table: StoredTable): Clause[] {
+  return [...table.constraints, ...table.columns.flatMap((column) => column.clauses)]
+}
+
+function missing(table: string, thing: string): TidemarkError {
+  return new TidemarkError('statement_failed', `Cannot change table "${table}"`, {
+    why: `It has no ${thing}.`,
+    next: 'Compare the revision with the table as it stands.',
+    details: { table },
+  })
+}
+
+/** Cuts out a column, a constraint of the table with its comma, or a clause of a column. */
+function removal(sql: string, table: StoredTable, span: Span): Edit[] {
+  const cut = (part: Span): Edit => ({ start: part.start, end: part.end, text: '' })
+  const withSpace = { start: span.start - (/\s*$/.exec(sql.slice(0, span.start))?.[0].length ?? 0), end: span.end }
+  const isClauseOfColumn = table.columns.some((column) => column.start < span.start && span.end <= column.end)
+  const tokens = tokenize(sql)
+  const before = tokens.findLast((token) => token.end <= span.start)
+  const after = tokens.find((token) => token.start >= span.end)
+  if (isClauseOfColumn || !(isSymbol(after, ',') || isSymbol(after, ')'))) return [cut(withSpace)]
+  if (before && isSymbol(before, ',')) return before.end >= withSpace.start ? [cut({ start: before.start, end: span.end })] : [cut(before), cut(withSpace)]
+  return after && isSymbol(after, ',') && isSymbol(before, '(') ? [cut({ start: span.start, end: after.end })] : [cut(withSpace)]
+}
+
+/** Puts an item behind the one that ends at `after`, or behind the last. */
+function append(sql: string, after: number | undefined, item: string): string {
+  const table = parseCreateTable(sql)
+  const end = after ?? table?.constraints.at(-1)?.end ?? table?.columns.at(-1)?.end ?? sql.length
+  return splice(sql, [{ start: end, end, text: `,\n  ${item}` }])
+}
+
+function splice(sql: string, edits: readonly Edit[]): string {
+  let text = sql
+  for (const edit of [...edits].sort((a, b) => b.start - a.start || b.end - a.end)) text = text.slice(0, edit.start) + edit.text + text.slice(edit.end)
+  return text
+}

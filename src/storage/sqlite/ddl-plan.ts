@@ -1,0 +1,152 @@
+/**
+ * Carries an operation out on SQLite, each change in the lightest way this engine has: its own ALTER, else a rebuild.
+ * What the engine can is found by trying it on an empty copy of the table, not by its version; what the copy cannot
+ * show, because SQLite refuses it only where there are rows, is written down in `canAdd`.
+ */
+import { insertStatements } from '../../migrate/insert-rows.ts'
+import type { Grade, Operation, TableOperation } from '../../migrate/operation.ts'
+import { quoteIdentifier as id } from '../../schema/identifier.ts'
+import type { Statement, Transaction } from '../storage.ts'
+import { checkText, createIndexText, createTableText } from './ddl.ts'
+import { addedColumnText, renameInText } from './ddl-edit.ts'
+import { requireUnreferenced } from './ddl-foreign-keys.ts'
+import { indexesOn, readObjects, rebuildTable, tableIn } from './rebuild.ts'
+import type { Report, StoredObject } from './rebuild.ts'
+
+/** Runs the operation and says how. The transaction has to have foreign keys suspended. */
+export async function applySqlite(tx: Transaction, operation: Operation, report: Report): Promise<Grade> {
+  const run = async (...statements: readonly (string | Statement)[]): Promise<void> => {
+    for (const item of statements) {
+      const statement = typeof item === 'string' ? { sql: item } : item
+      report(statement)
+      await tx.query(statement)
+    }
+  }
+  switch (operation.kind) {
+    case 'createTable':
+      await run(createTableText(operation.table), ...operation.table.indexes.map((index) => createIndexText(operation.table.name, index)))
+      return 'native'
+    case 'dropTable':
+      await requireUnreferenced(tx, operation.table)
+      await run(`drop table ${id(operation.table)}`)
+      return 'native'
+    case 'renameTable':
+      await run(`alter table ${id(operation.from)} rename to ${id(operation.to)}`)
+      return 'native'
+    case 'execute':
+      await run(operation.statement)
+      return 'data'
+    case 'insert':
+      await run(...insertStatements(operation.table, operation.rows, () => '?'))
+      return 'data'
+    case 'batch':
+      return changeTable(tx, operation.table, operation.operations, run, report)
+    default:
+      return changeTable(tx, operation.table, [operation], run, report)
+  }
+}
+
+type Run = (...statements: readonly (string | Statement)[]) => Promise<void>
+
+async function changeTable(tx: Transaction, table: string, changes: readonly TableOperation[], run: Run, report: Report): Promise<Grade> {
+  let grade: Grade = 'native'
+  let group: TableOperation[] = []
+  const flush = async (): Promise<void> => {
+    if (group.length > 0 && (await applyGroup(tx, table, group, run, report)) === 'rebuild') grade = 'rebuild'
+    group = []
+  }
+  for (const change of changes) {
+    if (!changesDefinition(change)) continue
+    if (change.kind !== 'alterColumn' || change.change.name === undefined) {
+      group.push(change)
+      continue
+    }
+    // SQLite renames a column everywhere it is named, in views and triggers too; so that is always left to it.
+    const { name, ...rest } = change.change
+    const withoutName: TableOperation = { ...change, change: rest }
+    if (changesDefinition(withoutName)) group.push(withoutName)
+    await flush()
+    await run(`alter table ${id(table)} rename column ${id(change.column)} to ${id(name)}`)
+  }
+  await flush()
+  return grade
+}
+
+async function applyGroup(tx: Transaction, table: string, changes: readonly TableOperation[], run: Run, report: Report): Promise<Grade> {
+  const objects = await readObjects(tx)
+  const { sql } = tableIn(objects, table)
+  const gone = new Set(changes.flatMap((change) => (change.kind === 'dropIndex' ? [change.name] : [])))
+  const steps = changes.map((change) => nativeStep(change, objects.filter((object) => !gone.has(object.name))))
+  if (steps.every((step) => step !== undefined) && (await passes(tx, sql, table, steps))) {
+    for (const step of steps) await run(...step.before, ...(step.alter === undefined ? [] : [`alter table ${id(table)} ${step.alter}`]))
+    return 'native'
+  }
+  await rebuildTable(tx, table, changes, report)
+  return 'rebuild'
+}
+
+interface NativeStep {
+  /** Statements that go before and always work: those about indexes. */
+  readonly before: readonly string[]
+  /** What stands behind `alter table t`. */
+  readonly alter?: string | undefined
+  readonly mustBeTried: boolean
+}
+
+/** The engine's own way to make the change, if it can have one. */
+function nativeStep(change: TableOperation, objects: readonly StoredObject[]): NativeStep | undefined {
+  switch (change.kind) {
+    case 'createIndex':
+      return { before: [createIndexText(change.table, change.index)], mustBeTried: false }
+    case 'dropIndex':
+      return { before: [`drop index ${id(change.name)}`], mustBeTried: false }
+    case 'addColumn':
+      return canAdd(change) ? { before: [], alter: `add column ${addedColumnText(change)}`, mustBeTried: false } : undefined
+    case 'dropColumn': {
+      const indexes = indexesOn(objects, change.table, change.column).map((index) => `drop index ${id(index.name)}`)
+      return { before: indexes, alter: `drop column ${id(change.column)}`, mustBeTried: true }
+    }
+    case 'alterColumn': {
+      const { nullable, type, default: value } = change.change
+      if (nullable === undefined || type !== undefined || value !== undefined) return undefined
+      return { before: [], alter: `alter column ${id(change.column)} ${nullable ? 'drop' : 'set'} not null`, mustBeTried: true }
+    }
+    case 'createCheck':
+      return { before: [], alter: `add ${checkText(change.check)}`, mustBeTried: true }
+    case 'dropConstraint':
+      return { before: [], alter: `drop constraint ${id(change.name)}`, mustBeTried: true }
+    default:
+      return undefined
+  }
+}
+
+/** ADD COLUMN takes no key, and on a table with rows neither a default that is computed nor NOT NULL without a default. */
+function canAdd({ column, unique }: Extract<TableOperation, { kind: 'addColumn' }>): boolean {
+  if (unique !== undefined || column.generated?.stored === true) return false
+  if (column.default === undefined) return column.nullable || column.generated !== undefined
+  return column.default.kind === 'value'
+}
+
+async function passes(tx: Transaction, sql: string, table: string, steps: readonly NativeStep[]): Promise<boolean> {
+  if (!steps.some((step) => step.mustBeTried)) return true
+  const shadow = 'tidemark_shadow'
+  const done = new Error('The trial is over')
+  try {
+    await tx.transaction(async (inner) => {
+      await inner.query({ sql: renameInText(sql, shadow) })
+      for (const step of steps) if (step.alter !== undefined) await inner.query({ sql: `alter table ${shadow} ${step.alter}` })
+      throw done
+    })
+  } catch (error) {
+    return error === done
+  }
+  throw new TypeError(`The trial on a copy of "${table}" did not end`)
+}
+
+/** Comments are not kept on SQLite. */
+function changesDefinition(change: TableOperation): boolean {
+  if (change.kind === 'setTableComment' || change.kind === 'setColumnComment') return false
+  if (change.kind !== 'alterColumn') return true
+  const { name, type, nullable, default: value } = change.change
+  return name !== undefined || type !== undefined || nullable !== undefined || value !== undefined
+}
