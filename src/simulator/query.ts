@@ -16,9 +16,9 @@ export interface Paging {
   readonly perPage: number
 }
 
-/** Null when no page was asked for: then `per_page` means nothing either. */
-export function pagingOf(query: URLSearchParams): Paging | null {
-  return query.has('page') ? { page: positive(query.get('page'), 1), perPage: positive(query.get('per_page'), 25) } : null
+/** 1-based; 25 a page when nothing usable was sent. */
+export function pagingOf(query: URLSearchParams): Paging {
+  return { page: positive(query.get('page'), 1), perPage: positive(query.get('per_page'), 25) }
 }
 
 function positive(text: string | null, fallback: number): number {

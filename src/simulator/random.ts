@@ -4,51 +4,67 @@
  * Only exact arithmetic is used: the same seed gives the same bytes in every runtime.
  */
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
 
-export interface Random {
+export class Random {
+  readonly #generator: RandomGenerator
+
+  constructor(generator: RandomGenerator) {
+    this.#generator = generator
+  }
+
   /** A whole number from `min` to `max`, both included. */
-  int(min: number, max: number): number
+  int(min: number, max: number): number {
+    return min + Math.floor(this.#unit() * (max - min + 1))
+  }
+
   /** True with the probability `share`, 0–1. */
-  chance(share: number): boolean
+  chance(share: number): boolean {
+    return this.#unit() < share
+  }
+
   /** One item of a list that is not empty. */
-  pick<T>(items: readonly T[]): T
+  pick<T>(items: readonly T[]): T {
+    return itemAt(items, this.int(0, items.length - 1))
+  }
+
   /** Up to `count` different items, in random order. */
-  sample<T>(items: readonly T[], count: number): T[]
+  sample<T>(items: readonly T[], count: number): T[] {
+    const rest = [...items]
+    const taken = Math.min(count, rest.length)
+    for (let i = 0; i < taken; i++) {
+      const j = this.int(i, rest.length - 1)
+      const item = itemAt(rest, j)
+      rest[j] = itemAt(rest, i)
+      rest[i] = item
+    }
+    return rest.slice(0, taken)
+  }
+
   /** One key of a table of weights. */
-  weighted<K extends string>(weights: Readonly<Partial<Record<K, number>>>): K
+  weighted<K extends string>(weights: Readonly<Record<K, number>>): K {
+    let total = 0
+    for (const key in weights) total += weights[key]
+    let left = this.#unit() * total
+    let last: K | undefined
+    for (const key in weights) {
+      if (weights[key] <= 0) continue
+      last = key
+      left -= weights[key]
+      if (left < 0) break
+    }
+    if (last === undefined) throw new RangeError('Cannot draw from weights that are all 0')
+    return last
+  }
+
+  #unit(): number {
+    return (this.#generator.next() >>> 0) / 0x1_0000_0000
+  }
 }
 
 /** The stream of one subject. */
 export function randomFor(seed: number, ...path: readonly (string | number)[]): Random {
-  const generator = xoroshiro128plus(hash(seed, path))
-  const unit = () => (generator.next() >>> 0) / 0x1_0000_0000
-  const int = (min: number, max: number) => min + Math.floor(unit() * (max - min + 1))
-  const pick = <T>(items: readonly T[]): T => itemAt(items, int(0, items.length - 1))
-  return {
-    int,
-    pick,
-    chance: (share) => unit() < share,
-    sample(items, count) {
-      const rest = [...items]
-      const taken = Math.min(count, rest.length)
-      for (let i = 0; i < taken; i++) {
-        const j = int(i, rest.length - 1)
-        const item = itemAt(rest, j)
-        rest[j] = itemAt(rest, i)
-        rest[i] = item
-      }
-      return rest.slice(0, taken)
-    },
-    weighted<K extends string>(weights: Readonly<Partial<Record<K, number>>>): K {
-      const entries = Object.entries(weights) as [K, number][]
-      let left = unit() * entries.reduce((sum, [, weight]) => sum + weight, 0)
-      for (const [key, weight] of entries) {
-        left -= weight
-        if (left < 0) return key
-      }
-      return itemAt(entries, entries.length - 1)[0]
-    },
-  }
+  return new Random(xoroshiro128plus(hash(seed, path)))
 }
 
 /** Draws indexes in proportion to weights; made once, used often. */

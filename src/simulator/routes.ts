@@ -6,9 +6,11 @@ import { idsOf, includesStories, pagingOf } from './query.ts'
 import type { BugTruth, FeatureTruth, ProductTruth } from './truth.ts'
 import { bugWire } from './wire/bug.ts'
 import { environmentWire } from './wire/environment.ts'
+import { executionsOfStories, executionWire, storyVersion } from './wire/execution.ts'
 import { featureWire, storyWire } from './wire/feature.ts'
-import { productWire } from './wire/product.ts'
+import { isInSection, productWire } from './wire/product.ts'
 import { testWire } from './wire/test.ts'
+import { testWithResultsWire } from './wire/test-results.ts'
 
 interface Context {
   readonly account: Account
@@ -33,6 +35,7 @@ const ROUTES: readonly (readonly [path: RegExp, route: Route])[] = [
   [/^\/bugs\/reject_reasons$/, rejectReasons],
   [/^\/bugs\/(\d+)$/, oneBug],
   [/^\/user_stories\/(\d+)$/, oneStory],
+  [/^\/user_story_version_executions$/, executions],
   [/^\/test_templates$/, testTemplates],
 ]
 
@@ -68,7 +71,7 @@ function products({ account, query }: Context): Answer {
 /** Pages only when a page is asked for; otherwise the last 150 tests, whatever `per_page` says. */
 function testList({ account, faults, query }: Context, product: ProductTruth): Answer {
   const all = account.testsOf(product.id)
-  const paging = pagingOf(query)
+  const paging = query.has('page') ? pagingOf(query) : null
   let from = 0
   let size = LAST_TESTS
   if (faults.paging === 'ignored') size = all.length
@@ -89,7 +92,7 @@ function oneTest({ account, faults, query }: Context, [id = 0]: readonly number[
   const test = account.tests.get(id)
   if (test === undefined) return failure(404, 'Exploratory test not found')
   if (isPoisoned(faults, id)) return failure(500, 'Internal server error')
-  return withProduct({ account, faults, query }, test.productId, () => ok({ exploratory_test: testWire(account, test, { expandStories: includesStories(query) }) }))
+  return withProduct({ account, faults, query }, test.productId, () => ok({ exploratory_test: testWithResultsWire(account, test, { expandStories: includesStories(query) }) }))
 }
 
 function isPoisoned(faults: Faults, testId: number): boolean {
@@ -144,10 +147,6 @@ function featureList(features: readonly FeatureTruth[], query: URLSearchParams):
   return ok({ features: features.map((feature) => featureWire(feature, includesStories(query))) })
 }
 
-function isInSection(product: ProductTruth, feature: FeatureTruth, sectionId: number): boolean {
-  return product.sectionStyle === 'none' ? sectionId === product.defaultSectionId : feature.sectionIds.includes(sectionId)
-}
-
 /** Products with sections want one named; some answer the lack of it with 400, some break. */
 function userStories({ account, query }: Context, product: ProductTruth): Answer {
   const sectionId = query.get('section_id')
@@ -163,6 +162,16 @@ function oneStory({ account }: Context, [id]: readonly number[]): Answer {
 
 function storiesOf(feature: FeatureTruth) {
   return feature.userStories.flatMap(({ id, title }) => (id === null ? [] : [storyWire(feature, { id, title })]))
+}
+
+/** Always paged. Narrowed by stories or versions; there is no filter by test or product. */
+function executions({ account, query }: Context): Answer {
+  const stories = idsOf(query, 'user_story_ids[]')
+  const versions = idsOf(query, 'user_story_version_ids[]')
+  const found = executionsOfStories(account, (id) => (stories?.has(id) ?? true) && (versions?.has(storyVersion(id)) ?? true))
+  if (query.get('order') === 'desc') found.reverse()
+  const { page, perPage } = pagingOf(query)
+  return ok({ meta: { record_count: found.length }, user_story_version_executions: found.slice((page - 1) * perPage, page * perPage).map(executionWire) })
 }
 
 function environments({ account }: Context, product: ProductTruth): Answer {

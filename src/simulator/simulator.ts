@@ -4,10 +4,20 @@
  */
 import { createAccount } from './account.ts'
 import { failure, jsonResponse, type Answer } from './answer.ts'
+import { createChanges, type Changes } from './changes.ts'
 import { createFaultPlan, delay, faultyResponse, type Faults } from './faults.ts'
 import { answerRead, answerSearch } from './routes.ts'
 import type { Scale } from './scale.ts'
 import type { AccountTruth } from './truth.ts'
+
+// The entry point of `tidemark/simulator`.
+export type { Changes } from './changes.ts'
+export { FaultsSchema, type FaultKind, type FaultRule, type Faults } from './faults.ts'
+export type { Scale } from './scale.ts'
+export type {
+  AccountTruth, BugTruth, CommentTruth, DeviceTruth, EnvironmentTruth, FeatureTruth, Outcome, PlatformTruth, ProductTruth, RejectReasonTruth, ReportRowTruth, SectionTruth,
+  Severity, TestFeatureTruth, TestTruth, UserStoryTruth, UserTruth,
+} from './truth.ts'
 
 export interface SimulatorOptions {
   /** Default 1. */
@@ -38,6 +48,8 @@ export interface Simulator {
   readonly truth: AccountTruth
   /** The token that opens it. */
   readonly token: string
+  /** What happens in the account; see each verb. */
+  readonly change: Changes
   readonly faults: Faults
   /**
    * Replaces all faults; counters of rules start again.
@@ -82,6 +94,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   return {
     truth: account.truth,
     token,
+    change: createChanges(account),
     async fetch(input, init) {
       const request = new Request(input, init)
       const url = new URL(request.url)

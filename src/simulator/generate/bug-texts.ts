@@ -18,8 +18,8 @@ export interface BugSubject {
   readonly kind: string
   readonly severity: string | null
   readonly language: string
-  readonly product: string
-  readonly feature: string | null
+  readonly productName: string
+  readonly featureTitle: string | null
 }
 
 export interface BugTexts {
@@ -36,9 +36,9 @@ const WORDS_BY_TITLE: ReadonlyMap<string, FeatureWords> = new Map([...COMMON_FEA
 export function bugTexts(seed: number, subject: BugSubject): BugTexts {
   const random = randomFor(seed, 'bug-texts', subject.id)
   const phrases = subject.language === 'de' ? GERMAN : ENGLISH
-  const feature = WORDS_BY_TITLE.get(subject.feature?.replace(' (beta)', '') ?? '') ?? random.pick(COMMON_FEATURES)
+  const feature = WORDS_BY_TITLE.get(subject.featureTitle?.replace(' (beta)', '') ?? '') ?? random.pick(COMMON_FEATURES)
   const words = {
-    product: subject.product,
+    product: subject.productName,
     feature: feature.title,
     place: feature.place,
     thing: random.pick(feature.things),
@@ -48,7 +48,7 @@ export function bugTexts(seed: number, subject: BugSubject): BugTexts {
   }
   const say = (list: readonly string[]) => fill(random.pick(list), words)
   const title = subject.ordinal % 40 === 6 ? itemAt(HOSTILE_TEXTS, Math.floor(subject.ordinal / 40)) : fill('{thing} {symptom} {condition}', words)
-  const location = random.chance(0.4) ? null : random.chance(0.7) ? `https://www.${slug(subject.product)}.example/${slug(feature.title)}?ref=${random.int(100, 99_999)}` : feature.place
+  const location = random.chance(0.4) ? null : random.chance(0.7) ? `https://www.${slug(subject.productName)}.example/${slug(feature.title)}?ref=${random.int(100, 99_999)}` : feature.place
   if (subject.kind === 'custom') {
     return { title, location: null, expectedResult: null, actualResult: null, steps: [], report: reportRows(random, words) }
   }

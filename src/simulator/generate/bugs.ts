@@ -6,8 +6,7 @@ import { DAY, HOUR, MINUTE, iso, msOf } from '../instant.ts'
 import { indexPicker, itemAt, randomFor, type Random } from '../random.ts'
 import type { BugTruth, DeviceTruth, Outcome, Severity, TestFeatureTruth, TestTruth } from '../truth.ts'
 import { REJECT_REASONS } from '../words/reasons.ts'
-import { bugComments } from './comments.ts'
-import { bugTexts, type BugTexts } from './bug-texts.ts'
+import { lazyTexts, withTexts } from './lazy-texts.ts'
 import { devicesFor, type DevicePool } from './devices.ts'
 import type { People } from './people.ts'
 import type { Catalogue } from './products.ts'
@@ -84,46 +83,40 @@ export function draftBug(world: BugWorld, random: Random, test: TestTruth, stric
 export function bugMaker(seed: number, now: number, catalogue: Catalogue): BugMaker {
   const ids = randomFor(seed, 'bug-ids')
   const nameOf = new Map(catalogue.products.map((product) => [product.id, product.name]))
+  const texts = lazyTexts(seed, now)
   let id = 2_260_000
   let ordinal = -1
   return (draft) => {
     id += ids.int(1, 9)
     ordinal += 1
-    const odd = oddities(draft, ordinal)
     const { test } = draft
-    const subject = {
-      id, ordinal, kind: odd.kind, severity: odd.severity, outcome: odd.outcome, rejectedFor: odd.rejectedFor, tester: draft.tester,
-      customer: test.submittedBy ?? test.createdBy ?? 'TB', language: test.reportLanguage, product: nameOf.get(test.productId) ?? '', feature: draft.feature?.title ?? null, reportedAt: iso(draft.reportedAt),
-    }
-    const texts = () => rememberLast(seed, subject)
+    const { kind, severity, outcome, status, rejectedFor } = oddities(draft, ordinal)
     const exported = ids.chance(0.15)
-    return {
+    return withTexts(texts, {
       id,
       testId: test.id,
       productId: test.productId,
       testFeatureId: draft.feature?.id ?? null,
       featureId: draft.feature?.featureId ?? null,
-      title: texts().title,
-      kind: odd.kind,
-      severity: odd.severity,
-      outcome: odd.outcome,
-      status: odd.status,
-      rejectionReason: odd.rejectedFor === null ? null : REJECTION_KEYS.has(odd.rejectedFor) ? odd.rejectedFor : 'other',
+      kind,
+      severity,
+      outcome,
+      status,
+      rejectionReason: rejectedFor === null ? null : REJECTION_KEYS.has(rejectedFor) ? rejectedFor : 'other',
       known: draft.known,
       tester: draft.tester,
       language: test.reportLanguage,
-      reportedAt: subject.reportedAt,
+      reportedAt: iso(draft.reportedAt),
       exportedAt: exported ? iso(Math.min(now, draft.reportedAt + ids.int(1, 400) * HOUR)) : null,
       externalId: exported && ids.chance(0.8) ? `LB-${ids.int(100, 9_999)}` : null,
       sectionId: test.sectionId,
-      get location() { return texts().location },
-      get expectedResult() { return texts().expectedResult },
-      get actualResult() { return texts().actualResult },
-      get steps() { return texts().steps },
       devices: draft.devices,
-      get comments() { return bugComments(seed, now, subject) },
-      get report() { return texts().report },
-    }
+      ordinal,
+      rejectedFor,
+      customer: test.submittedBy ?? test.createdBy ?? 'TB',
+      productName: nameOf.get(test.productId) ?? '',
+      featureTitle: draft.feature?.title ?? null,
+    })
   }
 }
 
@@ -152,21 +145,13 @@ function drawKind(random: Random, test: TestTruth): string {
 }
 
 function drawSeverity(random: Random, test: TestTruth): Severity {
-  return random.weighted<Severity>({ low: test.enableLow === false ? 0 : 40, high: 42, critical: 18 })
+  return random.weighted({ low: test.enableLow === false ? 0 : 40, high: 42, critical: 18 })
 }
 
 /** Nobody reviews for ten days: the platform accepts. So open bugs are young and belong to tests that still live. */
 function drawOutcome(random: Random, status: string, age: number, strictness: number): Outcome {
-  if (status === 'running') return random.weighted<Outcome>({ open: 55, accepted: 25, rejected: 20 })
-  if (status === 'locked' && age < 10 * DAY) return random.weighted<Outcome>({ open: 40, accepted: 35, rejected: strictness })
-  if (age < 10 * DAY) return random.weighted<Outcome>({ accepted: 70, rejected: strictness })
-  return random.weighted<Outcome>({ open: 0.3, accepted: 52, auto_accepted: 20, rejected: strictness })
-}
-
-let last: { readonly seed: number; readonly subject: object; readonly texts: BugTexts } | null = null
-
-/** The fields of a bug are read one after the other; the texts are made once for them. */
-function rememberLast(seed: number, subject: Parameters<typeof bugTexts>[1]): BugTexts {
-  if (last === null || last.seed !== seed || last.subject !== subject) last = { seed, subject, texts: bugTexts(seed, subject) }
-  return last.texts
+  if (status === 'running') return random.weighted({ open: 55, accepted: 25, rejected: 20 })
+  if (status === 'locked' && age < 10 * DAY) return random.weighted({ open: 40, accepted: 35, rejected: strictness })
+  if (age < 10 * DAY) return random.weighted({ accepted: 70, rejected: strictness })
+  return random.weighted({ open: 0.3, accepted: 52, auto_accepted: 20, rejected: strictness })
 }

@@ -1,6 +1,6 @@
 /** Products and sections as the API writes them: long in products and tests, short inside bugs. */
 import type { Account } from '../account.ts'
-import type { ProductTruth, SectionTruth } from '../truth.ts'
+import type { FeatureTruth, ProductTruth, SectionTruth } from '../truth.ts'
 
 export function productWire(account: Account, product: ProductTruth) {
   const all = account.sectionsOf(product.id)
@@ -11,8 +11,8 @@ export function productWire(account: Account, product: ProductTruth) {
     description: product.description,
     ...(product.type === null ? {} : { type: product.type }),
     default_section_id: product.defaultSectionId,
-    ...(product.sectionStyle === 'with_default_only' ? {} : { sections: real.map((section) => sectionWire(account, section)) }),
-    sections_with_default: all.map((section) => sectionWire(account, section)),
+    ...(product.sectionStyle === 'with_default_only' ? {} : { sections: real.map((section) => sectionWire(account, product, section)) }),
+    sections_with_default: all.map((section) => sectionWire(account, product, section)),
     connection: product.id % 4 === 1 ? { id: 70 + (product.id % 50), name: 'Tracker hook', url: `https://hooks.tracker.example/${product.id}`, fixed: false } : null,
   }
 }
@@ -27,8 +27,8 @@ export function productInBugWire(account: Account, product: ProductTruth) {
   return { id: product.id, name: product.name, sections: sections.map(sectionShortWire) }
 }
 
-export function sectionWire(account: Account, section: SectionTruth) {
-  const features = section.id % 5 === 2 ? account.featuresOf(section.productId).filter((feature) => feature.sectionIds.includes(section.id)) : null
+export function sectionWire(account: Account, product: ProductTruth, section: SectionTruth) {
+  const features = section.id % 5 === 2 ? account.featuresOf(product.id).filter((feature) => isInSection(product, feature, section.id)) : null
   return {
     id: section.id,
     name: section.name,
@@ -40,4 +40,9 @@ export function sectionWire(account: Account, section: SectionTruth) {
 
 export function sectionShortWire(section: SectionTruth) {
   return { id: section.id, name: section.name }
+}
+
+/** In a product without real sections everything is in the implicit one. */
+export function isInSection(product: ProductTruth, feature: FeatureTruth, sectionId: number): boolean {
+  return product.sectionStyle === 'none' ? sectionId === product.defaultSectionId : feature.sectionIds.includes(sectionId)
 }

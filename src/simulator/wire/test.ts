@@ -1,9 +1,10 @@
 /** Tests as the API writes them: full rows, sparse drafts, and on the single read the results per feature and story. */
 import type { Account } from '../account.ts'
 import { hasCustomReports } from '../generate/tests.ts'
-import type { TestFeatureTruth, TestTruth } from '../truth.ts'
+import type { TestFeatureTruth, TestTruth, UserStoryTruth } from '../truth.ts'
 import { environmentWire } from './environment.ts'
 import { requirementWire } from './device.ts'
+import { storyVersion } from './execution.ts'
 import { featureBehind } from './feature.ts'
 import { scheduleDate } from './instants.ts'
 import { productInTestWire, sectionShortWire, sectionWire } from './product.ts'
@@ -38,7 +39,7 @@ export function testWire(account: Account, test: TestTruth, options: TestWireOpt
     attachments: sparse || test.id % 5 !== 0 ? [] : [{ id: 870_000 + test.id, url: `https://files.example/test/${test.id}.pdf`, thumbnail_urls: {}, content_type: 'application/pdf', original_filename: 'concept.pdf' }],
     requirements: test.platforms.map((platform, index) => requirementWire(platform, 400_000 + test.id * 8 + index)),
     report_language: test.reportLanguage,
-    section: section === undefined ? null : sparse ? sectionShortWire(section) : test.sectionId === null && test.id % 4 === 1 ? null : sectionWire(account, section),
+    section: section === undefined ? null : sparse ? sectionShortWire(section) : test.sectionId === null && test.id % 4 === 1 ? null : sectionWire(account, product, section),
     product: sparse ? { id: product.id, name: product.name } : productInTestWire(account, product),
     enable_low: test.enableLow,
     enable_high: test.enableHigh,
@@ -54,6 +55,11 @@ export function testWire(account: Account, test: TestTruth, options: TestWireOpt
     }],
     ...(test.id % 19 === 0 ? { app_sections: [] } : {}),
   }
+}
+
+/** A user story inside a test, with `includes[]=user_stories`. */
+export function storyInTestWire(snapshot: TestFeatureTruth, story: UserStoryTruth & { readonly id: number }) {
+  return { id: story.id, path: story.title, title: story.title, feature_id: snapshot.featureId, user_story_version_id: storyVersion(story.id) }
 }
 
 /** Drafts may come as short rows. */
@@ -89,7 +95,5 @@ function snapshotWire(account: Account, test: TestTruth, snapshot: TestFeatureTr
 function storiesWire(account: Account, snapshot: TestFeatureTruth, expand: boolean) {
   const stories = featureBehind(account, snapshot.featureId)?.userStories ?? []
   if (stories.length === 0) return snapshot.id % 4 === 1 ? null : []
-  return stories.map((story) => (expand && story.id !== null
-    ? { id: story.id, path: story.title, title: story.title, feature_id: snapshot.featureId, user_story_version_id: story.id + 27_000 }
-    : story.title))
+  return stories.map(({ id, title }) => (expand && id !== null ? storyInTestWire(snapshot, { id, title }) : title))
 }

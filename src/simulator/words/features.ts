@@ -16,7 +16,7 @@ Log in|Top right, "Log in"|log in with e-mail and password;log in with a one-tim
 Registration|Start page, "Create account"|create an account with an e-mail address;confirm the e-mail address;see what is wrong with my input|Registration form;Confirmation mail;Country list
 Password reset|Login page, "Forgot password?"|ask for a reset link;choose a new password;log in with the new password|Reset link;Password strength meter;Reset form
 Search|Magnifier in the header|search for a word;correct a typo in my search;clear the search|Search field;Suggestion list;"No results" page
-Filters|Left of the result list|combine two filters;remove one filter;see how many results are left|Filter panel;Filter chips;Result counter
+Filters|Left of the result list|combine two filters;remove one filter;see how many results are left|Filter panel;Filter chip;Result counter
 Sorting|Above the result list|sort by price;sort by date;keep the sorting after going back|Sort menu;Result list
 Profile|Menu, "My profile"|change my name;upload a picture;delete my picture|Profile picture;Name field;Save button
 Addresses|My profile, "Addresses"|add an address;set a default address;delete an address|Address form;Postcode field;Default address
@@ -30,8 +30,8 @@ Newsletter|Footer|subscribe;confirm the subscription;unsubscribe|Newsletter form
 Ratings|Detail page, below the description|read ratings;write a rating;report a rating|Star rating;Rating form;Average value
 Share|Detail page, share icon|share by link;share to another app|Share sheet;Preview picture
 Favourites|Heart icon|add a favourite;remove a favourite;see my favourites on another device|Heart icon;Favourites list
-Onboarding|First start|skip the tour;finish the tour;allow notifications|Tour screens;Progress dots;"Skip" link
-Accessibility|Everywhere|use everything with the keyboard;hear every label with a screen reader;enlarge the text to 200 %|Focus order;Button labels;Heading structure
+Onboarding|First start|skip the tour;finish the tour;allow notifications|Tour screen;Progress indicator;"Skip" link
+Accessibility|Everywhere|use everything with the keyboard;hear every label with a screen reader;enlarge the text to 200 %|Focus order;Button label;Heading structure
 Offline mode|Flight mode on|see what was loaded before;do something and have it sent later|Offline notice;Cached list
 Deep links|Links in e-mails and messages|open a link in the app;come back to the browser|Link target;App banner
 Legal pages|Footer|read the terms;print the terms|Terms page;Imprint
@@ -42,15 +42,15 @@ Basket|Top right icon|add an item to the basket;change the quantity;remove an it
 Checkout|Basket, "To checkout"|order as a guest;choose a delivery date;see all costs before paying|Delivery date picker;Cost summary;"Order now" button
 Gift cards|Checkout, "I have a gift card"|redeem a gift card;see the rest of the value;combine two gift cards|Gift card field;Remaining value
 Vouchers|Basket, "Voucher code"|apply a voucher;see why a voucher is refused|Voucher field;Discount line
-Product page|Any product|choose a colour;zoom into a picture;see the availability|Picture gallery;Colour swatches;Availability note
+Product page|Any product|choose a colour;zoom into a picture;see the availability|Picture gallery;Colour swatch;Availability note
 Size advisor|Product page, "Find my size"|enter my measures;get a recommendation|Size table;Recommendation box
 Order history|My account, "Orders"|see my orders;download an invoice;order the same again|Order list;Invoice PDF;"Order again" button
 Returns|Order history, "Send back"|announce a return;print the label;follow the refund|Return form;Return label;Refund status
-Store finder|Footer, "Stores"|find a store near me;see the opening hours|Map;Opening hours;Store list
+Store finder|Footer, "Stores"|find a store near me;see the opening hours|Map;Opening hours line;Store list
 Click and collect|Product page, "Collect in store"|reserve an item;choose a store;get a message when it is ready|Store selection;Pick-up code
-Wish list|Heart on a product|make a second list;share a list|List names;Share button
+Wish list|Heart on a product|make a second list;share a list|List name;Share button
 Comparison|Product list, "Compare"|compare three products;remove a product|Comparison table;Sticky header
-Recommendations|Below the product|see similar products;hide a recommendation|Recommendation carousel;Arrow buttons
+Recommendations|Below the product|see similar products;hide a recommendation|Recommendation carousel;Arrow button
 Loyalty points|My account, "Points"|see my points;pay with points|Points balance;Points slider
 Back in stock|Sold-out product|ask for a message;cancel the message|Reminder form;Confirmation text
 Product videos|Product page, play icon|play a video;switch on subtitles|Video player;Subtitle button`
@@ -64,11 +64,11 @@ Live status|My trips, a trip of today|see a delay;see the platform|Delay notice;
 Alternatives|Live status, "Alternatives"|find the next connection;keep my reservation|Alternative list;Change button
 Cancellation|My trips, "Cancel"|cancel a trip;see the fee first;get the refund|Fee table;Cancel dialogue;Refund notice
 Passes|Menu, "Passes"|buy a monthly pass;activate a pass|Pass card;Activation date
-Map|Map tab|find a stop near me;follow the way on foot|Map pins;Own position;Walking route
-Price calendar|Date picker, "Cheapest day"|see the cheapest day;change the month|Calendar grid;Price labels
+Map|Map tab|find a stop near me;follow the way on foot|Map pin;Own position;Walking route
+Price calendar|Date picker, "Cheapest day"|see the cheapest day;change the month|Calendar grid;Price label
 Group trips|Start page, "Group"|book for twelve people;name all passengers|Passenger counter;Name list
 Luggage|Booking, "Luggage"|add a bicycle;add a big suitcase|Bicycle option;Luggage price
-Hotels|Start page, "Stay"|find a hotel at the destination;read the house rules|Hotel list;Room pictures;House rules
+Hotels|Start page, "Stay"|find a hotel at the destination;read the house rules|Hotel list;Room picture;House rules page
 Vouchers|Booking, "Voucher"|redeem a voucher;split a voucher|Voucher field;Voucher rest
 Travel alarm|Trip, "Alarm"|set an alarm before getting off;switch the alarm off|Alarm switch;Alarm time
 Loyalty status|Menu, "Status"|see my status points;claim a missing trip|Points table;Claim form`
@@ -104,10 +104,10 @@ Sport centre|Sport tab|watch a match without seeing the result;see the table|Sco
 Casting|Player, cast icon|send to the television;control the volume from the phone|Device list;Cast bar
 Picture quality|Player, gear|choose the quality;save mobile data|Quality menu;Data note
 Watch list|Title page, plus|add a title;sort the list|Plus button;List order
-Subscription|Account, "Plan"|change the plan;end the plan;see the next invoice|Plan cards;Price line;Confirm page
+Subscription|Account, "Plan"|change the plan;end the plan;see the next invoice|Plan card;Price line;Confirm page
 Devices|Account, "Devices"|see my devices;log a device out|Device list;Last used date
 Trailers|Title page|watch a trailer;switch the sound on|Trailer window;Sound button
-Profiles|Start, profile choice|add a profile;change the picture|Profile tiles;Picture list`
+Profiles|Start, profile choice|add a profile;change the picture|Profile tile;Picture list`
 
 const GAME = `
 Tutorial|First start|finish the tutorial;skip the tutorial|Hint bubble;Tutorial arrow
@@ -125,7 +125,7 @@ Controls|Options, "Controls"|change a key;use a controller|Key list;Vibration
 Graphics options|Options, "Graphics"|change the resolution;limit the frame rate|Resolution menu;Frame rate
 Achievements|Profile|see open achievements;share one|Progress bar;Achievement picture
 Daily quests|Start screen|see today's quests;exchange a quest|Quest card;Countdown
-Photo mode|Pause, "Photo"|take a picture;hide the interface|Camera controls;Frame list`
+Photo mode|Pause, "Photo"|take a picture;hide the interface|Camera control;Frame list`
 
 const parse = (lines: string): readonly FeatureWords[] =>
   lines.trim().split('\n').map((line) => {
