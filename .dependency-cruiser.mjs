@@ -64,7 +64,7 @@ export default {
       name: 'migrations-by-wiring',
       comment: 'Migrations are data: the place that opens a Tidemark database reads them, and nobody else.',
       severity: 'error',
-      from: { path: '^(src|adapters)/', pathNot: '^src/open-tidemark\\.ts$' },
+      from: { path: '^(src|adapters)/', pathNot: '^src/(open-tidemark|migrate/tidemark-migrator)\\.ts$' },
       to: { path: '^migrations/' },
     },
     {

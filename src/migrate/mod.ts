@@ -1,0 +1,11 @@
+/** `tidemark/migrate`: a migration kit for a schema of your own, on any storage. */
+export { defineRevision } from './revision.ts'
+export type { Revision, RevisionSpec } from './revision.ts'
+export { RevisionGraph } from './graph.ts'
+export type { GraphProblem, GraphRevision, HistoryRange, RevisionTarget, TargetProblem } from './graph.ts'
+export { Migrator } from './migrator.ts'
+export type { HistoryEntry, MigrationPlan, MigrationResult, MigrationStep, MigratorOptions, PlannedStep } from './migrator.ts'
+export type { RanOperation } from './run-revision.ts'
+export type { RunDirection, RunRecord } from './bookkeeping.ts'
+export type { AlterColumnOptions, ColumnSource, CreateForeignKeyOptions, CreateIndexOptions, Op, TableChanges } from './op.ts'
+export type { ColumnChange, ConstraintKind, InsertRow, Operation, TableOperation } from './operation.ts'

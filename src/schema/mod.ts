@@ -1,0 +1,11 @@
+/** `tidemark/schema`: declare tables once and get their row types. */
+export { c } from './column.ts'
+export { defaultNaming, defineSchema, table } from './table.ts'
+export type {
+  ColumnBuilder, ColumnDefault, ColumnDefinition, ColumnReference, ColumnType, DefaultValue, InsertMode, ReferenceOptions, ReferentialAction,
+} from './column.ts'
+export type {
+  CheckDefinition, Columns, ForeignKeyDefinition, ForeignKeyTarget, IndexColumn, IndexDefinition, KeyDefinition, NamedColumn,
+  NamingConvention, Schema, TableConstraints, TableDeclaration, TableDefinition,
+} from './table.ts'
+export type { Database, Insert, Row } from './types.ts'
