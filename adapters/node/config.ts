@@ -3,12 +3,12 @@
  * defaults. Every mistake of every source is found in one go; a wrong or missing value is never replaced by another.
  */
 import path from 'node:path'
-import envPaths from 'env-paths'
 import * as v from 'valibot'
 import { isTidemarkError, TidemarkError } from '../../src/errors.ts'
 import { readConfigFile, type ConfigFile } from './config-file.ts'
 import { strongestValues, unknownKeys, waysToGive, type ConfigurationSources, type GivenSetting, type SettingName } from './config-places.ts'
 import { settingSchemas } from './config-values.ts'
+import { defaultDatabaseFile } from './data-directory.ts'
 import { parseDatabaseUrl, type DatabaseLocation } from './database-url.ts'
 import type { LogLevel } from './logger.ts'
 import { passwordsOfUrl } from './secrets.ts'
@@ -72,7 +72,7 @@ const labels: Readonly<Record<Need, string>> = { customerId: 'The customer', tok
 type DatabaseReading = { readonly location: DatabaseLocation; readonly mistake: null } | { readonly mistake: string }
 
 function databaseAt(given: GivenSetting | undefined): DatabaseReading {
-  if (given === undefined) return { location: { engine: 'sqlite', file: path.join(envPaths('tidemark', { suffix: '' }).data, 'tidemark.db') }, mistake: null }
+  if (given === undefined) return { location: { engine: 'sqlite', file: defaultDatabaseFile() }, mistake: null }
   if (typeof given.value !== 'string') return { mistake: `${given.source}: must be a database URL` }
   try {
     return { location: parseDatabaseUrl(given.value, given.folder), mistake: null }

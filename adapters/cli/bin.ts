@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+/** The process around the `tidemark` command: its streams, its signals, its exit code. Decides nothing else. */
+import { main } from './main.ts'
+
+const stop = new AbortController()
+let signals = 0
+
+function onSignal(): void {
+  signals += 1
+  if (signals > 1) process.exit(130)
+  process.stderr.write('Stopping … once more to stop at once.\n')
+  stop.abort()
+}
+
+process.on('SIGINT', onSignal)
+process.on('SIGTERM', onSignal)
+
+// A reader that has seen enough (`| head`) closes the pipe; the rest of the answer is dropped, and the work goes on.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error
+})
+
+process.exitCode = await main(process.argv.slice(2), {
+  get stdin() {
+    return process.stdin
+  },
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  cwd: process.cwd(),
+  signal: stop.signal,
+})

@@ -1,0 +1,84 @@
+/**
+ * A command that lists things of one kind, or shows one of them. Its flags are the options of the library's list, under
+ * the same names, so that what is written here is only how they are read and how the answer looks.
+ */
+import { Option, type Command } from 'commander'
+import { TidemarkError } from '../../../src/errors.ts'
+import type { ListResult } from '../../../src/repositories/list.ts'
+import type { EntityQueries, Tidemark } from '../../../src/tidemark.ts'
+import { countValue, idValue } from '../flag-values.ts'
+import { examples } from '../help-text.ts'
+import type { Invocation } from '../invocation.ts'
+import { cleanText } from '../render/clean-text.ts'
+import { freshnessLine, positionLine, renderPage } from '../render/page.ts'
+import { renderTable, type Column } from '../render/table.ts'
+import type { Terminal } from '../render/terminal.ts'
+import { withTidemark } from '../session.ts'
+
+export interface EntityCommand<Item, Options, Summary> {
+  readonly one: string
+  readonly many: string
+  readonly about: string
+  readonly sortKeys: readonly string[]
+  readonly examples: readonly string[]
+  queries(tidemark: Tidemark): EntityQueries<Item, Options, Summary>
+  /** Flags whose names, in camelCase, are those of the list options. */
+  addFilters(command: Command): void
+  columns(options: Options): readonly Column<Item>[]
+  page(terminal: Terminal, summary: Summary): readonly string[]
+}
+
+export function declareEntity<Item, Options extends object, Summary>(
+  command: Command,
+  invocation: Invocation,
+  entity: EntityCommand<Item, Options, Summary>,
+): void {
+  command
+    .description(`${entity.about}\nWith an ID: everything about this ${entity.one} on one page.`)
+    .argument('[id]', `the ${entity.one} to show`, idValue)
+  entity.addFilters(command)
+  command
+    .option('--limit <n>', 'rows of a page, 1 to 100 (default: 20)', countValue)
+    .option('--offset <n>', 'rows to skip', countValue)
+    .option('--cursor <cursor>', 'goes on behind the page that named it')
+    .addOption(new Option('--sort-by <key>', 'what to sort by').choices(entity.sortKeys))
+    .addOption(new Option('--sort-order <order>', 'direction').choices(['asc', 'desc']))
+    .addHelpText('after', examples(entity.examples))
+    .action(async (id: number | undefined) => {
+      const options = command.opts<Options>()
+      if (id === undefined) await list(invocation, entity, options)
+      else await show(invocation, entity, id, options)
+    })
+}
+
+async function list<Item, Options, Summary>(invocation: Invocation, entity: EntityCommand<Item, Options, Summary>, options: Options): Promise<void> {
+  const result = await withTidemark(invocation, [], (tidemark) => entity.queries(tidemark).list(options))
+  if (invocation.flags.json === true) return invocation.printJson(result)
+  const { out } = invocation
+  const table = result.items.length === 0 ? '' : renderTable(out, entity.columns(options), result.items)
+  invocation.print(renderPage([table, `${positionLine(result.returned, result.offset, result.total, entity.one, entity.many)}\n${footer(invocation, result)}`]))
+}
+
+/** How fresh, what to try, how to go on; warnings go to standard error. */
+function footer<Item>(invocation: Invocation, { freshness, hint, warnings, nextCursor }: ListResult<Item>): string {
+  for (const warning of warnings) invocation.note(`${invocation.err.style('yellow', 'Warning:')} ${cleanText(warning)}`)
+  const next = nextCursor === null ? '' : invocation.out.style('dim', `Next page: the same command with --cursor ${nextCursor}\n`)
+  return [freshnessLine(invocation.out, freshness), hint === undefined ? '' : `${hint}\n`, next].join('')
+}
+
+async function show<Item, Options extends object, Summary>(
+  invocation: Invocation,
+  entity: EntityCommand<Item, Options, Summary>,
+  id: number,
+  options: Options,
+): Promise<void> {
+  if (Object.keys(options).length > 0) {
+    throw new TidemarkError('argument_invalid', `Cannot show ${entity.one} ${id}`, {
+      why: 'Filters and paging belong to a list, and an id asks for one page about one thing.',
+      next: `Leave out the id to list ${entity.many}, or leave out the other flags.`,
+    })
+  }
+  const summary = await withTidemark(invocation, [], (tidemark) => entity.queries(tidemark).summary(id))
+  if (invocation.flags.json === true) invocation.printJson(summary)
+  else invocation.print(renderPage(entity.page(invocation.out, summary)))
+}

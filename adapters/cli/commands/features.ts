@@ -1,0 +1,56 @@
+/** `tidemark features`: the feature catalogue, and the page of one feature. */
+import type { Command } from 'commander'
+import type { FeatureItem, FeatureListOptions, FeatureSort, FeatureSummary } from '../../../src/repositories/items.ts'
+import { idsValue } from '../flag-values.ts'
+import type { Invocation } from '../invocation.ts'
+import { count } from '../render/figures.ts'
+import { bullets, facts, freshnessLine, outcomeLine, paragraphs, rateLine, section, severityLine, title } from '../render/page.ts'
+import type { Column } from '../render/table.ts'
+import type { Terminal } from '../render/terminal.ts'
+import { declareEntity } from './entity.ts'
+
+export function declare(command: Command, invocation: Invocation): void {
+  declareEntity<FeatureItem, FeatureListOptions, FeatureSummary>(command, invocation, {
+    one: 'feature',
+    many: 'features',
+    about: 'Lists features by title, with the number of their user stories, tests and bugs.',
+    sortKeys: ['title', 'id', 'test_count', 'bug_count', 'user_story_count'] satisfies readonly FeatureSort[],
+    examples: ['tidemark features --product-ids 598 --sort-by bug_count --sort-order desc', 'tidemark features --has-user-stories --search login', 'tidemark features 21500'],
+    queries: (tidemark) => tidemark.features,
+    addFilters: (to) => {
+      to.option('--products, --product-ids <ids>', 'only of these products', idsValue)
+        .option('--has-user-stories', 'only features with user stories')
+        .option('--no-has-user-stories', 'only features without user stories')
+        .option('--search <text>', 'part of the title, in any case')
+    },
+    columns: () => columns,
+    page,
+  })
+}
+
+const columns: readonly Column<FeatureItem>[] = [
+  { head: 'ID', align: 'right', text: (item) => String(item.id) },
+  { head: 'Product', align: 'right', text: (item) => String(item.productId) },
+  { head: 'Feature', shrinks: true, text: (item) => item.title },
+  { head: 'Stories', align: 'right', text: (item) => count(item.userStoryCount) },
+  { head: 'Tests', align: 'right', text: (item) => count(item.testCount) },
+  { head: 'Bugs', align: 'right', text: (item) => count(item.bugCount) },
+]
+
+function page(terminal: Terminal, feature: FeatureSummary): readonly string[] {
+  return [
+    title(terminal, 'Feature', feature.id, feature.title),
+    facts(terminal, [
+      ['Product', `${feature.product.name} (${feature.product.id})`],
+      ['Sections', feature.sections.map(({ name }) => name).join(', ')],
+      ['Tests', count(feature.testCount)],
+      ['Bugs', outcomeLine(feature.bugs)],
+      ['Severity', severityLine(feature.bugsBySeverity)],
+      ['Rates', rateLine(feature.rates)],
+    ]),
+    section(terminal, 'Description', paragraphs(terminal, feature.description)),
+    section(terminal, 'How to find it', paragraphs(terminal, feature.howToFind)),
+    section(terminal, 'User stories', bullets(terminal, feature.userStories)),
+    freshnessLine(terminal, feature.freshness),
+  ]
+}

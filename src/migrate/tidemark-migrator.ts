@@ -1,0 +1,7 @@
+/** The migrator of Tidemark's own database, for programs that move it by hand. */
+import { revisions } from '../../migrations/index.ts'
+import { Migrator, type MigratorOptions } from './migrator.ts'
+
+export function tidemarkMigrator(options: Omit<MigratorOptions, 'revisions'>): Migrator {
+  return new Migrator({ ...options, revisions })
+}
