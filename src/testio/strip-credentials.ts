@@ -4,7 +4,7 @@
  * a URL goes everywhere, because people paste such URLs into titles, steps and comments too. Nothing else is changed.
  */
 
-/** A copy of a JSON value without the credentials; the value itself is left as it is. */
+/** The JSON value without the credentials. The given one is left as it is; parts that hold none are shared with it. */
 export function stripCredentials(json: unknown): unknown {
   return strip(json, false)
 }
@@ -14,32 +14,45 @@ const CREDENTIAL_KEYS: ReadonlySet<string> = new Set(['username', 'password', 'a
 
 function strip(value: unknown, inEnvironment: boolean): unknown {
   if (typeof value === 'string') return inEnvironment ? withoutUserInfoAnywhere(value) : withoutUserInfo(value)
-  if (Array.isArray(value)) return value.map((item) => strip(item, inEnvironment))
   if (typeof value !== 'object' || value === null) return value
-  // fromEntries defines own properties, so that a key `__proto__` stays a key.
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, item]) => {
-      const word = key.toLowerCase()
-      if (inEnvironment && CREDENTIAL_KEYS.has(word)) return []
-      return [[key, strip(item, inEnvironment || ENVIRONMENT_KEYS.has(word))] as const]
-    }),
-  )
+  return Array.isArray(value) ? stripItems(value, inEnvironment) : stripFields(value as Readonly<Record<string, unknown>>, inEnvironment)
 }
 
-// The user-info reaches to the last @ before the path. URL parsers read `https:\\` and `https:` like `https://`.
-const USER_INFO = /((?:https?|wss?|ftp):[\\/]*|[a-z][a-z0-9+.-]*:\/\/)[^\s\\/?#]*@/gi
+function stripItems(items: readonly unknown[], inEnvironment: boolean): readonly unknown[] {
+  const stripped = items.map((item) => strip(item, inEnvironment))
+  return stripped.some((item, index) => item !== items[index]) ? stripped : items
+}
+
+function stripFields(fields: Readonly<Record<string, unknown>>, inEnvironment: boolean): Readonly<Record<string, unknown>> {
+  const kept: (readonly [string, unknown])[] = []
+  let changed = false
+  for (const key of Object.keys(fields)) {
+    const word = key.toLowerCase()
+    const field = fields[key]
+    const isCredential = inEnvironment && CREDENTIAL_KEYS.has(word)
+    const stripped = isCredential ? undefined : strip(field, inEnvironment || ENVIRONMENT_KEYS.has(word))
+    if (!isCredential) kept.push([key, stripped])
+    changed ||= isCredential || stripped !== field
+  }
+  // fromEntries defines own properties, so that a key `__proto__` stays a key.
+  return changed ? Object.fromEntries(kept) : fields
+}
+
+// All expressions are linear in the length of the text: strangers write it. The user-info reaches to the last @ before
+// the path; URL parsers take backslashes for slashes.
+const USER_INFO = /(:[\\/]+)[^\s\\/?#]*@/g
 
 function withoutUserInfo(text: string): string {
   return text.includes('@') ? text.replace(USER_INFO, '$1') : text
 }
 
 // What people type into an environment: no scheme, or a password with a blank or a slash in it.
-const WITHOUT_SCHEME = /(?<![^\s([<"'])(?:\/\/)?[^\s\\/?#@:]+:[^\s\\/?#]*@/g
+const WITHOUT_SCHEME = /(?<![^\s([<"'])(?:\/\/)?[^\s\\/?#@:([<"']+:[^\s\\/?#]{0,200}@/g
 const WITH_BLANKS = /^(\s*(?:[a-z][a-z0-9+.-]*:)?[\\/]{2})[^\\/?#]*@/i
-const UNREADABLE = /^(\s*[a-z][a-z0-9+.-]*:[\\/]{2}).*@/is
+const UNREADABLE = /^(\s*(?:[a-z][a-z0-9+.-]*:)?[\\/]{2}).*@/is
 
 function withoutUserInfoAnywhere(text: string): string {
   if (!text.includes('@')) return text
   const stripped = withoutUserInfo(text.replace(WITH_BLANKS, '$1')).replace(WITHOUT_SCHEME, '')
-  return URL.canParse(stripped) ? stripped : stripped.replace(UNREADABLE, '$1')
+  return URL.canParse(stripped, 'https://any.invalid') ? stripped : stripped.replace(UNREADABLE, '$1')
 }

@@ -5,7 +5,7 @@ import type { WireComment } from './comment.ts'
 import { CustomReportSchema } from './custom-report.ts'
 import { DeviceSchema } from './device.ts'
 import type { WireDevice } from './device.ts'
-import { flag, id, instant, list, name, one, shownInstant, text, word } from './fields.ts'
+import { flag, id, instant, list, name, one, shownInstant, text, trimmed, word } from './fields.ts'
 import { ReferenceSchema } from './record.ts'
 import type { RecordSchema, WireRecord, WireReference } from './record.ts'
 import { steps } from './steps.ts'
@@ -55,8 +55,8 @@ const BugFields = v.object({
   known: flag,
   language: text,
   location: text,
-  expected_result: text,
-  actual_result: text,
+  expected_result: trimmed,
+  actual_result: trimmed,
   steps,
   author: name,
   comments: list(CommentSchema),

@@ -3,7 +3,7 @@
  * bugs have it are null.
  */
 import * as v from 'valibot'
-import { lenient, list, text } from './fields.ts'
+import { lenient, list, trimmed } from './fields.ts'
 import { toSteps } from './steps.ts'
 
 export interface CustomReport {
@@ -13,7 +13,7 @@ export interface CustomReport {
   readonly actualResult: string | null
 }
 
-const Row = v.object({ key: text, name: text, value: text, position: lenient((value) => (typeof value === 'number' ? value : Infinity)) })
+const Row = v.object({ key: trimmed, name: trimmed, value: trimmed, position: lenient((value) => (typeof value === 'number' ? value : Infinity)) })
 const ReportFields = v.object({ content: v.object({ data: list(Row) }) })
 
 export const CustomReportSchema: v.GenericSchema<unknown, CustomReport> = v.pipe(ReportFields, v.transform(({ content }) => toReport(content.data)))

@@ -17,12 +17,15 @@ export const reference: v.GenericSchema<unknown, number | null> = lenient(toId)
 
 /** An upstream word such as a status, kept whatever it is. */
 export const word: v.GenericSchema<unknown, string | null> = v.optional(
-  v.pipe(v.unknown(), v.check((value) => isAbsent(value) || isScalar(value), 'not a text'), v.transform(toText)),
+  v.pipe(v.unknown(), v.check((value) => isAbsent(value) || isScalar(value), 'not a text'), v.transform(toTrimmed)),
   null,
 )
 
-/** Free text: trimmed, null when blank. */
+/** Free text as it was written; null when blank. */
 export const text: v.GenericSchema<unknown, string | null> = lenient(toText)
+
+/** Free text without white space around it; null when blank. */
+export const trimmed: v.GenericSchema<unknown, string | null> = lenient(toTrimmed)
 
 /** A moment that figures depend on, as a UTC instant. */
 export const instant: v.GenericSchema<unknown, string | null> = v.optional(
@@ -78,9 +81,11 @@ export function toId(value: unknown): number | null {
 }
 
 export function toText(value: unknown): string | null {
-  if (!isScalar(value)) return null
-  const trimmed = String(value).trim()
-  return trimmed === '' ? null : trimmed
+  return isScalar(value) && String(value).trim() !== '' ? String(value) : null
+}
+
+export function toTrimmed(value: unknown): string | null {
+  return toText(value)?.trim() ?? null
 }
 
 export function toArray(value: unknown): readonly unknown[] {
