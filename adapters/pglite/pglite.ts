@@ -10,8 +10,18 @@ import type { QueryResult, Row, Storage } from '../../src/storage/storage.ts'
 export interface PgliteOptions extends ConnectionStorageOptions {
   /** Folder of the database; made when it does not exist. Left out: memory only. One process at a time. */
   readonly dir?: string | undefined
-  /** A data folder made with PGlite's `dumpDataDir`, to start from instead of an empty database. */
-  readonly loadDataDir?: Blob | undefined
+  /** A ready PGlite instead. The storage alone uses it from now on, and does not close it. */
+  readonly engine?: PgliteEngine | undefined
+}
+
+/** The part of a `PGlite` that is used. */
+export interface PgliteEngine {
+  readonly parsers: Record<number | string, (text: string) => unknown>
+  query<R>(sql: string, parameters: unknown[], options: { readonly serializers: Record<number, (value: unknown) => string> }): Promise<{
+    readonly rows: R[]
+    readonly affectedRows?: number
+  }>
+  close(): Promise<void>
 }
 
 /**
@@ -20,15 +30,15 @@ export interface PgliteOptions extends ConnectionStorageOptions {
  * @throws TidemarkError `engine_missing` when `@electric-sql/pglite` is not installed, `storage_open_failed`
  */
 export async function pglite(options: PgliteOptions = {}): Promise<Storage> {
-  const engine = await open(await loadPglite(), options)
-  const connection = pgliteConnection(engine)
+  const engine = options.engine ?? (await openEngine(await loadPglite(), options.dir))
+  const connection = await pgliteConnection(engine)
   return createConnectionStorage(
     {
       name: 'pglite',
       dialect: 'postgres',
       capabilities: {
         transactionalDdl: true,
-        durable: options.dir !== undefined,
+        durable: options.engine === undefined && options.dir !== undefined,
         concurrentStatements: false,
         sharedWriters: false,
         fullText: 'tsvector',
@@ -36,7 +46,7 @@ export async function pglite(options: PgliteOptions = {}): Promise<Storage> {
       connections: 1,
       acquire: async () => connection,
       release: async () => undefined,
-      close: () => engine.close(),
+      close: async () => options.engine ?? engine.close(),
     },
     options,
   )
@@ -54,14 +64,9 @@ async function loadPglite(): Promise<typeof PGlite> {
   }
 }
 
-async function open(Engine: typeof PGlite, { dir, loadDataDir }: PgliteOptions): Promise<PGlite> {
+async function openEngine(Engine: typeof PGlite, dir: string | undefined): Promise<PgliteEngine> {
   try {
-    const engine = await Engine.create({ ...(dir === undefined ? {} : { dataDir: dir }), ...(loadDataDir === undefined ? {} : { loadDataDir }) })
-    // Its own parsers give Date and arrays; the port gives text where a type has no form of its own.
-    for (const oid of Object.keys(engine.parsers)) engine.parsers[oid] = (text) => text
-    for (const oid of decodedOids()) engine.parsers[oid] = postgresDecoder(oid)
-    await engine.query(`set timezone to 'UTC'`)
-    return engine
+    return await (dir === undefined ? Engine.create() : Engine.create(dir))
   } catch (cause) {
     throw new TidemarkError('storage_open_failed', dir === undefined ? 'Cannot open a PGlite database in memory.' : `Cannot open the PGlite database in "${dir}".`, {
       why: 'PGlite did not start on it; the folder may be in use by another process, or not be a PGlite folder.',
@@ -74,7 +79,7 @@ async function open(Engine: typeof PGlite, { dir, loadDataDir }: PgliteOptions):
 // Values are text already; PGlite would refuse some of them for the type it finds.
 const textSerializers: Record<number, (value: unknown) => string> = new Proxy({}, { get: () => String })
 
-function pgliteConnection(engine: PGlite): Connection {
+async function pgliteConnection(engine: PgliteEngine): Promise<Connection> {
   const run = async (sql: string, values: readonly BoundValue[]): Promise<QueryResult> => {
     try {
       const result = await engine.query<Row>(sql, values.map(postgresParameter), { serializers: textSerializers })
@@ -86,5 +91,10 @@ function pgliteConnection(engine: PGlite): Connection {
   const control = async (sql: string): Promise<void> => {
     await run(sql, [])
   }
+  // Its own parsers give Date and arrays; the port gives text where a type has no form of its own.
+  for (const oid of Object.keys(engine.parsers)) engine.parsers[oid] = (text) => text
+  for (const oid of decodedOids()) engine.parsers[oid] = postgresDecoder(oid)
+  // Days are cut by UTC on every engine.
+  await control(`set timezone to 'UTC'`)
   return { run, begin: () => control('begin'), commit: () => control('commit'), rollback: () => control('rollback') }
 }

@@ -2,15 +2,15 @@
  * The five engines that every behaviour is proven on. `open` gives a fresh, empty database; what it needed on disk or
  * on the server is removed when its test file is done.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, inject } from 'vitest'
-import { pglite } from '../../adapters/pglite/pglite.ts'
 import { postgres } from '../../adapters/postgres/postgres.ts'
 import { sqljs } from '../../adapters/sqljs/sqljs.ts'
 import type { Storage } from '../../src/storage/storage.ts'
+import { PglitePool } from './pglite-pool.ts'
 
 export interface EngineOptions {
   readonly waitTimeoutMs?: number | undefined
@@ -29,24 +29,19 @@ export interface Engine {
   open(options?: EngineOptions): Promise<Storage>
 }
 
+const pglites = {
+  memory: new PglitePool({ dump: () => inject('pgliteDump') }),
+  folder: new PglitePool({ dump: () => inject('pgliteDump'), folder: async () => join(await freshFolder(), 'pglite') }),
+}
+
 export const engines: readonly Engine[] = [
   engine('sqljs memory', async () => ({ open: (options) => sqljs(options) })),
   engine('sqljs file', async () => {
     const file = join(await freshFolder(), 'tidemark.db')
     return { open: (options) => sqljs({ file, ...options }) }
   }),
-  engine('pglite memory', async () => ({ open: async (options) => pglite({ loadDataDir: await preparedPglite(), ...options }) })),
-  engine('pglite folder', async () => {
-    const dir = join(await freshFolder(), 'pglite')
-    let fresh = true
-    return {
-      open: async (options) => {
-        const loadDataDir = fresh ? await preparedPglite() : undefined
-        fresh = false
-        return pglite({ dir, loadDataDir, ...options })
-      },
-    }
-  }),
+  engine('pglite memory', async () => pglites.memory.place()),
+  engine('pglite folder', async () => pglites.folder.place()),
   engine('postgres', async () => {
     const url = await freshPostgresUrl()
     return { open: (options) => postgres({ url, ...options }) }
@@ -78,19 +73,13 @@ export async function freshPostgresUrl(): Promise<string> {
 
 const cleanups: (() => Promise<void>)[] = []
 let databases = 0
-let dump: Promise<Blob> | undefined
-
 afterAll(async () => {
+  for (const pool of Object.values(pglites)) await pool.closeAll()
   for (const cleanUp of cleanups.splice(0).reverse()) await cleanUp()
 })
 
 function engine(name: string, place: () => Promise<Place>): Engine {
   return { name, place, open: async (options) => (await place()).open(options) }
-}
-
-function preparedPglite(): Promise<Blob> {
-  dump ??= readFile(inject('pgliteDump')).then((bytes) => new Blob([new Uint8Array(bytes)]))
-  return dump
 }
 
 async function onServer(sql: string): Promise<void> {
