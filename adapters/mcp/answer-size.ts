@@ -1,0 +1,37 @@
+/**
+ * Keeps an answer below the length that every client can take. Lists cut themselves at a row (see `list-answer.ts`); what is
+ * still too long here is one big thing, and its texts and inner lists are shortened, evenly and no more than needed.
+ */
+
+/** Of the JSON text of an answer. */
+export const maxAnswerCharacters = 40_000
+
+const steps: readonly { readonly text: number; readonly rows: number }[] = [
+  { text: 4000, rows: 200 },
+  { text: 1000, rows: 100 },
+  { text: 300, rows: 50 },
+  { text: 100, rows: 20 },
+  { text: 40, rows: 5 },
+]
+
+/** The answer itself when it fits; else a shortened copy with `truncated: true` and a `hint`. */
+export function fitAnswer(answer: unknown): unknown {
+  if (fits(answer)) return answer
+  for (const step of steps) {
+    const shortened = { ...Object(shorten(answer, step)), truncated: true, hint: `Texts longer than ${step.text} characters and lists longer than ${step.rows} are cut.` }
+    if (fits(shortened)) return shortened
+  }
+  throw new RangeError('an answer does not fit, however much it is shortened')
+}
+
+/** Whether the JSON text of the answer is short enough. */
+export function fits(answer: unknown): boolean {
+  return JSON.stringify(answer).length <= maxAnswerCharacters
+}
+
+function shorten(value: unknown, step: { readonly text: number; readonly rows: number }): unknown {
+  if (typeof value === 'string') return value.length <= step.text ? value : `${value.slice(0, step.text - 1).replace(/\p{Surrogate}$/u, '')}…`
+  if (Array.isArray(value)) return value.slice(0, step.rows).map((inner) => shorten(inner, step))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]: [string, unknown]) => [key, key === 'next_cursor' ? inner : shorten(inner, step)]))
+}

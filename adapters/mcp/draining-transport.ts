@@ -1,0 +1,65 @@
+/**
+ * Standard input and output as a transport that answers what it was asked: when the input ends, requests that are under way
+ * may still finish for a short while. The SDK's own transport drops them, so that `echo … | server` would print nothing.
+ */
+import { PassThrough, type Readable, type Writable } from 'node:stream'
+import { isJSONRPCNotification, isJSONRPCRequest, isJSONRPCResponse, type RequestId, type Transport } from '@modelcontextprotocol/server'
+import { StdioServerTransport } from '@modelcontextprotocol/server/stdio'
+
+export interface DrainingTransport extends Transport {
+  /** Resolves when the connection is over, for whatever reason. */
+  readonly closed: Promise<void>
+}
+
+/** @param graceMs how long requests may go on after the end of the input */
+export function drainingTransport(input: Readable, output: Writable, graceMs: number): DrainingTransport {
+  // A copy of the input that does not end by itself.
+  const open = new PassThrough()
+  const wire = new StdioServerTransport(open, output)
+  const pending = new Set<RequestId>()
+  let ended = false
+  let resolveClosed: () => void = () => undefined
+
+  const closeWhenDone = (): void => {
+    if (ended && pending.size === 0) void wire.close()
+  }
+  const transport: DrainingTransport = {
+    closed: new Promise((resolve) => (resolveClosed = resolve)),
+    async start() {
+      /* oxlint-disable unicorn/prefer-add-event-listener -- a transport of the SDK has no other way to listen */
+      wire.onmessage = (message) => {
+        if (isJSONRPCRequest(message)) pending.add(message.id)
+        // A cancelled request is never answered.
+        if (isJSONRPCNotification(message) && message.method === 'notifications/cancelled') pending.delete(idOf(message.params))
+        transport.onmessage?.(message)
+      }
+      wire.onerror = (error) => transport.onerror?.(error)
+      wire.onclose = () => {
+        transport.onclose?.()
+        resolveClosed()
+      }
+      /* oxlint-enable unicorn/prefer-add-event-listener */
+      await wire.start()
+      input.once('end', () => {
+        ended = true
+        // The last lines are still on their way through the copy.
+        setImmediate(() => setImmediate(closeWhenDone))
+        setTimeout(() => void wire.close(), graceMs).unref()
+      })
+      input.once('error', () => void wire.close())
+      input.pipe(open, { end: false })
+    },
+    async send(message) {
+      await wire.send(message)
+      if (isJSONRPCResponse(message) && message.id !== undefined) pending.delete(message.id)
+      closeWhenDone()
+    },
+    close: () => wire.close(),
+  }
+  return transport
+}
+
+function idOf(params: { readonly [key: string]: unknown } | undefined): RequestId {
+  const id = params?.['requestId']
+  return typeof id === 'string' || typeof id === 'number' ? id : ''
+}

@@ -1,0 +1,92 @@
+/**
+ * What all lists have in common: the arguments for paging, the frame around the items, and the cut at a row when a page
+ * would be too long. A cursor belongs to the last item of a page, so a cut page is read again for just the rows that fit.
+ */
+import * as v from 'valibot'
+import type { ListOptions, ListResult } from '../../src/repositories/list.ts'
+import { fits, maxAnswerCharacters } from './answer-size.ts'
+import { cleanAnswer } from './clean-text.ts'
+import { answerNotes, freshness, whole } from './schema-parts.ts'
+import { snakeCased, type SnakeCased } from './snake-cased.ts'
+
+const maxWarnings = 20
+const cutHint = 'The page was cut because of its length: go on with next_cursor.'
+
+const filterValue = v.nullable(v.union([v.string(), v.number(), v.boolean(), v.array(v.union([v.string(), v.number()]))]))
+const filterValues = v.record(v.string(), filterValue)
+
+export interface Paging<SortKey extends string> {
+  readonly limit: number
+  readonly offset?: number | undefined
+  readonly cursor?: string | undefined
+  readonly sort_by?: SortKey | undefined
+  readonly sort_order?: 'asc' | 'desc' | undefined
+}
+
+export interface ListAnswer<Item> extends Omit<SnakeCased<ListResult<never>>, 'items' | 'filters'> {
+  items: Item[]
+  filters: v.InferOutput<typeof filterValues>
+  truncated?: boolean
+}
+
+/** The paging arguments of a list with these sort keys, the default one first. */
+export function pagingArguments<const SortKeys extends readonly [string, ...string[]]>(sortKeys: SortKeys) {
+  return {
+    limit: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(100), v.description('Items a page')), 20),
+    offset: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.description('Items to skip; not with cursor'))),
+    cursor: v.optional(v.pipe(v.string(), v.maxLength(4000), v.description('next_cursor of the last page; keep all filters'))),
+    sort_by: v.optional(v.pipe(v.picklist(sortKeys), v.description(`Default ${sortKeys[0]}`))),
+    sort_order: v.optional(v.pipe(v.picklist(['asc', 'desc']), v.description('Default: newest, most or A first'))),
+  }
+}
+
+/** The schema of the answer of a list of such items. */
+export function listAnswer<const Item extends v.GenericSchema>(item: Item) {
+  return v.strictObject({
+    items: v.array(item),
+    total: whole,
+    returned: whole,
+    offset: whole,
+    has_more: v.boolean(),
+    next_cursor: v.nullable(v.string()),
+    filters: filterValues,
+    freshness,
+    warnings: v.array(v.string()),
+    ...answerNotes,
+  })
+}
+
+/** Reads a page, and when it is too long for an answer, as many of its first rows as fit (at least one). */
+export async function readList<Item, SortKey extends string>(
+  paging: Paging<SortKey>,
+  list: (page: ListOptions<SortKey>) => Promise<ListResult<Item>>,
+): Promise<ListAnswer<SnakeCased<Item>>> {
+  for (let limit = paging.limit; ; ) {
+    const page = await list({ limit, offset: paging.offset, cursor: paging.cursor, sortBy: paging.sort_by, sortOrder: paging.sort_order })
+    const answer = { ...frame(page), ...(limit < paging.limit ? { truncated: true, hint: cutHint } : {}) }
+    const cleaned = cleanAnswer(answer)
+    if (limit === 1 || fits(cleaned)) return answer
+    limit = Math.max(1, rowsThatFit(cleaned, answer.items))
+  }
+}
+
+function frame<Item>(page: ListResult<Item>): ListAnswer<SnakeCased<Item>> {
+  const { items, filters, warnings, hint, ...rest } = page
+  const more = warnings.length - maxWarnings
+  return {
+    items: items.map((item) => snakeCased(item)),
+    ...snakeCased(rest),
+    filters: v.parse(filterValues, cleanAnswer(snakeCased(filters))),
+    warnings: more <= 0 ? [...warnings] : [...warnings.slice(0, maxWarnings), `And ${more} more of the kind.`],
+    ...(hint === undefined ? {} : { hint }),
+  }
+}
+
+/** How many of the rows leave the answer short enough, with room for what a cut adds. */
+function rowsThatFit(answer: unknown, items: readonly unknown[]): number {
+  const rows = items.map((item) => JSON.stringify(cleanAnswer(item)).length + 1)
+  let length = JSON.stringify(answer).length + cutHint.length + 200
+  let count = rows.length
+  while (count > 0 && length > maxAnswerCharacters) length -= rows[--count] ?? 0
+  return Math.min(count, items.length - 1)
+}

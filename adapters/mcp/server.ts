@@ -1,0 +1,84 @@
+/**
+ * The MCP server: tools over a Tidemark, for whatever transport. Speaks both protocol eras, keeps no state of a client, and so
+ * may be made anew for every connection or request. Definitions are fixed: they depend on `readOnly` and on nothing else.
+ */
+import { McpServer, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
+import { TidemarkError } from '../../src/errors.ts'
+import type { Logger, Tidemark } from '../../src/tidemark.ts'
+import { version } from '../../src/version.ts'
+import { createBackgroundSync, type BackgroundSync } from './background-sync.ts'
+import { cleanText } from './clean-text.ts'
+import { instructionsFor } from './instructions.ts'
+import { nearestWord } from './nearest-word.ts'
+import { stderrLogger } from './stderr-logger.ts'
+import { refusal } from './tool-errors.ts'
+import type { ToolEnvironment } from './tool-environment.ts'
+import { tools } from './tools.ts'
+
+export interface McpServerOptions {
+  /** Leaves out the tools that change something, and refuses them when they are called all the same. Default false. */
+  readonly readOnly?: boolean | undefined
+  /** The database as people may see it, without secrets; shown by the diagnostics. */
+  readonly databaseUrl?: string | undefined
+  /** Default: warnings and errors to standard error. */
+  readonly logger?: Logger | undefined
+  /** Shared by the servers of one store, so that they start one background sync at a time. Default one per server. */
+  readonly backgroundSync?: BackgroundSync | undefined
+}
+
+/**
+ * A server that answers from this Tidemark; give a function to open it when the first tool is called. Closing the server
+ * leaves the Tidemark open.
+ *
+ * @example
+ * const server = createMcpServer(tidemark, { readOnly: true })
+ * await server.connect(transport)
+ */
+export function createMcpServer(tidemark: Tidemark | (() => Promise<Tidemark>), options: McpServerOptions = {}): McpServer {
+  const { readOnly = false, databaseUrl = null, logger = stderrLogger } = options
+  const server = new McpServer(
+    { name: 'tidemark', title: 'Tidemark', version },
+    {
+      instructions: instructionsFor(readOnly),
+      capabilities: { tools: { listChanged: false } },
+      cacheHints: { 'tools/list': { ttlMs: 300_000, cacheScope: 'public' } },
+    },
+  )
+  const environment: ToolEnvironment = {
+    tidemark: async () => (typeof tidemark === 'function' ? tidemark() : tidemark),
+    readOnly,
+    databaseUrl,
+    logger,
+    backgroundSync: options.backgroundSync ?? createBackgroundSync(logger),
+    protocol: () => server.server.getNegotiatedProtocolVersion() ?? null,
+  }
+  answerToolRequests(server, environment)
+  return server
+}
+
+function answerToolRequests({ server }: McpServer, environment: ToolEnvironment): void {
+  const offered = tools.filter((tool) => tool.readOnly || !environment.readOnly)
+  server.setRequestHandler('tools/list', () => ({ tools: offered.map(({ definition }) => definition) }))
+  server.setRequestHandler('tools/call', async ({ params }, context) => {
+    const tool = tools.find(({ definition }) => definition.name === params.name)
+    if (tool === undefined) throw unknownTool(params.name, offered.map(({ definition }) => definition.name))
+    if (!offered.includes(tool)) return refusal(refusedReadOnly(tool.definition.name))
+    return tool.call(params.arguments ?? {}, context, environment)
+  })
+}
+
+function unknownTool(name: string, names: readonly string[]): ProtocolError {
+  const nearest = nearestWord(name, names)
+  const meant = nearest === undefined ? '' : ` Did you mean ${nearest}?`
+  return new ProtocolError(
+    ProtocolErrorCode.InvalidParams,
+    `Cannot call "${cleanText(name).slice(0, 60)}"\nThere is no such tool.${meant}\nCall one of ${names.join(', ')}.`,
+  )
+}
+
+function refusedReadOnly(name: string): TidemarkError {
+  return new TidemarkError('configuration_invalid', `Cannot call ${name}`, {
+    why: 'This server is read-only: it answers from the local copy and changes nothing.',
+    next: 'Answer from the data at hand and mention its freshness, or ask whoever runs the server to sync.',
+  })
+}

@@ -1,0 +1,62 @@
+/**
+ * MCP over standard input and output, for clients that start the server themselves. Answers the first requests without
+ * waiting for the database, writes nothing but protocol to standard output, and leaves within a second.
+ */
+import { Console } from 'node:console'
+import { serveStdio } from '@modelcontextprotocol/server/stdio'
+import type { Tidemark } from '../../src/tidemark.ts'
+import { createBackgroundSync } from './background-sync.ts'
+import { drainingTransport } from './draining-transport.ts'
+import { lazy } from './lazy.ts'
+import { createMcpServer, type McpServerOptions } from './server.ts'
+import { stderrLogger } from './stderr-logger.ts'
+
+const drainMs = 400
+const leaveMs = 900
+
+export type StdioServerOptions = Omit<McpServerOptions, 'backgroundSync'>
+
+/**
+ * Serves until the input ends or the process is asked to stop (SIGTERM, SIGINT), then closes what `open` gave and resolves.
+ * The process ends with code 0 at the latest 0.9 seconds after that, also when closing hangs.
+ *
+ * @param open opens the Tidemark; called once the first request was answered, again after a failure
+ */
+export async function runStdioServer(open: () => Promise<Tidemark>, options: StdioServerOptions = {}): Promise<void> {
+  // Whoever logs with console.log would speak into the protocol.
+  globalThis.console = new Console(process.stderr, process.stderr)
+  const logger = options.logger ?? stderrLogger
+  const store = lazy(open)
+  const backgroundSync = createBackgroundSync(logger)
+  const openEarly = async (): Promise<void> => {
+    try {
+      await store.get()
+    } catch (error) {
+      logger.error(error instanceof Error ? error.message : 'Cannot open the database')
+    }
+  }
+  const transport = drainingTransport(process.stdin, process.stdout, drainMs)
+  const server = serveStdio(
+    ({ era }) => {
+      // Behind the answer to `initialize`, since opening can block the thread for a while. A modern client may only be probing,
+      // in a process that it throws away: there the first call opens.
+      if (era === 'legacy') setImmediate(() => void openEarly())
+      return createMcpServer(store.get, { ...options, logger, backgroundSync })
+    },
+    { transport, onerror: (error) => logger.warn(`Ignored on the MCP connection: ${error.name}`) },
+  )
+  await Promise.race([transport.closed, stopSignal()])
+  const leave = setTimeout(() => process.exit(0), leaveMs)
+  await server.close()
+  await backgroundSync.stop()
+  await store.made?.then((tidemark) => tidemark.close()).catch(() => undefined)
+  // Still there for what an engine may have left running, but no reason to stay.
+  leave.unref()
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve())
+    process.once('SIGINT', () => resolve())
+  })
+}

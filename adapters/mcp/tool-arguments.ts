@@ -1,0 +1,79 @@
+/**
+ * Parses what a client sent to a tool. A refusal names every wrong argument, what would be accepted and the nearest valid
+ * word; it repeats no value, only argument names that are plain words.
+ */
+import * as v from 'valibot'
+import { TidemarkError } from '../../src/errors.ts'
+import { nearestWord } from './nearest-word.ts'
+
+export type ArgumentSchema = v.StrictObjectSchema<v.ObjectEntries, undefined>
+
+/** @throws TidemarkError `argument_invalid` */
+export function parseArguments<Schema extends ArgumentSchema>(tool: string, schema: Schema, input: unknown): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, input)
+  if (result.success) return result.output
+  const problems = result.issues.map((issue) => problemOf(issue, Object.keys(schema.entries)))
+  const meant = [...new Set(problems.flatMap(({ nearest }) => (nearest === undefined ? [] : [`"${nearest}"`])))]
+  throw new TidemarkError('argument_invalid', `Cannot call ${tool} with these arguments`, {
+    why: problems.map(({ text }) => text).join(' '),
+    next: `${meant.length === 0 ? '' : `Did you mean ${meant.join(' and ')}? `}Correct what is named and call ${tool} again.`,
+    details: { arguments: problems.map(({ name }) => name) },
+  })
+}
+
+interface Problem {
+  readonly name: string
+  readonly text: string
+  readonly nearest?: string | undefined
+}
+
+function problemOf(issue: v.BaseIssue<unknown>, names: readonly string[]): Problem {
+  const name = nameOf(issue)
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    const valid = names.length === 0 ? 'it takes none' : `valid ones are ${names.join(', ')}`
+    return { name, text: `${name} is not an argument: ${valid}.`, nearest: nearestWord(name.replaceAll('"', ''), names) }
+  }
+  if (issue.type === 'strict_object' && issue.received === 'undefined') return { name, text: `${name} is missing.` }
+  const words = issue.type === 'picklist' ? [...(issue.expected ?? '').matchAll(/"([^"]+)"/g)].map((match) => match[1] ?? '') : []
+  if (words.length > 0) {
+    const nearest = typeof issue.input === 'string' ? nearestWord(issue.input, words) : undefined
+    return { name, text: `${name} must be one of ${words.join(', ')}.`, nearest }
+  }
+  return { name, text: `${name} must be ${expectationOf(issue)}.` }
+}
+
+function nameOf(issue: v.BaseIssue<unknown>): string {
+  const keys = issue.path?.map(({ key }) => (typeof key === 'number' ? `[${key}]` : String(key))).join('') ?? ''
+  return /^\w{1,60}(\[\d+\])?$/.test(keys) ? `"${keys}"` : 'A name that is not a plain word'
+}
+
+function expectationOf(issue: v.BaseIssue<unknown>): string {
+  const bound = String(issue.requirement)
+  switch (issue.type) {
+    case 'array':
+      return 'a list, also for one value: ["…"] or [1]'
+    case 'string':
+      return 'text'
+    case 'number':
+      return 'a number'
+    case 'boolean':
+      return 'true or false'
+    case 'integer':
+    case 'safe_integer':
+      return 'a whole number'
+    case 'gt_value':
+      return `more than ${bound}`
+    case 'min_value':
+      return `${bound} or more`
+    case 'max_value':
+      return `${bound} or less`
+    case 'min_length':
+      return `a list of at least ${bound}; leave it out for all`
+    case 'max_length':
+      return `no longer than ${bound}`
+    case 'non_empty':
+      return 'filled in; leave it out for all'
+    default:
+      return 'of another kind'
+  }
+}

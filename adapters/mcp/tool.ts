@@ -1,0 +1,101 @@
+/**
+ * How a tool is declared and called. The SDK's own `registerTool` is not used: it sends what a handler returns unparsed,
+ * writes its own texts for bad arguments, and converts schemas only when they are listed.
+ *
+ * Kept here for every tool: arguments are parsed strictly; the answer is cleaned, parsed against its own schema, never longer
+ * than the limit, and its JSON is the first text block; whatever is thrown becomes three authored lines.
+ */
+import type { CallToolResult, ServerContext, Tool as ToolDefinition } from '@modelcontextprotocol/server'
+import * as v from 'valibot'
+import type { Tidemark } from '../../src/tidemark.ts'
+import { fitAnswer } from './answer-size.ts'
+import { cleanAnswer } from './clean-text.ts'
+import { inputSchemaOf, outputSchemaOf } from './json-schema.ts'
+import { parseArguments, type ArgumentSchema } from './tool-arguments.ts'
+import type { ToolEnvironment } from './tool-environment.ts'
+import { errorResult } from './tool-errors.ts'
+
+export type AnswerSchema = v.StrictObjectSchema<v.ObjectEntries, undefined>
+
+/** All four are compulsory: hosts decide by them whether a person is asked first. */
+export interface ToolHints {
+  readonly readOnlyHint: boolean
+  readonly destructiveHint: boolean
+  readonly idempotentHint: boolean
+  readonly openWorldHint: boolean
+}
+
+/** For tools that only read the local copy. */
+export const localRead: ToolHints = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }
+
+/** What a tool may use while it answers one call. */
+export interface ToolCall {
+  readonly tidemark: Tidemark
+  readonly environment: ToolEnvironment
+  /** Aborted when the client cancels or goes away. */
+  readonly signal: AbortSignal
+  /** Reports progress; undefined when the client did not ask for it. `done` must grow from call to call. */
+  readonly progress: ((done: number, total: number, message: string) => void) | undefined
+}
+
+export interface ToolSpecification<Input extends ArgumentSchema, Output extends AnswerSchema> {
+  readonly name: string
+  readonly title: string
+  /** For a new colleague: what it gives, when to use it, what comes next. */
+  readonly description: string
+  readonly hints: ToolHints
+  readonly input: Input
+  /** Plain data only. Takes `truncated` and `hint`, which the helper may add. */
+  readonly output: Output
+  readonly run: (args: v.InferOutput<Input>, call: ToolCall) => Promise<v.InferInput<Output>>
+}
+
+export interface Tool {
+  readonly definition: ToolDefinition
+  readonly readOnly: boolean
+  call(args: unknown, context: ServerContext, environment: ToolEnvironment): Promise<CallToolResult>
+}
+
+/**
+ * @throws Error when a schema cannot be advertised as JSON Schema
+ */
+export function tool<Input extends ArgumentSchema, Output extends AnswerSchema>(specification: ToolSpecification<Input, Output>): Tool {
+  const { name, title, description, hints, input, output, run } = specification
+  return {
+    definition: {
+      name,
+      title,
+      description,
+      inputSchema: inputSchemaOf(input),
+      outputSchema: outputSchemaOf(output),
+      annotations: { ...hints },
+    },
+    readOnly: hints.readOnlyHint,
+    async call(args, context, environment) {
+      try {
+        const parsed = parseArguments(name, input, args)
+        const tidemark = await environment.tidemark()
+        const { signal } = context.mcpReq
+        const raw = await run(parsed, { tidemark, environment, signal, progress: progressOf(context) })
+        const answer = v.parse(output, fitAnswer(cleanAnswer(raw)))
+        return { structuredContent: { ...answer }, content: [{ type: 'text', text: JSON.stringify(answer) }] }
+      } catch (error) {
+        return errorResult(name, error, environment.logger)
+      }
+    },
+  }
+}
+
+function progressOf({ mcpReq }: ServerContext): ToolCall['progress'] {
+  const { _meta: meta } = mcpReq
+  const progressToken = meta?.progressToken
+  if (progressToken === undefined) return undefined
+  let last = -1
+  return (progress, total, message) => {
+    if (progress <= last || mcpReq.signal.aborted) return
+    last = progress
+    const params = { progressToken, progress, total: Math.max(total, progress), message }
+    // A client that went away is noticed by its signal, not here.
+    mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined)
+  }
+}

@@ -1,0 +1,45 @@
+/** `get_server_diagnostics`: what a support person would ask for first. */
+import * as v from 'valibot'
+import { answerNotes, optionalText, optionalWhole, whole } from '../schema-parts.ts'
+import { snakeCased } from '../snake-cased.ts'
+import { localRead, tool } from '../tool.ts'
+
+export const getServerDiagnostics = tool({
+  name: 'get_server_diagnostics',
+  title: 'Server diagnostics',
+  description:
+    'Version, database, API reachability, the last sync, and checks with a fix for what is wrong. Use it when answers look old or empty, '
+    + 'another tool failed, or a background sync is running. Makes one request to the API.',
+  hints: { ...localRead, openWorldHint: true },
+  input: v.strictObject({}),
+  output: v.strictObject({
+    version: v.string(),
+    protocol: optionalText,
+    database: v.strictObject({
+      url: optionalText,
+      engine: v.string(),
+      revision: optionalText,
+      at_head: v.boolean(),
+      size_bytes: optionalWhole,
+      counts: v.strictObject({ products: whole, tests: whole, bugs: whole, features: whole, users: whole }),
+    }),
+    api: v.strictObject({ reachable: v.nullable(v.boolean()), latency_ms: v.nullable(v.number()), error: optionalText }),
+    sync: v.strictObject({
+      last_success_at: optionalText,
+      success_rate_24h: v.nullable(v.number()),
+      last_run: v.nullable(v.strictObject({ id: whole, outcome: optionalText, started_at: v.string(), finished_at: optionalText })),
+      breaker: optionalText,
+    }),
+    checks: v.array(v.strictObject({ name: v.string(), ok: v.boolean(), detail: v.string(), fix: optionalText })),
+    ...answerNotes,
+  }),
+  async run(_args, { environment, signal, tidemark }) {
+    const { database, sync, ...rest } = snakeCased(await tidemark.diagnostics({ signal }))
+    return {
+      ...rest,
+      protocol: environment.protocol(),
+      database: { url: environment.databaseUrl, ...database },
+      sync: { ...sync, breaker: null },
+    }
+  },
+})

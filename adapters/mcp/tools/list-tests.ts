@@ -1,0 +1,40 @@
+/** `list_tests`: test cycles by product, status, type and time. */
+import * as v from 'valibot'
+import { listAnswer, pagingArguments, readList } from '../list-answer.ts'
+import { flag, ids, outcomeCounts, testFields, word, words } from '../schema-parts.ts'
+import { localRead, tool } from '../tool.ts'
+
+export const listTests = tool({
+  name: 'list_tests',
+  title: 'List tests',
+  description:
+    'Test cycles, newest end first, of all statuses unless filtered. Use it to find a test by product, time or title, or to see what ran '
+    + 'in a period. Next: get_test_summary for one, list_bugs with test_ids for their bugs.',
+  hints: localRead,
+  input: v.strictObject({
+    product_ids: ids('From list_products'),
+    statuses: words('Executed: running, locked, archived, customer_finalized; others: initialized, waiting, cancelled'),
+    testing_types: words('e.g. ["rapid", "coverage"]'),
+    from: word('Time or span: 2025-07-01, "30 days ago", "last quarter", "Q3 2025"'),
+    to: word('End; a bare day is included'),
+    date_field: v.optional(v.pipe(v.picklist(['end_at', 'start_at']), v.description('What from and to mean')), 'end_at'),
+    include_bug_counts: flag('Adds bugs by outcome'),
+    search: word('Part of the title, in any case'),
+    ...pagingArguments(['end_at', 'start_at', 'title', 'status', 'id']),
+  }),
+  output: listAnswer(v.strictObject({ ...testFields, bugs: v.optional(outcomeCounts) })),
+  run: ({ product_ids, statuses, testing_types, from, to, date_field, include_bug_counts, search, ...paging }, { tidemark }) =>
+    readList(paging, (page) =>
+      tidemark.tests.list({
+        ...page,
+        productIds: product_ids,
+        statuses,
+        testingTypes: testing_types,
+        from,
+        to,
+        dateField: date_field,
+        includeBugCounts: include_bug_counts,
+        search,
+      }),
+    ),
+})

@@ -1,0 +1,102 @@
+/** A Tidemark made of plain values, for tests about the protocol: what a database would answer is written down in the test. */
+import type { BugItem, ProductItem, TestItem, TestSummary } from '../../src/repositories/items.ts'
+import type { ListOptions, ListResult } from '../../src/repositories/list.ts'
+import type { Tidemark } from '../../src/tidemark.ts'
+import type { SyncResult } from '../../src/sync/types.ts'
+
+export interface FakeContents {
+  readonly products?: readonly ProductItem[] | undefined
+  readonly tests?: readonly TestItem[] | undefined
+  readonly bugs?: readonly BugItem[] | undefined
+  /** Instead of the products and tests above. */
+  readonly listProducts?: Tidemark['products']['list'] | undefined
+  readonly listTests?: Tidemark['tests']['list'] | undefined
+  readonly testSummary?: TestSummary | undefined
+  readonly sync?: Tidemark['sync'] | undefined
+  readonly diagnostics?: Tidemark['diagnostics'] | undefined
+}
+
+export interface FakeTidemark extends Tidemark {
+  /** The options of every list call, in order. */
+  readonly listed: readonly object[]
+}
+
+export const fresh = { asOf: '2025-08-01T00:00:00.000Z', ageSeconds: 60, stale: false, incomplete: false }
+const noBugs = { total: 0, open: 0, accepted: 0, autoAccepted: 0, rejected: 0, other: 0 }
+
+export function fakeTidemark(contents: FakeContents = {}): FakeTidemark {
+  const listed: object[] = []
+  const list = <Item>(items: readonly Item[]) => async (options: ListOptions<string> = {}): Promise<ListResult<Item>> => {
+    listed.push(options)
+    const { limit = 20 } = options
+    const offset = options.cursor === undefined ? (options.offset ?? 0) : Number(options.cursor)
+    const page = items.slice(offset, offset + limit)
+    const hasMore = offset + limit < items.length
+    return {
+      items: page, total: items.length, returned: page.length, offset, hasMore, nextCursor: hasMore ? String(offset + limit) : null,
+      filters: {}, freshness: fresh, warnings: [],
+    }
+  }
+  const missing = async (): Promise<never> => {
+    throw new RangeError('not part of this fake')
+  }
+  return {
+    listed,
+    customerId: 1,
+    get storage(): never {
+      throw new RangeError('not part of this fake')
+    },
+    products: { list: contents.listProducts ?? list(contents.products ?? []), summary: missing },
+    tests: { list: contents.listTests ?? list(contents.tests ?? []), summary: async (id) => contents.testSummary ?? testSummary({ id }) },
+    bugs: { list: list(contents.bugs ?? []), summary: missing },
+    features: { list: list([]), summary: missing },
+    users: { list: list([]), summary: missing },
+    sync: contents.sync ?? (async () => syncResult()),
+    diagnostics: contents.diagnostics ?? (async () => ({
+      version: '1.2.3',
+      database: { engine: 'sqljs', revision: 'abc', atHead: true, sizeBytes: 4096, counts: { products: 1, tests: 2, bugs: 3, features: 4, users: 5 } },
+      api: { reachable: true, latencyMs: 12.5, error: null },
+      sync: { lastSuccessAt: fresh.asOf, lastRun: { id: 7, outcome: null, startedAt: fresh.asOf, finishedAt: null }, successRate24h: 0.5 },
+      checks: [{ name: 'database', ok: true, detail: '1 products', fix: null }],
+    })),
+    close: async () => undefined,
+    [Symbol.asyncDispose]: async () => undefined,
+  }
+}
+
+export function testItem(overrides: Partial<TestItem> = {}): TestItem {
+  return {
+    id: 1, productId: 2, title: 'Checkout', status: 'archived', testingType: 'rapid', reviewStatus: null, startAt: null, endAt: '2025-07-01T00:00:00.000Z',
+    createdBy: null, submittedBy: null, environment: { id: 3, title: 'Staging' }, ...overrides,
+  }
+}
+
+export function productItem(overrides: Partial<ProductItem> = {}): ProductItem {
+  return {
+    id: 2, name: 'Shop', type: 'website', description: null, testCount: 1, bugCount: 0, featureCount: 0, testsLast30Days: 0, testsLast90Days: 1,
+    lastTestEndAt: null, ...overrides,
+  }
+}
+
+export function bugItem(overrides: Partial<BugItem> = {}): BugItem {
+  return {
+    id: 9, testId: 1, productId: 2, featureId: null, title: 'Button does nothing', kind: 'functional', severity: 'high', outcome: 'open', rejectionReason: null,
+    known: false, tester: 'Ada', reportedAt: '2025-07-01T10:00:00.000Z', ...overrides,
+  }
+}
+
+export function testSummary(overrides: Partial<TestSummary> = {}): TestSummary {
+  return {
+    ...testItem(), product: { id: 2, name: 'Shop' }, section: null, goal: null, outOfScope: null, instructions: null, reportLanguage: 'en',
+    requirements: ['Windows 10+'], features: [], bugs: noBugs,
+    rates: { overallAcceptanceRate: null, activeAcceptanceRate: null, autoAcceptanceRate: null, rejectionRate: null, reviewRate: null },
+    bugsBySeverity: { critical: 0, high: 0, low: 0 }, bugsByKind: [], bugsByPlatform: [], newestBugs: [], freshness: fresh, ...overrides,
+  }
+}
+
+export function syncResult(overrides: Partial<SyncResult> = {}): SyncResult {
+  return {
+    runId: 7, mode: 'hybrid', outcome: 'success', startedAt: fresh.asOf, finishedAt: fresh.asOf, requests: 3, new: 1, changed: 2, unchanged: 3, quarantined: 0,
+    steps: [{ productId: 2, stream: 'tests', outcome: 'success', new: 1, changed: 2, unchanged: 3, quarantined: 0, error: null }], ...overrides,
+  }
+}
