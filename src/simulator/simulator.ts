@@ -10,15 +10,6 @@ import { answerRead, answerSearch } from './routes.ts'
 import type { Scale } from './scale.ts'
 import type { AccountTruth } from './truth.ts'
 
-// The entry point of `tidemark/simulator`.
-export type { Changes } from './changes.ts'
-export { FaultsSchema, type FaultKind, type FaultRule, type Faults } from './faults.ts'
-export type { Scale } from './scale.ts'
-export type {
-  AccountTruth, BugTruth, CommentTruth, DeviceTruth, EnvironmentTruth, FeatureTruth, Outcome, PlatformTruth, ProductTruth, RejectReasonTruth, ReportRowTruth, SectionTruth,
-  Severity, TestFeatureTruth, TestTruth, UserStoryTruth, UserTruth,
-} from './truth.ts'
-
 export interface SimulatorOptions {
   /** Default 1. */
   readonly seed?: number | undefined
