@@ -14,9 +14,9 @@ export function toInstant(text: string): string | null {
   const match = pattern.exec(text)
   if (match === null) return null
   const [, year, month, day, hour, minute, second = '0', fraction = '', sign, offsetHour = '0', offsetMinute = '0'] = match
+  // Date rolls over what does not exist, and takes the years 0–99 for 1900–1999.
+  if (Number(year) < 100 || Number(day) < 1 || Number(day) > daysIn(Number(year), Number(month))) return null
   const date = Date.UTC(Number(year), Number(month) - 1, Number(day))
-  // Date rolls over what does not exist, so what comes out must be what went in.
-  if (new Date(date).toISOString().slice(0, 10) !== `${year}-${month}-${day}`) return null
   const milliseconds = Number(fraction.slice(0, 3).padEnd(3, '0'))
   const time = ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000 + milliseconds
   if (Number(minute) > 59 || Number(second) > 59 || time > 86_400_000) return null
@@ -25,4 +25,12 @@ export function toInstant(text: string): string | null {
   const instant = new Date(date + time - (sign === '-' ? -offset : offset)).toISOString()
   // Years of more than four digits begin with a sign and would break the order as text.
   return instant.length === 24 ? instant : null
+}
+
+const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+// 0 for a month that does not exist.
+function daysIn(year: number, month: number): number {
+  const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  return (monthLengths[month - 1] ?? 0) + (leap ? 1 : 0)
 }

@@ -36,7 +36,7 @@ type Read = (now: Temporal.ZonedDateTime, groups: Readonly<Record<string, string
 type Unit = 'day' | 'week' | 'month' | 'quarter' | 'year'
 
 const months = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december']
-const monthName = months.map((name) => `${name}|${name.slice(0, 3)}`).join('|')
+const monthName = [...months.flatMap((name) => [name, name.slice(0, 3)]), 'sept'].join('|')
 
 const forms: readonly (readonly [RegExp, Read])[] = [
   [/^today$/u, (now) => daySpan(now.toPlainDate(), now)],
