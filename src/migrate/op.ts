@@ -8,7 +8,7 @@ import type { ColumnDefault, ColumnDefinition, DefaultValue, ReferenceOptions } 
 import { constraintName, enumCheck, foreignKey, normalizeTable } from '../schema/table.ts'
 import type { Columns, ForeignKeyTarget, IndexColumn, NamedColumn, NamingConvention, TableConstraints } from '../schema/table.ts'
 import type { Dialect, QueryResult, Row, SqlValue, Statement } from '../storage/storage.ts'
-import type { ConstraintKind, InsertRow, Operation, TableOperation } from './operation.ts'
+import type { ConstraintKind, EnumChange, InsertRow, Operation, TableOperation } from './operation.ts'
 
 /** A column builder, as `c.text().notNull()` makes it. */
 export type ColumnSource = { readonly definition: ColumnDefinition }
@@ -56,10 +56,10 @@ export interface TableChanges {
 }
 
 type WithTable<Method> = Method extends (...rest: infer Rest) => infer Result ? (table: string, ...rest: Rest) => Result : never
-type IndexMethod = 'createIndex' | 'dropIndex' | 'createPrimaryKey' | 'createUnique' | 'createForeignKey' | 'createCheck' | 'dropConstraint'
+type NameFirst = 'createIndex' | 'dropIndex' | 'createPrimaryKey' | 'createUnique' | 'createForeignKey' | 'createCheck' | 'dropConstraint'
 
 /** What a revision works with. Every method is awaited. Names are given bare and quoted here. */
-export interface Op extends Readonly<{ [Name in Exclude<keyof TableChanges, IndexMethod>]: WithTable<TableChanges[Name]> }> {
+export interface Op extends Readonly<{ [Name in Exclude<keyof TableChanges, NameFirst>]: WithTable<TableChanges[Name]> }> {
   readonly dialect: Dialect
   /** True while a script is written and no database is there. */
   readonly offline: boolean
@@ -73,6 +73,14 @@ export interface Op extends Readonly<{ [Name in Exclude<keyof TableChanges, Inde
   createForeignKey(name: string, table: string, columns: readonly string[], references: ForeignKeyTarget, options?: CreateForeignKeyOptions): Promise<void>
   createCheck(name: string, table: string, expression: string): Promise<void>
   dropConstraint(name: string, table: string, kind?: ConstraintKind): Promise<void>
+  /**
+   * An enum type, for columns `c.enum(values, { name })`. Where the engine has no enum types nothing happens: there each
+   * column has a check of its own, as enums without a name have everywhere.
+   */
+  createEnum(name: string, values: readonly string[]): Promise<void>
+  /** Adds a value. PostgreSQL lets a later revision use it, not this one. */
+  alterEnum(name: string, change: EnumChange): Promise<void>
+  dropEnum(name: string): Promise<void>
   /** Groups changes to one table; on SQLite they cost one rebuild together. They take effect when `changes` is done. */
   batch(table: string, changes: (t: TableChanges) => Promise<void>): Promise<void>
   /** Runs a statement in the dialect's own words; values belong into `parameters`. */
@@ -121,6 +129,12 @@ export function createOp(sink: OperationSink): OpSession {
     createTable: async (name, columns, constraints = {}) => emit({ kind: 'createTable', table: normalizeTable(name, columns, constraints, sink.naming) }),
     dropTable: (table) => emit({ kind: 'dropTable', table }),
     renameTable: (from, to) => emit({ kind: 'renameTable', from, to }),
+    createEnum: (name, values) => emit({ kind: 'createEnum', name, values }),
+    alterEnum: async (name, change) => {
+      if (change.before !== undefined && change.after !== undefined) throw new TypeError(`Cannot add a value to enum "${name}" both before one and after one`)
+      await emit({ kind: 'alterEnum', name, change, checkNaming: sink.naming.check })
+    },
+    dropEnum: (name) => emit({ kind: 'dropEnum', name }),
     addColumn: (table, ...rest) => on(table).addColumn(...rest),
     dropColumn: (table, ...rest) => on(table).dropColumn(...rest),
     alterColumn: (table, ...rest) => on(table).alterColumn(...rest),
@@ -171,8 +185,11 @@ function tableChanges(table: string, naming: NamingConvention, emit: (operation:
     dropColumn: (column) => emit({ kind: 'dropColumn', table, column }),
     async alterColumn(column, { default: value, type: source, ...rest }) {
       const type = source?.definition.type
-      // The check that an enum left behind has the name that this type would give it too, unless the enum was named.
-      const enumChange = type && { replaces: constraintName(naming.check, [table, column, 'enum']), check: enumCheck(table, { name: column, type }, naming) }
+      const enumChange = type && {
+        replaces: constraintName(naming.check, [table, column, 'enum']),
+        prefix: constraintName(naming.check, [table, column, '']),
+        check: enumCheck(table, { name: column, type }, naming),
+      }
       await emit({ kind: 'alterColumn', table, column, change: { ...rest, type, default: value === undefined ? undefined : defaultOf(value) }, enumCheck: enumChange })
     },
     createIndex: (name, columns, options = {}) =>

@@ -21,6 +21,13 @@ export interface ColumnChange {
   readonly comment?: string | null | undefined
 }
 
+/** A value more, last unless a place is given. */
+export interface EnumChange {
+  readonly add: string
+  readonly before?: string | undefined
+  readonly after?: string | undefined
+}
+
 /** A change to one table; several of them make a batch. */
 export type TableOperation =
   | {
@@ -37,8 +44,11 @@ export type TableOperation =
       readonly table: string
       readonly column: string
       readonly change: ColumnChange
-      /** With a new type: the name under which a check for an enum may stand from before, and the check it needs now. */
-      readonly enumCheck?: { readonly replaces: string; readonly check?: CheckDefinition | undefined } | undefined
+      /**
+       * With a new type: the check that an enum without a name left behind, how the names of checks of named ones begin
+       * (where the engine has no enum types), and the check that the new type needs.
+       */
+      readonly enumCheck?: { readonly replaces: string; readonly prefix: string; readonly check?: CheckDefinition | undefined } | undefined
     }
   | { readonly kind: 'createIndex'; readonly table: string; readonly index: IndexDefinition }
   | { readonly kind: 'dropIndex'; readonly table: string; readonly name: string }
@@ -55,6 +65,9 @@ export type Operation =
   | { readonly kind: 'createTable'; readonly table: TableDefinition }
   | { readonly kind: 'dropTable'; readonly table: string }
   | { readonly kind: 'renameTable'; readonly from: string; readonly to: string }
+  | { readonly kind: 'createEnum'; readonly name: string; readonly values: readonly string[] }
+  | { readonly kind: 'alterEnum'; readonly name: string; readonly change: EnumChange; /** Of checks: where there are no enum types, the values stand in one for each column. */ readonly checkNaming: string }
+  | { readonly kind: 'dropEnum'; readonly name: string }
   | { readonly kind: 'batch'; readonly table: string; readonly operations: readonly TableOperation[] }
   | { readonly kind: 'execute'; readonly statement: Statement }
   | { readonly kind: 'insert'; readonly table: string; readonly rows: readonly InsertRow[] }
@@ -78,6 +91,10 @@ export function summarizeOperation(operation: Operation): string {
       return `${operation.kind} ${operation.table}`
     case 'renameTable':
       return `renameTable ${operation.from} to ${operation.to}`
+    case 'createEnum':
+    case 'alterEnum':
+    case 'dropEnum':
+      return `${operation.kind} ${operation.name}`
     case 'addColumn':
       return `addColumn ${operation.table}.${operation.column.name}`
     case 'dropColumn':

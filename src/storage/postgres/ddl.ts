@@ -52,6 +52,18 @@ function* statementsOf(operation: Operation): Generator<string | Statement> {
     case 'renameTable':
       yield `alter table ${id(operation.from)} rename to ${id(operation.to)}`
       return
+    case 'createEnum':
+      yield `create type ${id(operation.name)} as enum (${operation.values.map(quoteLiteral).join(', ')})`
+      return
+    case 'alterEnum': {
+      const { add, before, after } = operation.change
+      const place = before !== undefined ? ` before ${quoteLiteral(before)}` : after !== undefined ? ` after ${quoteLiteral(after)}` : ''
+      yield `alter type ${id(operation.name)} add value ${quoteLiteral(add)}${place}`
+      return
+    }
+    case 'dropEnum':
+      yield `drop type ${id(operation.name)}`
+      return
     case 'addColumn': {
       const { table, column, unique, foreignKey, check } = operation
       const parts = [`add column ${columnText(column)}`]

@@ -9,7 +9,7 @@ import { quoteIdentifier as id } from '../../schema/identifier.ts'
 import { checkText, columnText, defaultText, foreignKeyText, primaryKeyText, referencesText, sqliteType, uniqueText } from './ddl.ts'
 import { parseCreateTable } from './ddl-table.ts'
 import type { Clause, Span, StoredColumn, StoredTable } from './ddl-table.ts'
-import { isName, isSymbol, sameName, tokenize } from './ddl-tokens.ts'
+import { isKeyword, isName, isSymbol, sameName, tokenize } from './ddl-tokens.ts'
 import type { Token } from './ddl-tokens.ts'
 
 interface Edit extends Span {
@@ -109,11 +109,26 @@ function alterColumn(sql: string, table: StoredTable, { column: name, change, en
   }
   let text = splice(sql, edits)
   if (enumCheck) {
-    const old = allClauses(readTable(text, table.name)).find((clause) => clause.name !== undefined && sameName(clause.name, enumCheck.replaces))
-    if (old) text = splice(text, removal(text, readTable(text, table.name), old))
+    const now = readTable(text, table.name)
+    const old = allClauses(now).find((clause) => isEnumCheck(clause, name) && clause.name !== undefined && (sameName(clause.name, enumCheck.replaces) || clause.name.startsWith(enumCheck.prefix)))
+    if (old) text = splice(text, removal(text, now, old))
     if (enumCheck.check) text = append(text, undefined, checkText(enumCheck.check))
   }
   return text
+}
+
+/** True for a check that says of this column that it is one of some texts, and nothing else. */
+function isEnumCheck(clause: Clause, column: string): boolean {
+  return clause.kind === 'check' && enumValues(clause.expression ?? '', column) !== undefined
+}
+
+/** The values of `"column" in ('a', 'b')`; undefined for any other expression. */
+export function enumValues(expression: string, column: string): readonly string[] | undefined {
+  const [first, word, open, ...rest] = tokenize(expression)
+  const close = rest.pop()
+  if (!isName(first, column) || !isKeyword(word, 'IN') || !isSymbol(open, '(') || !isSymbol(close, ')')) return undefined
+  const shaped = rest.every((token, position) => (position % 2 === 0 ? token.kind === 'string' : isSymbol(token, ',')))
+  return shaped ? rest.filter((token) => token.kind === 'string').map((token) => token.value) : undefined
 }
 
 /** The kinds whose defaults are spelt in a way of their own. */

@@ -5,11 +5,13 @@
  */
 import { insertStatements } from '../../migrate/insert-rows.ts'
 import type { Grade, Operation, TableOperation } from '../../migrate/operation.ts'
-import { quoteIdentifier as id } from '../../schema/identifier.ts'
+import { quoteIdentifier as id, quoteLiteral } from '../../schema/identifier.ts'
+import { type CheckDefinition, constraintName } from '../../schema/table.ts'
 import type { Statement, Transaction } from '../storage.ts'
 import { checkText, createIndexText, createTableText } from './ddl.ts'
-import { addedColumnText, renameInText } from './ddl-edit.ts'
+import { addedColumnText, enumValues, renameInText } from './ddl-edit.ts'
 import { requireUnreferenced } from './ddl-foreign-keys.ts'
+import { parseCreateTable } from './ddl-table.ts'
 import { indexesOn, readObjects, rebuildTable, tableIn } from './rebuild.ts'
 import type { Report, StoredObject } from './rebuild.ts'
 
@@ -33,6 +35,16 @@ export async function applySqlite(tx: Transaction, operation: Operation, report:
     case 'renameTable':
       await run(`alter table ${id(operation.from)} rename to ${id(operation.to)}`)
       return 'native'
+    case 'createEnum':
+    case 'dropEnum':
+      // SQLite has no types of its own making; the values stand in a check of each column.
+      return 'native'
+    case 'alterEnum': {
+      const changes = enumCheckChanges(await readObjects(tx), operation)
+      const grades: Grade[] = []
+      for (const { table, ...change } of changes) grades.push(await changeTable(tx, table, [{ kind: 'dropConstraint', table, name: change.check.name }, { kind: 'createCheck', table, check: change.check }], run, report))
+      return grades.includes('rebuild') ? 'rebuild' : 'native'
+    }
     case 'execute':
       await run(operation.statement)
       return 'data'
@@ -125,6 +137,24 @@ function canAdd({ column, unique }: Extract<TableOperation, { kind: 'addColumn' 
   if (unique !== undefined || column.generated?.stored === true) return false
   if (column.default === undefined) return column.nullable || column.generated !== undefined
   return column.default.kind === 'value'
+}
+
+/** The checks of the columns of a named enum, with the value added. They are known by name and shape. */
+function enumCheckChanges(objects: readonly StoredObject[], { name, change, checkNaming }: Extract<Operation, { kind: 'alterEnum' }>): { readonly table: string; readonly check: CheckDefinition }[] {
+  return objects.flatMap((object) => {
+    const table = object.type === 'table' && object.sql !== null ? parseCreateTable(object.sql) : undefined
+    return (table?.columns ?? []).flatMap((column) => {
+      const check = constraintName(checkNaming, [object.name, column.name, name])
+      const stored = [...(table?.constraints ?? []), ...column.clauses].find((clause) => clause.kind === 'check' && clause.name === check)
+      const values = stored && enumValues(stored.expression ?? '', column.name)
+      if (values === undefined) return []
+      const beside = change.before ?? change.after
+      const found = beside === undefined ? values.length : values.indexOf(beside)
+      if (found < 0) throw new RangeError(`Enum "${name}" has no value ${JSON.stringify(beside)} to put another one beside`)
+      const all = values.toSpliced(found + (change.after === undefined ? 0 : 1), 0, change.add)
+      return [{ table: object.name, check: { name: check, expression: `${id(column.name)} in (${all.map(quoteLiteral).join(', ')})`, enumOf: column.name } }]
+    })
+  })
 }
 
 async function passes(tx: Transaction, sql: string, table: string, steps: readonly NativeStep[]): Promise<boolean> {

@@ -2,6 +2,8 @@
  * Reads the CREATE TABLE text that SQLite keeps: which columns and constraints it declares, and where in the text each
  * clause stands. It understands SQLite's grammar, also what this kit would not write itself; it judges nothing.
  */
+import type { ReferentialAction } from '../../schema/column.ts'
+import type { ForeignKeyTarget } from '../../schema/table.ts'
 import { isKeyword, isName, isSymbol, tokenize } from './ddl-tokens.ts'
 import type { Token } from './ddl-tokens.ts'
 
@@ -21,10 +23,15 @@ export interface Clause extends Span {
   /** Text of a check, default or generated expression, without the parentheses around it. */
   readonly expression?: string | undefined
   readonly stored?: boolean | undefined
-  readonly references?: { readonly table: string; readonly columns: readonly string[] } | undefined
+  readonly references?: StoredReference | undefined
   readonly autoincrement?: boolean | undefined
   readonly descending?: boolean | undefined
   readonly tokens: readonly Token[]
+}
+
+export interface StoredReference extends ForeignKeyTarget {
+  readonly onDelete: ReferentialAction
+  readonly onUpdate: ReferentialAction
 }
 
 export interface StoredColumn extends Span {
@@ -182,14 +189,17 @@ class Reader {
     return undefined
   }
 
-  #references(): { readonly table: string; readonly columns: readonly string[] } {
+  #references(): StoredReference {
     this.#skip('REFERENCES')
     const table = this.#next()?.value ?? ''
     const { columns } = this.#list()
+    const actions: { onDelete: ReferentialAction; onUpdate: ReferentialAction } = { onDelete: 'no action', onUpdate: 'no action' }
     for (;;) {
       if (this.#skip('ON')) {
-        this.#at += 1
-        this.#at += isKeyword(this.#peek(), 'SET', 'NO') ? 2 : 1
+        const event = isKeyword(this.#next(), 'DELETE') ? 'onDelete' : 'onUpdate'
+        const words = [this.#next(), ...(isKeyword(this.#peek(-1), 'SET', 'NO') ? [this.#next()] : [])]
+        const action = words.map((word) => word?.value.toLowerCase()).join(' ')
+        if (isAction(action)) actions[event] = action
       } else if (this.#skip('MATCH')) {
         this.#at += 1
       } else if (isKeyword(this.#peek(), 'DEFERRABLE') || (isKeyword(this.#peek(), 'NOT') && isKeyword(this.#peek(1), 'DEFERRABLE'))) {
@@ -197,7 +207,7 @@ class Reader {
         this.#skip('DEFERRABLE')
         if (this.#skip('INITIALLY')) this.#at += 1
       } else {
-        return { table, columns }
+        return { table, columns, ...actions }
       }
     }
   }
@@ -250,6 +260,10 @@ class Reader {
     if (found) this.#at += 1
     return found
   }
+}
+
+function isAction(text: string): text is ReferentialAction {
+  return ['no action', 'restrict', 'cascade', 'set null', 'set default'].includes(text)
 }
 
 function spanOf(tokens: readonly Token[]): Span | undefined {
