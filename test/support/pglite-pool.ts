@@ -68,13 +68,14 @@ export class PglitePool {
       return { engine: await PGlite.create({ loadDataDir, ...(dir === undefined ? {} : { dataDir: dir }) }), dir }
     }
     this.#parked.delete(parked)
+    // On its own: several statements at once are a transaction, in which it is refused.
+    await parked.engine.exec('discard all')
     await parked.engine.exec(emptied)
     return parked
   }
 }
 
 const emptied = `
-  discard all;
   do $$ declare name text; begin
     for name in select nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' loop
       execute format('drop schema %I cascade', name);
