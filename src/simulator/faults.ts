@@ -23,7 +23,7 @@ const FaultRuleSchema = v.strictObject({
 
 /** For whoever reads faults from a file or a command line. */
 export const FaultsSchema = v.strictObject({
-  latencyMs: v.optional(v.union([Milliseconds, v.strictObject({ min: Milliseconds, max: Milliseconds })])),
+  latencyMs: v.optional(v.union([Milliseconds, v.pipe(v.strictObject({ min: Milliseconds, max: Milliseconds }), v.check(({ min, max }) => min <= max, 'min is above max'))])),
   outage: v.optional(v.boolean()),
   poisonedTests: v.optional(v.array(v.number())),
   deadProducts: v.optional(v.array(v.strictObject({ id: v.number(), status: v.picklist([403, 404, 500]) }))),
