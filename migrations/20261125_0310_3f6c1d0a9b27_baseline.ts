@@ -177,7 +177,6 @@ export default defineRevision({
       reported_at: c.instant(),
       exported_at: c.instant(),
       external_id: c.text(),
-      section_id: c.bigint().comment('Null in the implicit default section'),
       location: c.text(),
       expected_result: c.text(),
       actual_result: c.text(),

@@ -219,7 +219,6 @@ export const schema = defineSchema({
       reported_at: c.instant(),
       exported_at: c.instant(),
       external_id: c.text(),
-      section_id: c.bigint().comment('Null in the implicit default section'),
       location: c.text(),
       expected_result: c.text(),
       actual_result: c.text(),

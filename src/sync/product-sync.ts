@@ -27,7 +27,6 @@ const bugReadsAtOnce = 4
 
 export async function syncProduct(run: SyncRun, account: Account, product: WireProduct): Promise<void> {
   const { since } = run.options
-  run.progress.expect(3)
   await run.step('features', product.id, (report) => readFeatures(run, product, report))
   if (run.cancelled()) return
 
@@ -125,7 +124,7 @@ async function readBugs(
     const counts = await run.write(async (target) => {
       const snapshotIds = await storedSnapshots(target, [...asked])
       const records = bugs.map(({ bug, testId }) =>
-        bugRecord({ customerId: target.customerId, product, testId, snapshotIds, rejectReasons }, bug),
+        bugRecord({ customerId: target.customerId, productId: product.id, testId, snapshotIds, rejectReasons }, bug),
       )
       const written = await writeRecords(target, bugWriter, records, options.dryRun)
       if (options.dryRun) return written

@@ -62,6 +62,8 @@ export async function runSync(context: QueryContext, client: TestioClient, optio
 async function syncProducts(run: SyncRun, account: Account): Promise<void> {
   const { products: wanted } = run.options
   const chosen = wanted === undefined ? account.products : account.products.filter((product) => wanted.includes(product.id))
+  // Their features; pages of tests and batches of bugs are added as they are found.
+  run.progress.expect(chosen.length)
   const limit = pLimit(productsAtOnce)
   await Promise.all([
     ...chosen.map((product) => limit(() => (run.cancelled() ? undefined : syncProduct(run, account, product)))),

@@ -48,7 +48,7 @@ export async function readCopy(storage: Storage, customerId: number): Promise<Ac
       id: b['id'], testId: b['test_id'], productId: b['product_id'], testFeatureId: b['test_feature_id'], title: b['title'], kind: b['kind'],
       severity: b['severity'], severityRank: b['severity_rank'], outcome: b['outcome'], status: b['status'], rejectionReason: b['rejection_reason'],
       known: b['known'], tester: b['tester'], language: b['language'], reportedAt: b['reported_at'], exportedAt: b['exported_at'],
-      externalId: b['external_id'], sectionId: b['section_id'], location: b['location'],
+      externalId: b['external_id'], location: b['location'],
       // The texts of a custom report stand in its rows and have a test of their own with the client.
       ...(b['kind'] === 'custom' ? {} : { expectedResult: b['expected_result'], actualResult: b['actual_result'], steps: b['steps'] }),
       devices: of(devices, b['id']).map((d) => ({
@@ -85,16 +85,16 @@ export function copyOfTruth(truth: AccountTruth): AccountCopy {
         features: byId(features).map(({ id, featureId, title }) => ({ id, featureId, title })),
       }
     }),
-    bugs: byId(truth.bugs).map((bug) => {
-      const { report: _report, featureId: _featureId, expectedResult, actualResult, steps, devices, comments, ...rest } = bug
-      return {
-        ...rest,
-        severityRank: bug.severity === null ? 0 : ranks[bug.severity],
-        ...(bug.kind === 'custom' ? {} : { expectedResult, actualResult, steps }),
-        devices: devices.map(({ category, vendor, model, operatingSystem, osVersion, browsers }) => ({ category, vendor, model, operatingSystem, osVersion, browsers })),
-        comments: byId(comments).map(({ id, author, createdAt, body }) => ({ id, author, createdAt, body })),
-      }
-    }),
+    // Field by field: a bug of the simulator renders its texts on demand.
+    bugs: byId(truth.bugs).map((bug) => ({
+      id: bug.id, testId: bug.testId, productId: bug.productId, testFeatureId: bug.testFeatureId, title: bug.title, kind: bug.kind,
+      severity: bug.severity, severityRank: bug.severity === null ? 0 : ranks[bug.severity], outcome: bug.outcome, status: bug.status,
+      rejectionReason: bug.rejectionReason, known: bug.known, tester: bug.tester, language: bug.language, reportedAt: bug.reportedAt,
+      exportedAt: bug.exportedAt, externalId: bug.externalId, location: bug.location,
+      ...(bug.kind === 'custom' ? {} : { expectedResult: bug.expectedResult, actualResult: bug.actualResult, steps: bug.steps }),
+      devices: bug.devices.map(({ category, vendor, model, operatingSystem, osVersion, browsers }) => ({ category, vendor, model, operatingSystem, osVersion, browsers })),
+      comments: byId(bug.comments).map(({ id, author, createdAt, body }) => ({ id, author, createdAt, body })),
+    })),
     rejectReasons: truth.rejectReasons.map(({ key, name, defaultComment }) => ({ key, name, defaultComment })).toSorted((a, b) => (a.key < b.key ? -1 : 1)),
     users: byText(truth.users.map(({ role, name }) => ({ role, name }))),
   }

@@ -17,7 +17,7 @@ export interface BugRows {
 
 export interface BugOrigin {
   readonly customerId: number
-  readonly product: { readonly id: number; readonly defaultSectionId: number | null }
+  readonly productId: number
   readonly testId: number
   /** The snapshots that are stored; a bug of another one belongs to no feature. */
   readonly snapshotIds: ReadonlySet<number>
@@ -25,8 +25,7 @@ export interface BugOrigin {
 }
 
 export function bugRecord(origin: BugOrigin, wire: WireBug): SyncRecord<BugRows> {
-  const { customerId, product, testId } = origin
-  const sectionId = wire.section?.id ?? null
+  const { customerId, productId, testId } = origin
   const severity = bugSeverity(wire.severity)
   const outcome = bugOutcome(wire.status, wire.autoAccepted)
   const snapshotId = wire.testFeature?.id ?? null
@@ -39,7 +38,7 @@ export function bugRecord(origin: BugOrigin, wire: WireBug): SyncRecord<BugRows>
         customer_id: customerId,
         id: wire.id,
         test_id: testId,
-        product_id: product.id,
+        product_id: productId,
         test_feature_id: snapshotId !== null && origin.snapshotIds.has(snapshotId) ? snapshotId : null,
         title: wire.title ?? '',
         kind: bugKind(wire.severity),
@@ -54,7 +53,6 @@ export function bugRecord(origin: BugOrigin, wire: WireBug): SyncRecord<BugRows>
         reported_at: wire.reportedAt,
         exported_at: wire.exportedAt,
         external_id: wire.externalId,
-        section_id: sectionId === product.defaultSectionId ? null : sectionId,
         location: wire.location,
         expected_result: wire.expectedResult,
         actual_result: wire.actualResult,
