@@ -1,21 +1,19 @@
 /** Builds the package: one file for each sub-path of `exports` and one for the command, sharing chunks, with declarations. */
 import { defineConfig } from 'tsup'
 
-const library = {
-  index: 'src/mod.ts',
-  schema: 'src/schema/mod.ts',
-  migrate: 'src/migrate/mod.ts',
-  simulator: 'src/simulator/mod.ts',
-  testing: 'src/storage/laws.ts',
-  sqljs: 'adapters/sqljs/sqljs.ts',
-  pglite: 'adapters/pglite/pglite.ts',
-  postgres: 'adapters/postgres/postgres.ts',
-  mcp: 'adapters/mcp/mod.ts',
-}
-
 export default defineConfig({
-  entry: { ...library, cli: 'adapters/cli/bin.ts' },
-  dts: { entry: library },
+  entry: {
+    index: 'src/mod.ts',
+    schema: 'src/schema/mod.ts',
+    migrate: 'src/migrate/mod.ts',
+    simulator: 'src/simulator/mod.ts',
+    testing: 'src/storage/laws.ts',
+    sqljs: 'adapters/sqljs/sqljs.ts',
+    pglite: 'adapters/pglite/pglite.ts',
+    postgres: 'adapters/postgres/postgres.ts',
+    mcp: 'adapters/mcp/mod.ts',
+    cli: 'adapters/cli/bin.ts',
+  },
   format: 'esm',
   target: 'es2022',
   platform: 'node',
@@ -24,4 +22,5 @@ export default defineConfig({
   splitting: true,
   sourcemap: true,
   clean: true,
+  dts: true,
 })

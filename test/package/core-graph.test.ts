@@ -26,7 +26,8 @@ describe('the built core', () => {
       stdin: { contents: coreEntries.map((entry) => `export * as ${entry} from './${entry}.js'`).join('\n'), resolveDir: dist },
       bundle: true, platform: 'browser', format: 'esm', write: false, logLevel: 'silent',
     })
-    expect([...errors, ...warnings]).toEqual([])
+    // Chunks import each other for their order alone; a bundler that reads `sideEffects: false` says that it leaves that out.
+    expect([...errors, ...warnings].filter(({ id }) => id !== 'ignored-bare-import')).toEqual([])
     expect(outputFiles[0]?.text).not.toMatch(/\brequire\(["']/)
   })
 })
