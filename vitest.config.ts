@@ -3,9 +3,10 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Starts one PostgreSQL server and prepares one PGlite folder for all tests.
+    // Offers one PostgreSQL server and one prepared PGlite folder; each is made only when a test asks for it.
     globalSetup: ['test/support/postgres-server.ts'],
-    testTimeout: 30_000,
+    // The first PGlite of a test file takes seconds to start, many when all cores are busy.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 })

@@ -46,7 +46,9 @@ export async function pglite(options: PgliteOptions = {}): Promise<Storage> {
       connections: 1,
       acquire: async () => connection,
       release: async () => undefined,
-      close: async () => options.engine ?? engine.close(),
+      close: async () => {
+        if (options.engine === undefined) await engine.close()
+      },
     },
     options,
   )

@@ -30,8 +30,8 @@ export interface Engine {
 }
 
 const pglites = {
-  memory: new PglitePool({ dump: () => inject('pgliteDump') }),
-  folder: new PglitePool({ dump: () => inject('pgliteDump'), folder: async () => join(await freshFolder(), 'pglite') }),
+  memory: new PglitePool({ dump: () => fixture('pglite') }),
+  folder: new PglitePool({ dump: () => fixture('pglite'), folder: async () => join(await freshFolder(), 'pglite') }),
 }
 
 export const engines: readonly Engine[] = [
@@ -68,7 +68,7 @@ export async function freshPostgresUrl(): Promise<string> {
   const name = `test_${process.pid}_${databases}`
   await onServer(`create database ${name}`)
   cleanups.push(() => onServer(`drop database if exists ${name} with (force)`))
-  return `${inject('postgresUrl')}/${name}`
+  return `${await fixture('postgres')}/${name}`
 }
 
 const cleanups: (() => Promise<void>)[] = []
@@ -82,8 +82,15 @@ function engine(name: string, place: () => Promise<Place>): Engine {
   return { name, place, open: async (options) => (await place()).open(options) }
 }
 
+/** What the global setup makes when it is first asked: the URL of the server, or the path of the PGlite dump. */
+async function fixture(name: 'postgres' | 'pglite'): Promise<string> {
+  const response = await fetch(`${inject('fixturesUrl')}/${name}`)
+  if (!response.ok) throw new Error(await response.text())
+  return response.text()
+}
+
 async function onServer(sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: `${inject('postgresUrl')}/postgres` })
+  const client = new pg.Client({ connectionString: `${await fixture('postgres')}/postgres` })
   await client.connect()
   try {
     await client.query(sql)

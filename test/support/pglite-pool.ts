@@ -14,7 +14,7 @@ export interface PglitePlace {
 
 export interface PglitePoolOptions {
   /** Path of a dump of a fresh data folder. */
-  readonly dump: () => string
+  readonly dump: () => Promise<string>
   /** Makes a folder for a PGlite on disk; left out for one in memory. */
   readonly folder?: (() => Promise<string>) | undefined
 }
@@ -64,7 +64,7 @@ export class PglitePool {
     const [parked] = this.#parked
     if (parked === undefined) {
       const dir = await this.#options.folder?.()
-      const loadDataDir = new Blob([new Uint8Array(await readFile(this.#options.dump()))])
+      const loadDataDir = new Blob([new Uint8Array(await readFile(await this.#options.dump()))])
       return { engine: await PGlite.create({ loadDataDir, ...(dir === undefined ? {} : { dataDir: dir }) }), dir }
     }
     this.#parked.delete(parked)

