@@ -11,7 +11,7 @@ const ms = (value: number): string => value.toFixed(2)
 console.log(`Node ${process.version}, ${process.platform} ${process.arch}, scale ${scale}\n`)
 
 if (values.only === undefined || values.only === 'lists') {
-  const figures = await benchLists(scale, { warmUp: 20, samples: Number(values.samples) })
+  const figures = await benchLists(scale, { warmUp: 200, samples: Number(values.samples) })
   const table = new Table({
     head: ['engine', 'operation', 'p50 ms', 'p95 ms', 'target', 'by hand p50', 'p95', 'ratio', 'statements'],
     colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],

@@ -19,6 +19,7 @@ import type { SyncOptions } from './sync/types.ts'
 import { createTestioClient, type TestioClient } from './testio/client.ts'
 import type { EntityQueries, Logger, OpenTidemarkOptions, Tidemark } from './tidemark.ts'
 import { parseTimePoint } from './time/phrase.ts'
+import { isTimeZone } from './time/time-zone.ts'
 
 const OpenSchema = v.object({
   customerId: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
@@ -119,14 +120,6 @@ function queries<Item, Options, Summary>(
 function resolveSyncOptions(context: QueryContext, input: SyncOptions): ResolvedSyncOptions {
   const { since, ...options } = parseOptions('sync', SyncSchema, input)
   return { ...options, since: since === undefined ? null : parseTimePoint('since', since, { now: context.now(), timeZone: context.timeZone }) }
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
 }
 
 function notConfigured(): TidemarkError {
