@@ -18,6 +18,7 @@ export function drainingTransport(input: Readable, output: Writable, graceMs: nu
   const wire = new StdioServerTransport(open, output)
   const pending = new Set<RequestId>()
   let ended = false
+  let grace: NodeJS.Timeout | undefined
   let resolveClosed: () => void = () => undefined
 
   const closeWhenDone = (): void => {
@@ -35,6 +36,7 @@ export function drainingTransport(input: Readable, output: Writable, graceMs: nu
       }
       wire.onerror = (error) => transport.onerror?.(error)
       wire.onclose = () => {
+        clearTimeout(grace)
         transport.onclose?.()
         resolveClosed()
       }
@@ -44,7 +46,7 @@ export function drainingTransport(input: Readable, output: Writable, graceMs: nu
         ended = true
         // The last lines are still on their way through the copy.
         setImmediate(() => setImmediate(closeWhenDone))
-        setTimeout(() => void wire.close(), graceMs).unref()
+        grace = setTimeout(() => void wire.close(), graceMs)
       })
       input.once('error', () => void wire.close())
       input.pipe(open, { end: false })

@@ -6,7 +6,7 @@ import { McpServer, ProtocolError, ProtocolErrorCode } from '@modelcontextprotoc
 import { TidemarkError } from '../../src/errors.ts'
 import type { Logger, Tidemark } from '../../src/tidemark.ts'
 import { version } from '../../src/version.ts'
-import { createBackgroundSync, type BackgroundSync } from './background-sync.ts'
+import { createSyncRuns, type SyncRuns } from './sync-runs.ts'
 import { cleanText } from './clean-text.ts'
 import { instructionsFor } from './instructions.ts'
 import { nearestWord } from './nearest-word.ts'
@@ -22,8 +22,8 @@ export interface McpServerOptions {
   readonly databaseUrl?: string | undefined
   /** Default: warnings and errors to standard error. */
   readonly logger?: Logger | undefined
-  /** Shared by the servers of one store, so that they start one background sync at a time. Default one per server. */
-  readonly backgroundSync?: BackgroundSync | undefined
+  /** Of all servers over one store, for whoever closes it. Default its own. */
+  readonly syncRuns?: SyncRuns | undefined
 }
 
 /**
@@ -49,7 +49,7 @@ export function createMcpServer(tidemark: Tidemark | (() => Promise<Tidemark>), 
     readOnly,
     databaseUrl,
     logger,
-    backgroundSync: options.backgroundSync ?? createBackgroundSync(logger),
+    syncRuns: options.syncRuns ?? createSyncRuns(),
     protocol: () => server.server.getNegotiatedProtocolVersion() ?? null,
   }
   answerToolRequests(server, environment)

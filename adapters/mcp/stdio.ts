@@ -5,7 +5,7 @@
 import { Console } from 'node:console'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import type { Tidemark } from '../../src/tidemark.ts'
-import { createBackgroundSync } from './background-sync.ts'
+import { createSyncRuns } from './sync-runs.ts'
 import { drainingTransport } from './draining-transport.ts'
 import { lazy } from './lazy.ts'
 import { createMcpServer, type McpServerOptions } from './server.ts'
@@ -14,7 +14,7 @@ import { stderrLogger } from './stderr-logger.ts'
 const drainMs = 400
 const leaveMs = 900
 
-export type StdioServerOptions = Omit<McpServerOptions, 'backgroundSync'>
+export type StdioServerOptions = Omit<McpServerOptions, 'syncRuns'>
 
 /**
  * Serves until the input ends or the process is asked to stop (SIGTERM, SIGINT), then closes what `open` gave and resolves.
@@ -27,7 +27,7 @@ export async function runStdioServer(open: () => Promise<Tidemark>, options: Std
   globalThis.console = new Console(process.stderr, process.stderr)
   const logger = options.logger ?? stderrLogger
   const store = lazy(open)
-  const backgroundSync = createBackgroundSync(logger)
+  const syncRuns = createSyncRuns()
   const openEarly = async (): Promise<void> => {
     try {
       await store.get()
@@ -41,14 +41,14 @@ export async function runStdioServer(open: () => Promise<Tidemark>, options: Std
       // Behind the answer to `initialize`, since opening can block the thread for a while. A modern client may only be probing,
       // in a process that it throws away: there the first call opens.
       if (era === 'legacy') setImmediate(() => void openEarly())
-      return createMcpServer(store.get, { ...options, logger, backgroundSync })
+      return createMcpServer(store.get, { ...options, logger, syncRuns })
     },
     { transport, onerror: (error) => logger.warn(`Ignored on the MCP connection: ${error.name}`) },
   )
   await Promise.race([transport.closed, stopSignal()])
   const leave = setTimeout(() => process.exit(0), leaveMs)
   await server.close()
-  await backgroundSync.stop()
+  await syncRuns.stop()
   await store.made?.then((tidemark) => tidemark.close()).catch(() => undefined)
   // Still there for what an engine may have left running, but no reason to stay.
   leave.unref()

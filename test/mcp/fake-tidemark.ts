@@ -14,6 +14,7 @@ export interface FakeContents {
   readonly testSummary?: TestSummary | undefined
   readonly sync?: Tidemark['sync'] | undefined
   readonly diagnostics?: Tidemark['diagnostics'] | undefined
+  readonly close?: Tidemark['close'] | undefined
 }
 
 export interface FakeTidemark extends Tidemark {
@@ -59,7 +60,7 @@ export function fakeTidemark(contents: FakeContents = {}): FakeTidemark {
       sync: { lastSuccessAt: fresh.asOf, lastRun: { id: 7, outcome: null, startedAt: fresh.asOf, finishedAt: null }, successRate24h: 0.5 },
       checks: [{ name: 'database', ok: true, detail: '1 products', fix: null }],
     })),
-    close: async () => undefined,
+    close: contents.close ?? (async () => undefined),
     [Symbol.asyncDispose]: async () => undefined,
   }
 }

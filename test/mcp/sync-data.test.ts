@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createBackgroundSync } from '../../adapters/mcp/background-sync.ts'
+import { createSyncRuns } from '../../adapters/mcp/sync-runs.ts'
 import { abortedError } from '../../src/errors.ts'
 import type { SyncOptions, SyncProgress, SyncResult } from '../../src/sync/types.ts'
 import { call, connect, eras, failingCall, keepingLogger } from './connect.ts'
@@ -75,7 +75,6 @@ describe.each(eras)('sync_data in the %s era', (era) => {
     expect(answer).toMatchObject({ run_id: 7, outcome: null, finished_at: null, steps: [], hint: expect.stringContaining('get_server_diagnostics') })
     expect(calls[0]?.signal?.aborted).toBe(false)
 
-    expect((await failingCall(client, 'sync_data', { wait: false }))[0]).toBe('Cannot start a sync')
     finish(syncResult({ outcome: 'failed' }))
     await expect.poll(() => logger.lines).toStrictEqual(['The background sync (run 7) ended as failed'])
     expect((await call(client, 'sync_data', { wait: false }))['outcome']).toBeNull()
@@ -88,29 +87,29 @@ describe.each(eras)('sync_data in the %s era', (era) => {
 
   it('with wait false says at once what keeps it from starting', async () => {
     const sync = () => Promise.reject(abortedError('Cannot sync', AbortSignal.abort()))
-    expect((await failingCall(await connect(fakeTidemark({ sync }), { era, logger: keepingLogger() }), 'sync_data', { wait: false }))[0]).toBe('Cannot sync')
+    const logger = keepingLogger()
+    expect((await failingCall(await connect(fakeTidemark({ sync }), { era, logger }), 'sync_data', { wait: false }))[0]).toBe('Cannot sync')
+    expect(logger.lines).toStrictEqual([expect.stringMatching(/^The background sync failed: Cannot sync/)])
   })
 })
 
-describe('the background sync', () => {
-  it('is cancelled and waited for before the store closes', async () => {
-    const logger = keepingLogger()
-    const background = createBackgroundSync(logger)
+describe('the syncs of a server', () => {
+  it('are cancelled and waited for before the store closes', async () => {
+    const runs = createSyncRuns()
     const ends: string[] = []
-    background.start(async (signal) => {
+    const run = runs.run(async (signal) => {
       await new Promise((resolve) => { signal.addEventListener('abort', resolve) })
       ends.push('sync')
       return syncResult({ outcome: 'cancelled' })
     })
-    await background.stop()
+    await runs.stop()
     expect(ends).toStrictEqual(['sync'])
-    expect(() => background.start(async () => syncResult())).toThrow('Cannot start a sync')
+    expect((await run).outcome).toBe('cancelled')
   })
 
-  it('logs a failure, which nobody is there to be told', async () => {
-    const logger = keepingLogger()
-    const background = createBackgroundSync(logger)
-    background.start(() => Promise.reject(new RangeError('broken')))
-    await expect.poll(() => logger.lines).toStrictEqual(['The background sync failed: broken'])
+  it('are told of the stop also when they begin after it', async () => {
+    const runs = createSyncRuns()
+    await runs.stop()
+    expect((await runs.run(async (signal) => syncResult({ outcome: signal.aborted ? 'cancelled' : 'success' }))).outcome).toBe('cancelled')
   })
 })

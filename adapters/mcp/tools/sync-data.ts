@@ -1,6 +1,7 @@
 /** `sync_data`: brings the local copy up to date, in the call or beside it. */
 import * as v from 'valibot'
 import type { SyncOptions, SyncProgress, SyncResult } from '../../../src/sync/types.ts'
+import type { Logger } from '../../../src/tidemark.ts'
 import { answerNotes, ids, optionalText, optionalWhole, whole, word } from '../schema-parts.ts'
 import { snakeCased } from '../snake-cased.ts'
 import { tool, type ToolCall } from '../tool.ts'
@@ -48,23 +49,22 @@ export const syncData = tool({
   }),
   async run({ product_ids, mode, since, wait }, call) {
     const options = { mode, products: product_ids, since }
-    const { progress, signal, tidemark } = call
     if (!wait) return startBeside(options, call)
+    const { environment, progress, signal, tidemark } = call
     const onProgress = progress && ((at: SyncProgress) => progress(at.done, at.total, describe(at)))
-    return snakeCased(await tidemark.sync({ ...options, signal, onProgress }))
+    return snakeCased(await environment.syncRuns.run((either) => tidemark.sync({ ...options, signal: either, onProgress }), signal))
   },
 })
 
 /** Answers when the sync is at work, or when it ended before that. */
 async function startBeside(options: SyncOptions & Pick<SyncResult, 'mode'>, { environment, tidemark }: ToolCall) {
-  const result = await new Promise<SyncResult | undefined>((resolve, reject) => {
-    environment.backgroundSync.start((signal) => {
-      const run = tidemark.sync({ ...options, signal, onProgress: () => resolve(undefined) })
-      run.then(resolve, reject)
-      return run
-    })
+  const ended = await new Promise<SyncResult | undefined>((resolve, reject) => {
+    const onProgress = (): void => resolve(undefined)
+    const run = environment.syncRuns.run((signal) => tidemark.sync({ ...options, signal, onProgress }))
+    run.then(resolve, reject)
+    void logEnd(run, environment.logger)
   })
-  if (result !== undefined) return snakeCased(result)
+  if (ended !== undefined) return snakeCased(ended)
   const { sync } = await tidemark.diagnostics({ probeApi: false })
   return {
     run_id: sync.lastRun?.id ?? null,
@@ -74,6 +74,16 @@ async function startBeside(options: SyncOptions & Pick<SyncResult, 'mode'>, { en
     finished_at: null,
     steps: [],
     hint: 'It goes on by itself: sync.last_run of get_server_diagnostics gets an outcome when it has ended.',
+  }
+}
+
+/** Nobody may be there any more to be told. */
+async function logEnd(run: Promise<SyncResult>, logger: Logger): Promise<void> {
+  try {
+    const { runId, outcome } = await run
+    logger[outcome === 'success' ? 'info' : 'warn'](`The background sync (run ${runId}) ended as ${outcome}`)
+  } catch (error) {
+    logger.error(`The background sync failed: ${error instanceof Error ? error.message : typeof error}`)
   }
 }
 

@@ -1,0 +1,32 @@
+/** A server process over plain values for the tests of stdio. What goes wrong with it is chosen by the first argument. */
+import { runStdioServer } from '../../adapters/mcp/stdio.ts'
+import type { SyncOptions } from '../../src/sync/types.ts'
+import { fakeTidemark, productItem, syncResult } from './fake-tidemark.ts'
+
+const mode = process.argv[2]
+const say = (line: string): void => void process.stderr.write(`${line}\n`)
+
+/** Runs until it is cancelled. */
+async function endlessSync({ signal, onProgress }: SyncOptions = {}) {
+  onProgress?.({ done: 1, total: 2, stream: 'products', productId: null, newCount: 0, changedCount: 0 })
+  await new Promise((resolve) => signal?.addEventListener('abort', resolve))
+  say('sync cancelled')
+  return syncResult({ outcome: 'cancelled' })
+}
+
+await runStdioServer(async () => {
+  say('opening')
+  if (mode === 'never-opens') await new Promise(() => undefined)
+  if (mode === 'fails') throw new Error('no such file: /home/ada/secret.db')
+  if (mode === 'slow') await new Promise((resolve) => { setTimeout(resolve, 200) })
+  // oxlint-disable-next-line no-console -- what a careless library does
+  if (mode === 'noisy') console.log('noise')
+  return fakeTidemark({
+    products: [productItem()],
+    sync: endlessSync,
+    async close() {
+      if (mode === 'never-closes') await new Promise(() => undefined)
+      say('closed')
+    },
+  })
+})
