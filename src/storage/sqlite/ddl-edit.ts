@@ -19,6 +19,7 @@ interface Edit extends Span {
 /** The text after one change. Index and comment changes leave it as it is; names of columns are changed elsewhere. */
 export function editTable(sql: string, change: TableOperation): string {
   const table = readTable(sql, change.table)
+  if (table.strict && (change.kind === 'addColumn' || change.kind === 'alterColumn')) requireStrictType(change.table, change.kind === 'addColumn' ? change.column.type : change.change.type)
   switch (change.kind) {
     case 'addColumn':
       return append(sql, table.columns.at(-1)?.end, addedColumnText(change))
@@ -46,6 +47,16 @@ export function editTable(sql: string, change: TableOperation): string {
     default:
       throw new TypeError(`unknown change ${JSON.stringify(change satisfies never)}`)
   }
+}
+
+/** @throws TidemarkError `operation_not_supported`: a STRICT table has only SQLite's own types, and rows are decoded by the others */
+function requireStrictType(table: string, type: ColumnType | undefined): void {
+  if (type === undefined || /^(INTEGER|REAL|TEXT|BLOB)$/.test(sqliteType(type))) return
+  throw new TidemarkError('operation_not_supported', `Cannot give table "${table}" a column of type ${type.kind}`, {
+    why: 'The table is STRICT, and SQLite lets it have no type of that name.',
+    next: 'Use integer, real, text without a length, bytes or enum there.',
+    details: { table },
+  })
 }
 
 /** The definition of an added column with everything that belongs to it, as it also stands behind ADD COLUMN. */
@@ -174,15 +185,17 @@ function missing(table: string, thing: string): TidemarkError {
 
 /** Cuts out a column, a constraint of the table with its comma, or a clause of a column. */
 function removal(sql: string, table: StoredTable, span: Span): Edit[] {
-  const cut = (part: Span): Edit => ({ start: part.start, end: part.end, text: '' })
-  const withSpace = { start: span.start - (/\s*$/.exec(sql.slice(0, span.start))?.[0].length ?? 0), end: span.end }
-  const isClauseOfColumn = table.columns.some((column) => column.start < span.start && span.end <= column.end)
+  const cut = (start: number, end: number): Edit => ({ start, end, text: '' })
   const tokens = tokenize(sql)
   const before = tokens.findLast((token) => token.end <= span.start)
   const after = tokens.find((token) => token.start >= span.end)
-  if (isClauseOfColumn || !(isSymbol(after, ',') || isSymbol(after, ')'))) return [cut(withSpace)]
-  if (before && isSymbol(before, ',')) return before.end >= withSpace.start ? [cut({ start: before.start, end: span.end })] : [cut(before), cut(withSpace)]
-  return after && isSymbol(after, ',') && isSymbol(before, '(') ? [cut({ start: span.start, end: after.end })] : [cut(withSpace)]
+  // White space in front goes too; the end of a comment does not, or the comment would swallow what follows.
+  const touches = before !== undefined && sql.slice(before.end, span.start).trim() === ''
+  const start = touches ? before.end : span.start
+  const isClauseOfColumn = table.columns.some((column) => column.start < span.start && span.end <= column.end)
+  if (isClauseOfColumn || !(isSymbol(after, ',') || isSymbol(after, ')'))) return [cut(start, span.end)]
+  if (before && isSymbol(before, ',')) return touches ? [cut(before.start, span.end)] : [cut(before.start, before.end), cut(span.start, span.end)]
+  return after && isSymbol(after, ',') && isSymbol(before, '(') ? [cut(span.start, after.end)] : [cut(start, span.end)]
 }
 
 /** Puts an item behind the one that ends at `after`, or behind the last. */

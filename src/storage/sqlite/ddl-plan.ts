@@ -9,7 +9,7 @@ import { quoteIdentifier as id, quoteLiteral } from '../../schema/identifier.ts'
 import { type CheckDefinition, constraintName } from '../../schema/table.ts'
 import type { Statement, Transaction } from '../storage.ts'
 import { checkText, createIndexText, createTableText } from './ddl.ts'
-import { addedColumnText, enumValues, renameInText } from './ddl-edit.ts'
+import { addedColumnText, editTable, enumValues, renameInText } from './ddl-edit.ts'
 import { requireUnreferenced } from './ddl-foreign-keys.ts'
 import { parseCreateTable } from './ddl-table.ts'
 import { indexesOn, readObjects, rebuildTable, tableIn } from './rebuild.ts'
@@ -87,6 +87,8 @@ async function changeTable(tx: Transaction, table: string, changes: readonly Tab
 async function applyGroup(tx: Transaction, table: string, changes: readonly TableOperation[], run: Run, report: Report): Promise<Grade> {
   const objects = await readObjects(tx)
   const { sql } = tableIn(objects, table)
+  // Also where the engine does it: what does not fit the table is told here, in one way for both.
+  changes.reduce(editTable, sql)
   const gone = new Set(changes.flatMap((change) => (change.kind === 'dropIndex' ? [change.name] : [])))
   const steps = changes.map((change) => nativeStep(change, objects.filter((object) => !gone.has(object.name))))
   if (steps.every((step) => step !== undefined) && (await passes(tx, sql, table, steps))) {
