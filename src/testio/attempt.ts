@@ -41,7 +41,7 @@ async function request(url: string, { token, fetch, now }: Settings, signal: Abo
     response.body?.cancel().catch(() => undefined)
     const { status } = response
     if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
-      return { failure: malformed('The API answered with a redirect, which is not followed so that the token goes nowhere else.', status || null) }
+      return { failure: malformed('The API answered with a redirect, which is not followed, for the sake of the token.', status || null) }
     }
     return { failure: failureOfStatus(status, parseRetryAfter(response.headers.get('retry-after'), now())) }
   }

@@ -3,7 +3,7 @@
 const FIRST_MS = 1_000
 const LONGEST_MS = 30_000
 /** A server that asks for more than this is not waited for. */
-export const LONGEST_RETRY_AFTER_MS = 60_000
+const LONGEST_RETRY_AFTER_MS = 60_000
 /** No attempt starts when this much time has passed since the first one. */
 export const LONGEST_READ_MS = 300_000
 

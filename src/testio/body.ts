@@ -6,10 +6,10 @@ import { orAborted } from './abort.ts'
 import { stripCredentials } from './strip-credentials.ts'
 
 /** About ten times the largest answer an account gives. */
-export const MAX_BODY_BYTES = 64 * 1024 * 1024
+const MAX_BODY_BYTES = 64 * 1024 * 1024
 
 /** The text of a body; null when it is larger than allowed. */
-export async function readBody(response: Response, signal: AbortSignal, maxBytes: number = MAX_BODY_BYTES): Promise<string | null> {
+export async function readBody(response: Response, signal: AbortSignal): Promise<string | null> {
   const reader = response.body?.getReader()
   if (reader === undefined) return ''
   const decoder = new TextDecoder()
@@ -21,7 +21,7 @@ export async function readBody(response: Response, signal: AbortSignal, maxBytes
       const { done, value } = await orAborted(reader.read(), signal)
       if (done) break
       bytes += value.byteLength
-      if (bytes > maxBytes) return null
+      if (bytes > MAX_BODY_BYTES) return null
       text += decoder.decode(value, { stream: true })
     }
     finished = true

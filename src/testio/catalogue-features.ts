@@ -51,6 +51,8 @@ async function readSections(
   return { records: [...found.values()].map((entry) => ({ ...entry.feature, sectionIds: entry.sectionIds })), malformed, rawCount }
 }
 
-async function readFeatureList(transport: Transport, path: string, options: Parameters<Transport['read']>[1]): Promise<WireList<WireFeature>> {
+async function readFeatureList(
+  transport: Transport, path: string, options: Parameters<Transport['read']>[1],
+): Promise<WireList<WireFeature>> {
   return readList(await transport.read(`${path}?includes[]=user_stories`, options), 'features', FeatureSchema)
 }

@@ -39,7 +39,9 @@ export interface TestioClient {
    * The catalogue of a product with its user stories. `sectionIds` (see `sectionIdsToWalk`) are read one by one when the
    * API refuses the product as a whole; `rawCount` then counts a feature once per section.
    */
-  features(productId: number, options?: ReadOptions & { readonly sectionIds?: readonly number[] | undefined }): Promise<WireList<CatalogueFeature>>
+  features(
+    productId: number, options?: ReadOptions & { readonly sectionIds?: readonly number[] | undefined },
+  ): Promise<WireList<CatalogueFeature>>
   /** One page of the tests of a product, `page` from 1. Empty behind the end. A test without a product gets the one asked for. */
   testPage(productId: number, page: number, perPage: number, options?: ReadOptions): Promise<TestPage>
   /** All pages, `perPage` 25 by default, each test once; it ends only where the list is proven to end. */

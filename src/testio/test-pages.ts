@@ -18,7 +18,9 @@ export interface TestPage extends WireList<WireTest> {
  *
  * @throws TidemarkError `api_malformed` when a page has records but not one readable id, since then the end cannot be told
  */
-export async function* walkTestPages(readPage: (page: number) => Promise<TestPage>, path: string): AsyncGenerator<TestPage, void, undefined> {
+export async function* walkTestPages(
+  readPage: (page: number) => Promise<TestPage>, path: string,
+): AsyncGenerator<TestPage, void, undefined> {
   const seen = new Set<number>()
   for (let number = 1; ; number++) {
     const page = await readPage(number)

@@ -13,10 +13,18 @@ export interface CustomReport {
   readonly actualResult: string | null
 }
 
-const Row = v.object({ key: trimmed, name: trimmed, value: trimmed, position: lenient((value) => (typeof value === 'number' ? value : Infinity)) })
+const Row = v.object({
+  key: trimmed,
+  name: trimmed,
+  value: trimmed,
+  position: lenient((value) => (typeof value === 'number' ? value : Infinity)),
+})
 const ReportFields = v.object({ content: v.object({ data: list(Row) }) })
 
-export const CustomReportSchema: v.GenericSchema<unknown, CustomReport> = v.pipe(ReportFields, v.transform(({ content }) => toReport(content.data)))
+export const CustomReportSchema: v.GenericSchema<unknown, CustomReport> = v.pipe(
+  ReportFields,
+  v.transform(({ content }) => toReport(content.data)),
+)
 
 const STEPS = 'steps_to_reproduce'
 const EXPECTED = 'expected_result'

@@ -50,7 +50,9 @@ export const choice: v.GenericSchema<unknown, boolean | null> = lenient((value) 
 export const name: v.GenericSchema<unknown, string | null> = lenient(toName)
 
 /** The names of a list of such things. */
-export const names: v.GenericSchema<unknown, readonly string[]> = lenient((value) => toArray(value).map(toName).filter((item) => item !== null))
+export const names: v.GenericSchema<unknown, readonly string[]> = lenient(
+  (value) => toArray(value).map(toName).filter((item) => item !== null),
+)
 
 /** A list, or one item in place of a list; items that cannot be read are left out. */
 export function list<T>(item: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, readonly T[]> {
