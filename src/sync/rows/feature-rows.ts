@@ -8,7 +8,8 @@ import type { EntityWriter, SyncRecord } from '../record-writer.ts'
 
 export interface FeatureRows {
   readonly feature: InsertOf<'features'>
-  readonly sections: readonly InsertOf<'feature_sections'>[]
+  /** Null when the API did not tell them: what is stored stays. */
+  readonly sections: readonly InsertOf<'feature_sections'>[] | null
   readonly stories: readonly InsertOf<'user_stories'>[]
 }
 
@@ -28,7 +29,8 @@ export function featureRecord(customerId: number, productId: number, wire: Catal
         description: wire.description,
         how_to_find: wire.howToFind,
       },
-      sections: [...(wire.sectionIds ?? [])].toSorted((a, b) => a - b).map((sectionId) => ({ customer_id: customerId, feature_id: wire.id, section_id: sectionId })),
+      sections:
+        wire.sectionIds?.toSorted((a, b) => a - b).map((sectionId) => ({ customer_id: customerId, feature_id: wire.id, section_id: sectionId })) ?? null,
       stories: wire.userStories.map((story, position) => ({ customer_id: customerId, feature_id: wire.id, position, story_id: story.id, title: story.title })),
     },
   }
@@ -40,11 +42,12 @@ export const featureWriter: EntityWriter<FeatureRows> = {
     if (changedIds.length > 0) {
       const changed = idList(tx.dialect, changedIds)
       await sql`delete from user_stories where customer_id = ${customerId} and feature_id in ${changed}`.execute(db)
-      await sql`delete from feature_sections where customer_id = ${customerId} and feature_id in ${changed}`.execute(db)
     }
+    const listed = records.flatMap(({ id, rows }) => (rows.sections === null ? [] : [id]))
+    await sql`delete from feature_sections where customer_id = ${customerId} and feature_id in ${idList(tx.dialect, listed)}`.execute(db)
     await bulk.write(tx, 'features', records.map(({ rows }) => rows.feature), { keys: ['customer_id', 'id'], onConflict: 'update' })
     await bulk.write(tx, 'user_stories', records.flatMap(({ rows }) => rows.stories), { keys: ['customer_id', 'feature_id', 'position'], onConflict: 'update' })
-    await bulk.write(tx, 'feature_sections', records.flatMap(({ rows }) => rows.sections), {
+    await bulk.write(tx, 'feature_sections', records.flatMap(({ rows }) => rows.sections ?? []), {
       keys: ['customer_id', 'feature_id', 'section_id'],
       onConflict: 'ignore',
     })
