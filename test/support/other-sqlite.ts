@@ -1,0 +1,46 @@
+/** SQLite as its authors build it, to look at a database file with other eyes than sql.js. */
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+
+export interface OtherDatabase {
+  rows(sql: string): readonly Readonly<Record<string, unknown>>[]
+  /** The database as the bytes of a file. */
+  bytes(): Uint8Array
+}
+
+/** Opens a copy of `bytes`, or an empty database. */
+export async function openOtherSqlite(bytes?: Uint8Array): Promise<OtherDatabase> {
+  const { oo1, capi, wasm } = await (engine ??= load())
+  const database = new oo1.DB()
+  if (bytes !== undefined) {
+    const pointer = wasm.allocFromTypedArray(bytes)
+    const code = capi.sqlite3_deserialize(database.pointer, 'main', pointer, bytes.length, bytes.length, capi.SQLITE_DESERIALIZE_FREEONCLOSE)
+    if (code !== 0) throw new Error(`SQLite cannot open the bytes: ${code}`)
+  }
+  return {
+    rows: (sql) => database.selectObjects(sql).map((row) => ({ ...row })),
+    bytes: () => capi.sqlite3_js_db_export(database),
+  }
+}
+
+interface Engine {
+  readonly oo1: { readonly DB: new () => { readonly pointer: unknown; selectObjects(sql: string): object[] } }
+  readonly capi: {
+    readonly SQLITE_DESERIALIZE_FREEONCLOSE: number
+    sqlite3_deserialize(database: unknown, schema: string, pointer: unknown, size: number, capacity: number, flags: number): number
+    sqlite3_js_db_export(database: unknown): Uint8Array
+  }
+  readonly wasm: { allocFromTypedArray(bytes: Uint8Array): unknown }
+}
+
+let engine: Promise<Engine> | undefined
+
+async function load(): Promise<Engine> {
+  // This build believes that it runs in a browser.
+  Object.assign(globalThis, { self: globalThis, location: new URL('http://localhost/') })
+  const entry = createRequire(import.meta.url).resolve('@sqlite.org/sqlite-wasm')
+  const folder = entry.slice(0, entry.lastIndexOf('/'))
+  const { default: init } = (await import(`${folder}/sqlite-wasm/jswasm/sqlite3-bundler-friendly.mjs`)) as { default: (config: object) => Promise<Engine> }
+  const quiet = (): void => undefined
+  return init({ wasmBinary: await readFile(`${folder}/sqlite-wasm/jswasm/sqlite3.wasm`), print: quiet, printErr: quiet })
+}
