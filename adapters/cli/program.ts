@@ -59,13 +59,15 @@ export function createProgram(invocation: Invocation): Command {
     .addHelpText('after', examples(['tidemark demo', 'tidemark sync --products 598 --since "30 days ago"', 'tidemark bugs --outcomes rejected --from "last month"', 'tidemark tests --help']))
   for (const { name, summary } of commands) program.command(name).summary(summary).description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
   program.hook('preSubcommand', async (_program, command) => {
-    invocation.commandName = `tidemark ${command.name()}`
+    invocation.commandName = fullName(command)
+    command.hook('preSubcommand', (_command, inner) => {
+      invocation.commandName = fullName(inner)
+    })
     const entry = commands.find(({ name }) => name === command.name())
     const module = await entry?.load()
     module?.declare(command, invocation)
   })
-  program.hook('preAction', (_program, command) => {
-    invocation.commandName = fullName(command)
+  program.hook('preAction', () => {
     invocation.flags = program.opts<GlobalFlags>()
   })
   return program

@@ -99,7 +99,7 @@ interface ProductRow {
 }
 
 function productRows(steps: readonly SyncStep[]): readonly ProductRow[] {
-  const ids = [...new Set(steps.map((step) => step.productId))].filter((id) => id !== null)
+  const ids = [...new Set(steps.map((step) => step.productId))].filter((id) => id !== null).sort((a, b) => a - b)
   const find = (productId: number, stream: string) => steps.find((step) => step.productId === productId && step.stream === stream)
   return ids.map((productId) => ({ productId, features: find(productId, 'features'), tests: find(productId, 'tests'), bugs: find(productId, 'bugs') }))
 }
@@ -127,5 +127,6 @@ function cellStyle(step: SyncStep | undefined): 'red' | 'yellow' | undefined {
 function failure(step: SyncStep): readonly string[] {
   if (step.error === null) return []
   const where = step.productId === null ? step.stream : `${step.stream} of product ${step.productId}`
-  return [`${where.replace('_', ' ')}: ${cleanText(step.error.message)} (${step.error.code})`]
+  const sentences = step.error.message.split('\n').map((line) => (/[.!?:…]$/.test(line) ? line : `${line}.`))
+  return [`${where.replace('_', ' ')}: ${cleanText(sentences.join(' '))} (${step.error.code})`]
 }

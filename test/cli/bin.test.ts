@@ -1,0 +1,78 @@
+/** The real process: signals, pipes, exit codes. Built once for this file, since Node runs no TypeScript by itself. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freshFolder } from '../support/engines.ts'
+
+const root = path.resolve(import.meta.dirname, '../..')
+let folder: string
+let bin: string
+
+beforeAll(async () => {
+  // Inside the project, so that packages are found from there.
+  folder = await mkdtemp(path.join(root, 'node_modules/.tidemark-bin-'))
+  await build({
+    entryPoints: [path.join(root, 'adapters/cli/bin.ts')], outdir: folder, outExtension: { '.js': '.mjs' },
+    bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', packages: 'external',
+  })
+  bin = path.join(folder, 'bin.mjs')
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+function start(argv: readonly string[], cwd: string): ChildProcess {
+  return spawn(process.execPath, [bin, ...argv], { cwd, env: { PATH: process.env['PATH'], HOME: cwd }, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+async function outcome(child: ChildProcess): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
+  let [stdout, stderr] = ['', '']
+  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+  const [code]: readonly (number | null)[] = await once(child, 'close')
+  return { code: code ?? null, stdout, stderr }
+}
+
+describe('the process', () => {
+  it('ends with the exit code of the command', async () => {
+    const cwd = await freshFolder()
+    expect((await outcome(start(['--version'], cwd))).code).toBe(0)
+    expect(await outcome(start(['nonsense'], cwd))).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^Error: /) })
+  })
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('stops cleanly on %s', async (signal) => {
+    const child = start(['simulate', '--json'], await freshFolder())
+    const ended = outcome(child)
+    await once(child.stdout!, 'data')
+    child.kill(signal)
+    expect(await ended).toMatchObject({ code: 0, stderr: expect.stringMatching(/^Stopping/) })
+  })
+
+  it('ends at once on the second signal', async () => {
+    const child = start(['simulate', '--json', '--faults', '{"rules":[{"fault":"timeout"}]}'], await freshFolder())
+    const ended = outcome(child)
+    const [announced]: readonly Buffer[] = await once(child.stdout!, 'data')
+    const { base_url: baseUrl, token } = JSON.parse(String(announced))
+    fetch(`${baseUrl}products`, { headers: { authorization: `Token ${token}` } }).catch(() => undefined)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    child.kill('SIGINT')
+    await once(child.stderr!, 'data')
+    child.kill('SIGINT')
+    expect((await ended).code).toBe(130)
+  })
+
+  it('does not fail when the reader of its output has gone', async () => {
+    const child = start(['demo', '--database', 'sqlite::memory:'], await freshFolder())
+    child.stdout?.destroy()
+    const { code, stderr } = await outcome(child)
+    expect([code, stderr]).toEqual([0, expect.not.stringMatching(/EPIPE|at /)])
+  })
+
+  it('finds its database in the data directory of the user', async () => {
+    const cwd = await freshFolder()
+    const { code, stdout } = await outcome(start(['status', '--customer', '1', '--json'], cwd))
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout).database.url.startsWith(`sqlite:${cwd}`)).toBe(true)
+  })
+})
