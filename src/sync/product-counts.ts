@@ -3,8 +3,11 @@ import { sql } from 'kysely'
 import type { WriteTarget } from './record-writer.ts'
 
 export async function refreshProductCounts({ db, customerId }: WriteTarget, productId: number): Promise<void> {
+  const product = sql`customer_id = ${customerId} and id = ${productId}`
+  // Takes the lock of the row first: where writers run side by side, only then does a count see what the others committed.
+  await sql`update products set test_count = test_count where ${product}`.execute(db)
   const count = (table: string) => sql`(select count(*) from ${sql.table(table)} as r where r.customer_id = ${customerId} and r.product_id = ${productId})`
   await sql`
     update products set test_count = ${count('tests')}, bug_count = ${count('bugs')}, feature_count = ${count('features')}
-    where customer_id = ${customerId} and id = ${productId}`.execute(db)
+    where ${product}`.execute(db)
 }
