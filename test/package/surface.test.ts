@@ -42,17 +42,27 @@ describe('every entry', () => {
   })
 
   it('has types that a strict project resolves', () => {
-    const lines = specifiers.map((specifier, index) => `import * as entry${index} from '${specifier}'\nexport const names${index}: object = entry${index}`)
-    consumer.write('everything.ts', lines.join('\n'))
-    consumer.write('tsconfig.json', JSON.stringify({ compilerOptions: { ...strict, types: ['node'], typeRoots: [join(root, 'node_modules/@types')], skipLibCheck: true }, files: ['everything.ts'] }))
+    consumer.write('everything.ts', specifiers.map(importOf).join('\n'))
+    consumer.write('use.ts', `
+      import { openTidemark } from 'tidemark'
+      import { sqljs } from 'tidemark/sqljs'
+      const tidemark = await openTidemark({ storage: await sqljs(), customerId: 1 })
+      export const title: string = (await tidemark.bugs.list({ severities: ['critical'] })).items[0]!.title
+      // @ts-expect-error a customer is a number: types that do not resolve would let this through
+      await openTidemark({ storage: await sqljs(), customerId: '1' })
+      // @ts-expect-error there is no such severity
+      await tidemark.bugs.list({ severities: ['dreadful'] })`)
+    const compilerOptions = { ...strict, types: ['node'], typeRoots: [join(root, 'node_modules/@types')], skipLibCheck: true }
+    consumer.write('tsconfig.json', JSON.stringify({ compilerOptions, files: ['everything.ts', 'use.ts'] }))
     expect(typeErrors(consumer, 'tsconfig.json')).toBe('')
-  })
+  }, 120_000)
 
-  it('of the core has types that need no types of Node', () => {
-    consumer.write('core.ts', ['', '/schema', '/migrate', '/simulator', '/testing'].map((path, index) => `import * as entry${index} from 'tidemark${path}'\nexport const names${index}: object = entry${index}`).join('\n'))
-    consumer.write('tsconfig.core.json', JSON.stringify({ compilerOptions: { ...strict, types: [], lib: ['ES2023', 'ESNext.Disposable', 'DOM', 'DOM.Iterable'] }, files: ['core.ts'] }))
+  it('of the core has types that need no types of Node, down to the libraries', () => {
+    consumer.write('core.ts', ['', '/schema', '/migrate', '/simulator', '/testing'].map((path) => importOf(`tidemark${path}`)).join('\n'))
+    const compilerOptions = { ...strict, types: [], lib: ['ES2023', 'ESNext.Disposable', 'DOM', 'DOM.Iterable'] }
+    consumer.write('tsconfig.core.json', JSON.stringify({ compilerOptions, files: ['core.ts'] }))
     expect(typeErrors(consumer, 'tsconfig.core.json')).toBe('')
-  })
+  }, 120_000)
 })
 
 describe('optional engines', () => {
@@ -76,15 +86,24 @@ describe('the command', () => {
   })
 })
 
-/** Imports each entry in a process of its own kind: the names come from Node's own resolution, not from the test runner's. */
+/**
+ * Imports each entry in a process of its own: the names come from Node's own resolution, not from the test runner's. The one
+ * change to the globals that is let through is the registry of the validator inside the MCP SDK.
+ */
 function namesByEntry(project: Consumer, entries: readonly string[] = specifiers): Record<string, string[]> {
   const script = project.write('names.mjs', `
-    const before = Object.getOwnPropertyNames(globalThis).length
+    const before = new Set(Object.getOwnPropertyNames(globalThis))
     const names = {}
     for (const entry of ${JSON.stringify(entries)}) names[entry] = Object.keys(await import(entry)).sort()
-    if (Object.getOwnPropertyNames(globalThis).length !== before) throw new Error('An import changed the globals')
+    const added = Object.getOwnPropertyNames(globalThis).filter((name) => !before.has(name) && !name.startsWith('__zod_'))
+    if (added.length > 0) throw new Error('An import changed the globals: ' + added)
     console.log(JSON.stringify(names))`)
   return JSON.parse(execFileSync(process.execPath, [script], { encoding: 'utf8' })) as Record<string, string[]>
+}
+
+function importOf(specifier: string): string {
+  const name = specifier.replace(/\W/g, '_')
+  return `import * as ${name} from '${specifier}'\nexport const names_of_${name}: object = ${name}`
 }
 
 function typeErrors(project: Consumer, config: string): string {
