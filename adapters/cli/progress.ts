@@ -5,6 +5,8 @@
 import { SingleBar } from 'cli-progress'
 import type { SyncProgress, SyncStream } from '../../src/sync/types.ts'
 import type { Invocation } from './invocation.ts'
+import { progressEstimate } from './progress-estimate.ts'
+import { cutToWidth } from './render/display-width.ts'
 import { count } from './render/figures.ts'
 
 export interface ProgressDisplay {
@@ -18,24 +20,26 @@ export function createProgressDisplay(invocation: Invocation, now: () => number 
 }
 
 function barDisplay(invocation: Invocation): ProgressDisplay {
+  const { width } = invocation.err
+  const barsize = Math.max(8, Math.min(30, width - 56))
   const bar = new SingleBar({
     stream: invocation.io.stderr,
     format: '{bar} {percentage} %  {what}',
-    barsize: Math.min(30, invocation.err.width - 50),
+    barsize,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     hideCursor: true,
     clearOnComplete: true,
     emptyOnZero: true,
   })
+  const estimate = progressEstimate()
   let started = false
   return {
     show: (progress) => {
-      const payload = { what: describe(progress) }
-      if (!started) bar.start(progress.total, progress.done, payload)
+      const payload = { what: cutToWidth(describe(progress), width - barsize - 9) }
+      if (!started) bar.start(1, 0, payload)
       started = true
-      bar.setTotal(progress.total)
-      bar.update(progress.done, payload)
+      bar.update(estimate(progress), payload)
     },
     stop: () => bar.stop(),
   }
@@ -63,5 +67,5 @@ const streams: Readonly<Record<SyncStream, string>> = {
 
 function describe({ stream, productId, newCount, changedCount }: SyncProgress): string {
   const where = productId === null ? streams[stream] : `${streams[stream]} of product ${productId}`
-  return `${where}: ${count(newCount)} new, ${count(changedCount)} changed`
+  return `${where}: ${count(newCount)} new${changedCount === 0 ? '' : `, ${count(changedCount)} changed`}`
 }
