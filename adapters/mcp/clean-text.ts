@@ -1,11 +1,12 @@
 /**
- * The one rule for text on its way to a client: what a person cannot see, a model must not read. Titles, steps and comments
- * come from strangers, and invisible characters are how instructions are hidden in them.
+ * The one rule for text between the store and a client: what a person cannot see, a model must not read. Titles, steps and
+ * comments come from strangers, and invisible characters are how instructions are hidden in them.
  */
 
-// Default-ignorable code points are the zero-width, bidirectional and tag characters, fillers and variation selectors; the
-// two selectors that only choose between text and emoji form stay. Of the control characters, line end and tab stay.
-const invisible = /(?!\n|\t|\uFE0E|\uFE0F)[\p{Default_Ignorable_Code_Point}\p{Cc}]/gu
+// Default-ignorable code points are the zero-width, bidirectional and tag characters, fillers and variation selectors. The two
+// selectors that only choose between text and emoji stay, as does the joiner between two emoji; so do line ends and tabs.
+const visible = /\n|\r|\t|\uFE0E|\uFE0F|(?<=\p{Extended_Pictographic}\uFE0F?|\p{Emoji_Modifier})\u200D(?=\p{Extended_Pictographic})/u
+const invisible = new RegExp(`(?!${visible.source})[\\p{Default_Ignorable_Code_Point}\\p{Cc}]`, 'gu')
 const loneSurrogate = /\p{Surrogate}/gu
 
 /** The text without invisible and control characters, with lone surrogates replaced by U+FFFD: always valid Unicode. */
@@ -13,12 +14,12 @@ export function cleanText(text: string): string {
   return text.replace(loneSurrogate, '\uFFFD').replace(invisible, '')
 }
 
-/** The same answer with every text in it cleaned, and without properties that are undefined. Keys are ours and stay. */
-export function cleanAnswer(value: unknown): unknown {
+/** The same value with every text in it cleaned, and without properties that are undefined. Keys stay. */
+export function cleanTexts(value: unknown): unknown {
   if (typeof value === 'string') return cleanText(value)
-  if (Array.isArray(value)) return value.map(cleanAnswer)
+  if (Array.isArray(value)) return value.map(cleanTexts)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).flatMap(([key, inner]: [string, unknown]) => (inner === undefined ? [] : [[key, cleanAnswer(inner)]])),
+    Object.entries(value).flatMap(([key, inner]: [string, unknown]) => (inner === undefined ? [] : [[key, cleanTexts(inner)]])),
   )
 }

@@ -5,7 +5,7 @@
 import * as v from 'valibot'
 import type { ListOptions, ListResult } from '../../src/repositories/list.ts'
 import { fits, maxAnswerCharacters } from './answer-size.ts'
-import { cleanAnswer } from './clean-text.ts'
+import { cleanTexts } from './clean-text.ts'
 import { answerNotes, freshness, whole } from './schema-parts.ts'
 import { snakeCased, type SnakeCased } from './snake-cased.ts'
 
@@ -64,7 +64,7 @@ export async function readList<Item, SortKey extends string>(
   for (let limit = paging.limit; ; ) {
     const page = await list({ limit, offset: paging.offset, cursor: paging.cursor, sortBy: paging.sort_by, sortOrder: paging.sort_order })
     const answer = { ...frame(page), ...(limit < paging.limit ? { truncated: true, hint: cutHint } : {}) }
-    const cleaned = cleanAnswer(answer)
+    const cleaned = cleanTexts(answer)
     if (limit === 1 || fits(cleaned)) return answer
     limit = Math.max(1, rowsThatFit(cleaned, answer.items))
   }
@@ -76,7 +76,7 @@ function frame<Item>(page: ListResult<Item>): ListAnswer<SnakeCased<Item>> {
   return {
     items: items.map((item) => snakeCased(item)),
     ...snakeCased(rest),
-    filters: v.parse(filterValues, cleanAnswer(snakeCased(filters))),
+    filters: v.parse(filterValues, cleanTexts(snakeCased(filters))),
     warnings: more <= 0 ? [...warnings] : [...warnings.slice(0, maxWarnings), `And ${more} more of the kind.`],
     ...(hint === undefined ? {} : { hint }),
   }
@@ -84,7 +84,7 @@ function frame<Item>(page: ListResult<Item>): ListAnswer<SnakeCased<Item>> {
 
 /** How many of the rows leave the answer short enough, with room for what a cut adds. */
 function rowsThatFit(answer: unknown, items: readonly unknown[]): number {
-  const rows = items.map((item) => JSON.stringify(cleanAnswer(item)).length + 1)
+  const rows = items.map((item) => JSON.stringify(cleanTexts(item)).length + 1)
   let length = JSON.stringify(answer).length + cutHint.length + 200
   let count = rows.length
   while (count > 0 && length > maxAnswerCharacters) length -= rows[--count] ?? 0

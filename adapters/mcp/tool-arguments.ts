@@ -4,13 +4,15 @@
  */
 import * as v from 'valibot'
 import { TidemarkError } from '../../src/errors.ts'
+import { cleanTexts } from './clean-text.ts'
 import { nearestWord } from './nearest-word.ts'
 
 export type ArgumentSchema = v.StrictObjectSchema<v.ObjectEntries, undefined>
 
 /** @throws TidemarkError `argument_invalid` */
 export function parseArguments<Schema extends ArgumentSchema>(tool: string, schema: Schema, input: unknown): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, input)
+  // A client can only ask for text as it was shown to it.
+  const result = v.safeParse(schema, cleanTexts(input))
   if (result.success) return result.output
   const problems = result.issues.map((issue) => problemOf(issue, Object.keys(schema.entries)))
   const meant = [...new Set(problems.flatMap(({ nearest }) => (nearest === undefined ? [] : [`"${nearest}"`])))]

@@ -9,7 +9,7 @@ import type { CallToolResult, ServerContext, Tool as ToolDefinition } from '@mod
 import * as v from 'valibot'
 import type { Tidemark } from '../../src/tidemark.ts'
 import { fitAnswer } from './answer-size.ts'
-import { cleanAnswer } from './clean-text.ts'
+import { cleanTexts } from './clean-text.ts'
 import { inputSchemaOf, outputSchemaOf } from './json-schema.ts'
 import { parseArguments, type ArgumentSchema } from './tool-arguments.ts'
 import type { ToolEnvironment } from './tool-environment.ts'
@@ -77,7 +77,7 @@ export function tool<Input extends ArgumentSchema, Output extends AnswerSchema>(
         const tidemark = await environment.tidemark()
         const { signal } = context.mcpReq
         const raw = await run(parsed, { tidemark, environment, signal, progress: progressOf(context) })
-        const answer = v.parse(output, fitAnswer(cleanAnswer(raw)))
+        const answer = v.parse(output, fitAnswer(cleanTexts(raw)))
         return { structuredContent: { ...answer }, content: [{ type: 'text', text: JSON.stringify(answer) }] }
       } catch (error) {
         return errorResult(name, error, environment.logger)

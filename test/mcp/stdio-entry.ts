@@ -19,7 +19,7 @@ await runStdioServer(async () => {
   if (mode === 'never-opens') await new Promise(() => undefined)
   if (mode === 'fails') throw new Error('no such file: /home/ada/secret.db')
   if (mode === 'slow') await new Promise((resolve) => { setTimeout(resolve, 200) })
-  // oxlint-disable-next-line no-console -- what a careless library does
+  // What a careless library does.
   if (mode === 'noisy') console.log('noise')
   return fakeTidemark({
     products: [productItem()],
