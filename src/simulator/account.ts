@@ -68,7 +68,9 @@ export function createAccount(options: AccountOptions): Account {
   const tests = generateTests(seed, counts.tests, now, catalogue, makeTest)
   const bugs = generateBugs({ seed, now, catalogue, people, devices }, counts.bugs, tests, makeBug)
 
-  const entities = { products: byId(catalogue.products), features: byId(catalogue.features), retired: byId(catalogue.retired), tests: byId(tests), bugs: byId(bugs) }
+  const entities = {
+    products: byId(catalogue.products), features: byId(catalogue.features), retired: byId(catalogue.retired), tests: byId(tests), bugs: byId(bugs),
+  }
   const sections = byId(catalogue.sections)
   const environments = byId(catalogue.environments)
   // Whatever is derived from the entities is made on demand and forgotten when one of them is replaced.
@@ -123,5 +125,8 @@ function usersOf(truth: AccountTruth): UserTruth[] {
   const testers = new Set(truth.bugs.map((bug) => bug.tester))
   const customers = new Set(truth.tests.flatMap((test) => [test.createdBy, test.submittedBy]).filter((name) => name !== null))
   const sorted = (names: ReadonlySet<string>) => [...names].sort((a, b) => (a < b ? -1 : 1))
-  return [...sorted(customers).map((name) => ({ role: 'customer' as const, name })), ...sorted(testers).map((name) => ({ role: 'tester' as const, name }))]
+  return [
+    ...sorted(customers).map((name) => ({ role: 'customer' as const, name })),
+    ...sorted(testers).map((name) => ({ role: 'tester' as const, name })),
+  ]
 }

@@ -70,19 +70,23 @@ export function createChanges(account: Account): Changes {
       })
     },
     acceptBug(bugId, options = {}) {
-      return replaceBug(existing(account.bugs, bugId), { outcome: options.auto === true ? 'auto_accepted' : 'accepted', status: 'accepted', rejectionReason: null })
+      const outcome = options.auto === true ? 'auto_accepted' : 'accepted'
+      return replaceBug(existing(account.bugs, bugId), { outcome, status: 'accepted', rejectionReason: null })
     },
     rejectBug(bugId, reason) {
       const bug = existing(account.bugs, bugId)
       const known = account.truth.rejectReasons.find((one) => one.key === reason)
-      if (known === undefined && reason !== 'other') throw new RangeError(`Cannot reject a bug for "${reason}": there is no such reason; use a key of the reject reasons, or "other"`)
+      if (known === undefined && reason !== 'other') {
+        throw new RangeError(`Cannot reject a bug for "${reason}": there is no such reason; use a key of the reject reasons, or "other"`)
+      }
       const comment = {
         id: Math.max(commentId(bugId, 0) - 1, ...bug.comments.map((one) => one.id)) + 1,
         author: 'N Okoye',
         createdAt: iso(Math.max(now, msOf(bug.reportedAt))),
         body: known === undefined ? 'We decided against this one.' : `Rejected - ${known.defaultComment}`,
       }
-      return replaceBug(bug, { outcome: 'rejected', status: 'rejected', rejectionReason: reason, comments: [...bug.comments.filter((one) => !isReason(account, one.body)), comment] })
+      const comments = [...bug.comments.filter((one) => !isReason(account, one.body)), comment]
+      return replaceBug(bug, { outcome: 'rejected', status: 'rejected', rejectionReason: reason, comments })
     },
     setTestStatus: (testId, status) => replaceTest({ ...existing(account.tests, testId), status }),
     renameTest: (testId, title) => replaceTest({ ...existing(account.tests, testId), title }),

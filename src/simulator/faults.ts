@@ -9,6 +9,8 @@ const Rate = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
 const Count = v.pipe(v.number(), v.integer(), v.minValue(1))
 const Milliseconds = v.pipe(v.number(), v.minValue(0))
 
+const LatencyRange = v.pipe(v.strictObject({ min: Milliseconds, max: Milliseconds }), v.check(({ min, max }) => min <= max, 'min is above max'))
+
 const FaultKindSchema = v.picklist([
   'rate_limited', 'server_error', 'bad_gateway', 'unavailable', 'timeout', 'drop', 'truncated', 'not_json', 'not_object',
 ])
@@ -23,7 +25,7 @@ const FaultRuleSchema = v.strictObject({
 
 /** For whoever reads faults from a file or a command line. */
 export const FaultsSchema = v.strictObject({
-  latencyMs: v.optional(v.union([Milliseconds, v.pipe(v.strictObject({ min: Milliseconds, max: Milliseconds }), v.check(({ min, max }) => min <= max, 'min is above max'))])),
+  latencyMs: v.optional(v.union([Milliseconds, LatencyRange])),
   outage: v.optional(v.boolean()),
   poisonedTests: v.optional(v.array(v.number())),
   deadProducts: v.optional(v.array(v.strictObject({ id: v.number(), status: v.picklist([403, 404, 500]) }))),
@@ -146,7 +148,8 @@ function refusal(status: number, error: string, rule: FaultRule): Response {
   const headers = new Headers({ 'content-type': 'application/json; charset=utf-8' })
   const after = rule.retryAfter
   if (after !== undefined) {
-    headers.set('retry-after', after.as === 'date' ? new Date(Math.ceil(Date.now() / 1000 + after.seconds) * 1000).toUTCString() : String(after.seconds))
+    const date = () => new Date(Math.ceil(Date.now() / 1000 + after.seconds) * 1000).toUTCString()
+    headers.set('retry-after', after.as === 'date' ? date() : String(after.seconds))
   }
   return new Response(JSON.stringify({ error }), { status, headers })
 }

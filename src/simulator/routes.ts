@@ -20,16 +20,21 @@ interface Context {
 type Route = (context: Context, ids: readonly number[]) => Answer
 
 const LAST_TESTS = 150
+const REFUSALS = { 403: 'Access denied', 404: 'Product not found', 500: 'Internal server error' } as const
+
+/** A route below one product; the second id is that of the thing below it. */
+const below = (route: (context: Context, product: ProductTruth, id: number | undefined) => Answer): Route =>
+  (context, [productId, id]) => withProduct(context, productId, (product) => route(context, product, id))
 
 const ROUTES: readonly (readonly [path: RegExp, route: Route])[] = [
   [/^\/products$/, products],
-  [/^\/products\/(\d+)$/, (context, [id]) => withProduct(context, id, (product) => ok({ product: productWire(context.account, product) }))],
-  [/^\/products\/(\d+)\/exploratory_tests$/, (context, [id]) => withProduct(context, id, (product) => testList(context, product))],
-  [/^\/products\/(\d+)\/features$/, (context, [id]) => withProduct(context, id, (product) => productFeatures(context, product))],
-  [/^\/products\/(\d+)\/sections\/(\d+)\/features$/, (context, [id, section]) => withProduct(context, id, (product) => sectionFeatures(context, product, section))],
-  [/^\/products\/(\d+)\/user_stories$/, (context, [id]) => withProduct(context, id, (product) => userStories(context, product))],
-  [/^\/products\/(\d+)\/test_environments$/, (context, [id]) => withProduct(context, id, (product) => environments(context, product))],
-  [/^\/products\/(\d+)\/test_environments\/(\d+)$/, (context, [id, which]) => withProduct(context, id, (product) => oneEnvironment(context, product, which))],
+  [/^\/products\/(\d+)$/, below(({ account }, product) => ok({ product: productWire(account, product) }))],
+  [/^\/products\/(\d+)\/exploratory_tests$/, below(testList)],
+  [/^\/products\/(\d+)\/features$/, below(productFeatures)],
+  [/^\/products\/(\d+)\/sections\/(\d+)\/features$/, below(sectionFeatures)],
+  [/^\/products\/(\d+)\/user_stories$/, below(userStories)],
+  [/^\/products\/(\d+)\/test_environments$/, below(environments)],
+  [/^\/products\/(\d+)\/test_environments\/(\d+)$/, below(oneEnvironment)],
   [/^\/exploratory_tests\/(\d+)$/, oneTest],
   [/^\/bugs$/, bugs],
   [/^\/bugs\/reject_reasons$/, rejectReasons],
@@ -60,7 +65,7 @@ function withProduct({ account, faults }: Context, id: number | undefined, answe
   const product = account.products.get(id ?? 0)
   if (product === undefined) return failure(404, 'Product not found')
   const dead = faults.deadProducts?.find((one) => one.id === product.id)
-  return dead === undefined ? answer(product) : failure(dead.status, dead.status === 403 ? 'Access denied' : dead.status === 404 ? 'Product not found' : 'Internal server error')
+  return dead === undefined ? answer(product) : failure(dead.status, REFUSALS[dead.status])
 }
 
 function products({ account, query }: Context): Answer {
@@ -88,11 +93,13 @@ function testList({ account, faults, query }: Context, product: ProductTruth): A
   return ok({ exploratory_tests: rows.map((test) => testWire(account, test, { expandStories: includesStories(query) })) })
 }
 
-function oneTest({ account, faults, query }: Context, [id = 0]: readonly number[]): Answer {
+function oneTest(context: Context, [id = 0]: readonly number[]): Answer {
+  const { account, faults, query } = context
   const test = account.tests.get(id)
   if (test === undefined) return failure(404, 'Exploratory test not found')
   if (isPoisoned(faults, id)) return failure(500, 'Internal server error')
-  return withProduct({ account, faults, query }, test.productId, () => ok({ exploratory_test: testWithResultsWire(account, test, { expandStories: includesStories(query) }) }))
+  const options = { expandStories: includesStories(query) }
+  return withProduct(context, test.productId, () => ok({ exploratory_test: testWithResultsWire(account, test, options) }))
 }
 
 function isPoisoned(faults: Faults, testId: number): boolean {
@@ -150,7 +157,9 @@ function featureList(features: readonly FeatureTruth[], query: URLSearchParams):
 /** Products with sections want one named; some answer the lack of it with 400, some break. */
 function userStories({ account, query }: Context, product: ProductTruth): Answer {
   const sectionId = query.get('section_id')
-  if (sectionId === null && product.sectionStyle !== 'none') return product.id % 2 === 0 ? failure(400, 'param is missing or the value is empty: section_id') : failure(500, 'Internal server error')
+  if (sectionId === null && product.sectionStyle !== 'none') {
+    return product.id % 2 === 0 ? failure(400, 'param is missing or the value is empty: section_id') : failure(500, 'Internal server error')
+  }
   const features = account.featuresOf(product.id).filter((feature) => sectionId === null || isInSection(product, feature, Number(sectionId)))
   return ok({ user_stories: features.flatMap(storiesOf) })
 }
@@ -171,7 +180,8 @@ function executions({ account, query }: Context): Answer {
   const found = executionsOfStories(account, (id) => (stories?.has(id) ?? true) && (versions?.has(storyVersion(id)) ?? true))
   if (query.get('order') === 'desc') found.reverse()
   const { page, perPage } = pagingOf(query)
-  return ok({ meta: { record_count: found.length }, user_story_version_executions: found.slice((page - 1) * perPage, page * perPage).map(executionWire) })
+  const rows = found.slice((page - 1) * perPage, page * perPage)
+  return ok({ meta: { record_count: found.length }, user_story_version_executions: rows.map(executionWire) })
 }
 
 function environments({ account }: Context, product: ProductTruth): Answer {
@@ -188,7 +198,12 @@ function testTemplates(context: Context): Answer {
   if (productId === null) return failure(400, 'param is missing or the value is empty: product_id')
   return withProduct(context, Number(productId), (product) => ok({
     test_templates: context.account.featuresOf(product.id).slice(0, product.id % 4).map((feature, index) => ({
-      id: 9_000 + product.id * 10 + index, title: `Staging - ${feature.title}`, test_scenario_template: 'ExploratoryTest', min_test_duration: 2, max_test_duration: 48, default_test_duration: 24,
+      id: 9_000 + product.id * 10 + index,
+      title: `Staging - ${feature.title}`,
+      test_scenario_template: 'ExploratoryTest',
+      min_test_duration: 2,
+      max_test_duration: 48,
+      default_test_duration: 24,
     })),
   }))
 }

@@ -117,6 +117,7 @@ export interface TestFeatureTruth {
 export type Outcome = 'open' | 'accepted' | 'auto_accepted' | 'rejected' | 'other'
 export type Severity = 'low' | 'high' | 'critical'
 
+/** The texts (title, location, results, steps, comments, report) are made when they are read: spreading a bug leaves them out. */
 export interface BugTruth {
   readonly id: number
   readonly testId: number

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { allocate, randomFor } from '../../src/simulator/random.ts'
 import { SCALES } from '../../src/simulator/scale.ts'
-import { account, allBugs, allTests, ask, NOW, read, tally } from './api.ts'
+import { account, allBugs, allTests, ask, BASE, NOW, read, tally } from './api.ts'
 
 const DAY = 86_400_000
 const demo = account()
@@ -53,7 +53,8 @@ describe('the same seed', () => {
     expect(JSON.stringify(again.truth.users)).toBe(JSON.stringify(demo.truth.users))
     const ids = demo.truth.products.map((product) => product.id)
     const paths = ['products', 'bugs', 'bugs/reject_reasons', 'user_story_version_executions?per_page=300',
-      ...ids.flatMap((id) => [`products/${id}/exploratory_tests`, `products/${id}/test_environments`]), ...demo.truth.tests.map((test) => `exploratory_tests/${test.id}?includes[]=user_stories`)]
+      ...ids.flatMap((id) => [`products/${id}/exploratory_tests`, `products/${id}/test_environments`]),
+      ...demo.truth.tests.map((test) => `exploratory_tests/${test.id}?includes[]=user_stories`)]
     for (const path of paths) expect((await ask(again, path)).body).toEqual((await ask(demo, path)).body)
   })
 
@@ -109,5 +110,28 @@ describe('the time of an account', () => {
     expect(of('running').some((test) => Date.parse(test.endAt!) < NOW)).toBe(true)
     expect(of('running').some((test) => Date.parse(test.endAt!) > NOW)).toBe(true)
     expect(of('locked').some((test) => Date.parse(test.endAt!) > NOW)).toBe(true)
+  })
+})
+
+describe('a big account', () => {
+  it('holds no texts of bugs: they are made when they are read, the same every time', () => {
+    const texts = ['title', 'location', 'expectedResult', 'actualResult', 'steps', 'report', 'comments']
+    const [bug, other] = [seed.truth.bugs[40_000]!, seed.truth.bugs[7]!]
+    for (const one of seed.truth.bugs) if (texts.some((key) => Object.hasOwn(one, key))) throw new Error(`Bug ${one.id} holds a text`)
+    const first = [bug.title, bug.steps, bug.comments]
+    expect(other.title).not.toBe(bug.title)
+    expect([bug.title, bug.steps, bug.comments]).toEqual(first)
+    expect(new Set(seed.truth.bugs.flatMap((one) => one.devices)).size).toBeLessThan(100)
+  })
+
+  it('is written piece by piece, as far as somebody reads', async () => {
+    const response = await seed.fetch(`${BASE}bugs`, { headers: { authorization: `Token ${seed.token}` } })
+    const reader = response.body!.getReader()
+    let read = 0
+    for (let i = 0; i < 3; i++) read += (await reader.read()).value?.length ?? 0
+    await reader.cancel()
+    expect(read).toBeGreaterThan(400_000)
+    // Two pieces of 200 bugs, of 250 pieces in all.
+    expect(read).toBeLessThan(400 * 5_000)
   })
 })

@@ -6,13 +6,19 @@ export const NOW = Date.UTC(2026, 10, 20, 12)
 export const BASE = 'https://api.example/customer/v2/'
 
 /** Whatever JSON holds; tests look into it by hand, as the reference describes it. */
-export type Json = any // eslint-disable-line typescript/no-explicit-any
+export type Json = any // oxlint-disable-line typescript/no-explicit-any
 
 export function account(options: SimulatorOptions = {}): Simulator {
   return createSimulator({ now: NOW, ...options })
 }
 
-export async function ask(simulator: Simulator, path: string, init: RequestInit = {}): Promise<{ readonly status: number; readonly body: Json; readonly headers: Headers }> {
+export interface Answer {
+  readonly status: number
+  readonly body: Json
+  readonly headers: Headers
+}
+
+export async function ask(simulator: Simulator, path: string, init: RequestInit = {}): Promise<Answer> {
   const response = await simulator.fetch(BASE + path, { ...init, headers: { authorization: `Token ${simulator.token}` } })
   const text = await response.text()
   return { status: response.status, body: parsed(text), headers: response.headers }

@@ -21,7 +21,9 @@ describe('an account that lives on', () => {
     const simulator = account()
     const test = simulator.change.addTest(simulator.truth.products[0]!.id)
     const { id } = simulator.change.addBug(test.id, { title: 'New & <b>bold</b>', severity: 'critical' })
-    expect(simulator.truth.bugs.at(-1)).toMatchObject({ id, testId: test.id, outcome: 'open', kind: 'functional', severity: 'critical', rejectionReason: null, reportedAt: simulator.truth.now })
+    expect(simulator.truth.bugs.at(-1)).toMatchObject({
+      id, testId: test.id, outcome: 'open', kind: 'functional', severity: 'critical', rejectionReason: null, reportedAt: simulator.truth.now,
+    })
     expect(simulator.truth.bugs.at(-1)?.title).toBe('New & <b>bold</b>')
     expect(await bugOf(simulator, id)).toMatchObject({ title: 'New & <b>bold</b>', severity: 'critical', status: 'forwarded', comments: [] })
 
@@ -103,7 +105,10 @@ describe('an account that lives on', () => {
 
   it('refuses ids that are not there', () => {
     const { change } = account()
-    for (const wrong of [() => change.addTest(1), () => change.addBug(1), () => change.acceptBug(1), () => change.rejectBug(1, 'other'), () => change.setTestStatus(1, 'running'), () => change.renameTest(1, 'x'),
-      () => change.renameProduct(1, 'x'), () => change.removeBug(1), () => change.removeTest(1), () => change.removeFeature(1)]) expect(wrong).toThrow(RangeError)
+    const wrong = [
+      () => change.addTest(1), () => change.addBug(1), () => change.acceptBug(1), () => change.rejectBug(1, 'other'), () => change.setTestStatus(1, 'running'),
+      () => change.renameTest(1, 'x'), () => change.renameProduct(1, 'x'), () => change.removeBug(1), () => change.removeTest(1), () => change.removeFeature(1),
+    ]
+    for (const call of wrong) expect(call).toThrow(RangeError)
   })
 })

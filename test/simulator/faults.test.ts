@@ -110,7 +110,8 @@ describe('broken data', () => {
     const simulator = withFaults({ deadProducts: [{ id: first!, status }] })
     expect((await read(simulator, 'products')).products).toHaveLength(3)
     const test = simulator.truth.tests.find((one) => one.productId === first)!
-    for (const path of [`products/${first}`, `products/${first}/features`, `products/${first}/exploratory_tests?page=1`, `exploratory_tests/${test.id}`]) expect((await ask(simulator, path)).status).toBe(status)
+    const below = [`products/${first}`, `products/${first}/features`, `products/${first}/exploratory_tests?page=1`, `exploratory_tests/${test.id}`]
+    for (const path of below) expect((await ask(simulator, path)).status).toBe(status)
     expect((await ask(simulator, `products/${second}`)).status).toBe(200)
     const { bugs } = await read(simulator, 'bugs')
     expect(bugs.length).toBe(simulator.truth.bugs.filter((bug) => bug.productId !== first).length)
@@ -180,8 +181,8 @@ describe('faults', () => {
   })
 
   it.each([
-    { rules: [{ fault: 'explosion' }] }, { rules: [{ fault: 'drop', rate: 2 }] }, { rules: [{ fault: 'drop', nth: 0 }] }, { latency: 5 }, { latencyMs: -1 }, { paging: 'odd' }, { deadProducts: [{ id: 1, status: 418 }] },
-    { latencyMs: { min: 5, max: 1 } },
+    { rules: [{ fault: 'explosion' }] }, { rules: [{ fault: 'drop', rate: 2 }] }, { rules: [{ fault: 'drop', nth: 0 }] }, { latency: 5 },
+    { latencyMs: -1 }, { paging: 'odd' }, { deadProducts: [{ id: 1, status: 418 }] }, { latencyMs: { min: 5, max: 1 } },
   ])('that make no sense are refused: %j', (faults) => {
     expect(() => account({ faults: faults as Faults })).toThrow(TypeError)
     expect(() => demo.setFaults(faults as Faults)).toThrow(TypeError)

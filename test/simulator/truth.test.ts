@@ -122,7 +122,8 @@ describe('what the wire says is the truth', () => {
   it('about people', async () => {
     const testers = new Set((await allBugs(demo)).map((bug) => bug.author.name))
     const customers = new Set((await allTests(demo)).flatMap((test) => [test.created_by, test.submitted_by]).filter((name) => name !== null))
-    expect(new Set(truth.users.map((user) => `${user.role} ${user.name}`))).toEqual(new Set([...[...testers].map((name) => `tester ${name}`), ...[...customers].map((name) => `customer ${name}`)]))
+    const found = [...[...testers].map((name) => `tester ${name}`), ...[...customers].map((name) => `customer ${name}`)]
+    expect(new Set(truth.users.map((user) => `${user.role} ${user.name}`))).toEqual(new Set(found))
   })
 })
 

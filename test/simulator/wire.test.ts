@@ -1,6 +1,6 @@
 /** The shapes of the wire, written down from the API reference (sections 3, 6 and 7). */
 import { describe, expect, it } from 'vitest'
-import { account, allBugs, allTests, ask, read, tally, type Json } from './api.ts'
+import { account, allBugs, allTests, ask, read, type Json } from './api.ts'
 
 const demo = account()
 const seed = account({ scale: 'seed' })
@@ -28,7 +28,10 @@ describe('errors', () => {
     expect((await account({ token: 'mine' }).fetch(url, { headers: { authorization: 'Token mine' } })).status).toBe(200)
   })
 
-  it.each(['products/1', 'products/1/exploratory_tests?page=1', 'products/1/features', 'exploratory_tests/1', 'bugs/1', 'user_stories/1', 'nothing', `products/${web}/sections/1/features`, 'test_templates?product_id=1'])(
+  it.each([
+    'products/1', 'products/1/exploratory_tests?page=1', 'products/1/features', `products/${web}/sections/1/features`, 'exploratory_tests/1', 'bugs/1', 'user_stories/1',
+    'test_templates?product_id=1', 'nothing',
+  ])(
     'are 404 with one sentence for %s', async (path) => {
       const { status, body } = await ask(demo, path)
       expect(status).toBe(404)
@@ -141,7 +144,7 @@ describe('user stories', () => {
     expect(all.user_story_version_executions).toHaveLength(count)
     expect((await read(demo, 'user_story_version_executions')).user_story_version_executions).toHaveLength(25)
     expect((await read(demo, `user_story_version_executions?page=${Math.ceil(count / 10) + 1}&per_page=10`)).user_story_version_executions).toEqual([])
-    const dates = all.user_story_version_executions.map((row: Json) => row.executed_at)
+    const dates: string[] = all.user_story_version_executions.map((row: Json) => row.executed_at)
     expect(dates).toEqual([...dates].sort())
     expect((await read(demo, 'user_story_version_executions?per_page=100000&order=desc')).user_story_version_executions).toEqual([...all.user_story_version_executions].reverse())
     for (const row of all.user_story_version_executions) {
@@ -150,7 +153,7 @@ describe('user stories', () => {
       if (['passed', 'failed', 'blocked'].includes(row.status)) expect(row.comment).toEqual(expect.any(String))
     }
     expect(new Set(all.user_story_version_executions.map((row: Json) => row.id)).size).toBe(count)
-    expect([...tally<Json>(all.user_story_version_executions, (row) => row.status).keys()].sort()).toEqual(['blocked', 'cancelled', 'failed', 'passed', 'pending'])
+    expect(new Set(all.user_story_version_executions.map((row: Json) => row.status))).toEqual(new Set(['blocked', 'cancelled', 'failed', 'passed', 'pending']))
   })
 
   it('are run in versions, by which the executions can be narrowed as well', async () => {
@@ -240,7 +243,8 @@ describe('tests', () => {
 })
 
 describe('bugs', () => {
-  const ALWAYS = 'id title severity status language location expected_result actual_result steps author comments devices reproductions exported_at external_idx product attachments test test_case test_environment reported_at'
+  const ALWAYS = 'id title severity status language location expected_result actual_result steps author comments devices reproductions exported_at '
+    + 'external_idx product attachments test test_case test_environment reported_at'
 
   it('have the keys of the reference', () => {
     for (const bug of bugs) {
@@ -340,6 +344,8 @@ describe('environments and templates', () => {
       expect((await ask(demo, `products/${sectioned}/test_environments/${one.id}`)).status).toBe(404)
     }
     expect((await ask(demo, 'test_templates')).status).toBe(400)
-    for (const one of (await read(demo, `test_templates?product_id=${web}`)).test_templates) expectKeys(one, 'id title test_scenario_template min_test_duration max_test_duration default_test_duration')
+    const { test_templates } = await read(demo, `test_templates?product_id=${web}`)
+    expect(test_templates.length).toBeGreaterThan(0)
+    for (const one of test_templates) expectKeys(one, 'id title test_scenario_template min_test_duration max_test_duration default_test_duration')
   })
 })

@@ -31,7 +31,9 @@ export interface BugTexts {
   readonly report: readonly ReportRowTruth[] | null
 }
 
-const WORDS_BY_TITLE: ReadonlyMap<string, FeatureWords> = new Map([...COMMON_FEATURES, ...Object.values(DOMAIN_FEATURES).flat()].map((words) => [words.title, words]))
+const WORDS_BY_TITLE: ReadonlyMap<string, FeatureWords> = new Map(
+  [...COMMON_FEATURES, ...Object.values(DOMAIN_FEATURES).flat()].map((words) => [words.title, words]),
+)
 
 export function bugTexts(seed: number, subject: BugSubject): BugTexts {
   const random = randomFor(seed, 'bug-texts', subject.id)
@@ -48,11 +50,13 @@ export function bugTexts(seed: number, subject: BugSubject): BugTexts {
   }
   const say = (list: readonly string[]) => fill(random.pick(list), words)
   const title = subject.ordinal % 40 === 6 ? itemAt(HOSTILE_TEXTS, Math.floor(subject.ordinal / 40)) : fill('{thing} {symptom} {condition}', words)
-  const location = random.chance(0.4) ? null : random.chance(0.7) ? `https://www.${slug(subject.productName)}.example/${slug(feature.title)}?ref=${random.int(100, 99_999)}` : feature.place
+  const page = `https://www.${slug(subject.productName)}.example/${slug(feature.title)}?ref=${random.int(100, 99_999)}`
+  const location = random.chance(0.4) ? null : random.chance(0.7) ? page : feature.place
   if (subject.kind === 'custom') {
     return { title, location: null, expectedResult: null, actualResult: null, steps: [], report: reportRows(random, words) }
   }
-  const actual = [fill(itemAt(phrases.actual, 0), words), ...random.sample(phrases.actual.slice(1), random.int(2, 5)).map((line) => fill(line, words))].join(' ')
+  const lines = [itemAt(phrases.actual, 0), ...random.sample(phrases.actual.slice(1), random.int(2, 5))]
+  const actual = lines.map((line) => fill(line, words)).join(' ')
   return {
     title,
     location,

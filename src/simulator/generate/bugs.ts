@@ -12,8 +12,15 @@ import type { People } from './people.ts'
 import type { Catalogue } from './products.ts'
 import { hasCustomReports } from './tests.ts'
 
-const STATUS_OF_OUTCOME: Readonly<Record<Outcome, string>> = { open: 'forwarded', accepted: 'accepted', auto_accepted: 'accepted', rejected: 'rejected', other: 'question' }
-const REASON_SHARES = { intended_behavior: 25, ignored_instructions: 17, not_reproducible: 15, irrelevant: 13, known_bug: 12, device_not_relevant: 6, request_timeout: 4, by_hand: 6, silent: 2 }
+const STATUS_OF_OUTCOME: Readonly<Record<Outcome, string>> = {
+  open: 'forwarded', accepted: 'accepted', auto_accepted: 'accepted', rejected: 'rejected', other: 'question',
+}
+const REASON_SHARES = {
+  intended_behavior: 25, ignored_instructions: 17, not_reproducible: 15, irrelevant: 13, known_bug: 12, device_not_relevant: 6,
+  request_timeout: 4, by_hand: 6, silent: 2,
+}
+const OTHER_STATUSES = ['question', 'submitted', 'manager_approved']
+const RARE_KINDS = ['suggestion', 'spelling', 'test_case']
 const REJECTION_KEYS = new Set(REJECT_REASONS.map((reason) => reason.key))
 
 /** A bug before it has an id. */
@@ -66,7 +73,7 @@ export function draftBug(world: BugWorld, random: Random, test: TestTruth, stric
   const rejectedFor = outcome === 'rejected' ? random.weighted(REASON_SHARES) : null
   return {
     test,
-    feature: test.features.length === 0 || random.chance(0.04) ? null : itemAt(test.features, Math.min(random.int(0, 6), random.int(0, 6)) % test.features.length),
+    feature: test.features.length === 0 || random.chance(0.04) ? null : itemAt(test.features, Math.min(random.int(0, 6), random.int(0, 6))),
     kind,
     severity: kind === 'functional' ? drawSeverity(random, test) : null,
     outcome,
@@ -123,8 +130,10 @@ export function bugMaker(seed: number, now: number, catalogue: Catalogue): BugMa
 /** Rare words of the API return at a fixed distance, so that every account has a few. */
 function oddities(draft: BugDraft, ordinal: number): Pick<BugDraft, 'kind' | 'severity' | 'outcome' | 'status' | 'rejectedFor'> {
   const { kind, severity, outcome, status, rejectedFor } = draft
-  if (ordinal % 131 === 60) return { kind, severity, outcome: 'other', status: itemAt(['question', 'submitted', 'manager_approved'], Math.floor(ordinal / 131)), rejectedFor: null }
-  if (ordinal % 113 === 50) return { kind: itemAt(['suggestion', 'spelling', 'test_case'], Math.floor(ordinal / 113)), severity: null, outcome, status, rejectedFor }
+  if (ordinal % 131 === 60) {
+    return { kind, severity, outcome: 'other', status: itemAt(OTHER_STATUSES, Math.floor(ordinal / 131)), rejectedFor: null }
+  }
+  if (ordinal % 113 === 50) return { kind: itemAt(RARE_KINDS, Math.floor(ordinal / 113)), severity: null, outcome, status, rejectedFor }
   return { kind, severity, outcome, status, rejectedFor }
 }
 

@@ -16,11 +16,21 @@ export interface Environment extends EnvironmentTruth {
   readonly secrets: readonly string[]
 }
 
-export function generateEnvironments(seed: number, product: { readonly id: number; readonly type: string | null; readonly slug: string }, firstId: number): Environment[] {
+const TITLES = ['Staging', 'Production', 'Pre-production', 'Beta channel', 'QA 2 – "feature branch"']
+/** Apps are tested from a file. */
+const FILE_ENDINGS: Readonly<Record<string, string>> = { mobile_app_ios: 'ipa', mobile_app_android: 'apk', mobile_app_windows: 'appx' }
+
+/** `slug` is the part of addresses that names the product. */
+export function generateEnvironments(
+  seed: number,
+  product: { readonly id: number; readonly type: string; readonly slug: string },
+  firstId: number,
+): Environment[] {
   const random = randomFor(seed, 'environments', product.id)
-  const isApp = product.type?.startsWith('mobile_app') === true
-  return random.sample(['Staging', 'Production', 'Pre-production', 'Beta channel', 'QA 2 – "feature branch"'], random.int(2, 4)).map((title, index) => {
+  const fileEnding = FILE_ENDINGS[product.type]
+  return random.sample(TITLES, random.int(2, 4)).map((title, index) => {
     const id = firstId + index
+    const isFile = fileEnding !== undefined && index === 0
     const secrets: string[] = []
     const secret = (what: string) => {
       const mark = `tm-secret-${what}-${id}-${random.int(100_000, 999_999)}`
@@ -32,13 +42,13 @@ export function generateEnvironments(seed: number, product: { readonly id: numbe
       id,
       productId: product.id,
       title,
-      url: isApp && index === 0 ? null : index === 1 ? `https://${secret('login')}:${secret('urlpass')}@${host}/` : `https://${host}/`,
+      url: isFile ? null : index === 1 ? `https://${secret('login')}:${secret('urlpass')}@${host}/` : `https://${host}/`,
       username: secret('user'),
       password: secret('password'),
       access: index % 2 === 0 ? `Test card 4111 with the code ${secret('access')}` : `https://vault.${product.slug}.example/${secret('vault')}`,
       proxy: random.chance(0.1),
       allowOrders: random.chance(0.7),
-      binaryFile: isApp && index === 0 ? `${product.slug}-${random.int(1, 9)}.${random.int(0, 20)}.${product.type === 'mobile_app_ios' ? 'ipa' : 'apk'}` : null,
+      binaryFile: isFile ? `${product.slug}-${random.int(1, 9)}.${random.int(0, 20)}.${fileEnding}` : null,
       secrets,
     }
   })

@@ -36,5 +36,6 @@ export function withTexts(texts: Lazy, own: Own): BugTruth {
 
 /** The same bug with other values; the values given win over the getters. */
 export function changed(bug: BugTruth, values: Partial<BugTruth>): BugTruth {
-  return Object.create(Object.getPrototypeOf(bug) as object, { ...Object.getOwnPropertyDescriptors(bug), ...Object.getOwnPropertyDescriptors(values) }) as BugTruth
+  const own = { ...Object.getOwnPropertyDescriptors(bug), ...Object.getOwnPropertyDescriptors(values) }
+  return Object.create(Object.getPrototypeOf(bug) as object, own) as BugTruth
 }

@@ -82,7 +82,8 @@ function devicesWire(bug: BugTruth) {
 }
 
 function commentWire(comment: CommentTruth) {
-  return { id: comment.id, body: comment.body, author: { name: comment.author }, ...(comment.createdAt === null ? {} : { created_at: momentDate(comment.createdAt, comment.id) }) }
+  const { id, body, author, createdAt } = comment
+  return { id, body, author: { name: author }, ...(createdAt === null ? {} : { created_at: momentDate(createdAt, id) }) }
 }
 
 function attachmentWire(id: number) {
@@ -100,7 +101,10 @@ function featureParts(account: Account, bug: BugTruth, test: TestTruth) {
   const snapshot = test.features.find((one) => one.id === bug.testFeatureId)
   if (snapshot === undefined) {
     const other = bug.id % 3 === 0 ? featureBehind(account, test.features[0]?.featureId ?? null) : undefined
-    return { ...(other === undefined ? {} : { feature: featureInBug(other.id, other.title, other) }), ...(bug.id % 2 === 0 ? { test_feature: null } : {}) }
+    return {
+      ...(other === undefined ? {} : { feature: featureInBug(other.id, other.title, other) }),
+      ...(bug.id % 2 === 0 ? { test_feature: null } : {}),
+    }
   }
   const behind = featureBehind(account, snapshot.featureId)
   return {

@@ -13,7 +13,12 @@ export function environmentWire(environment: Environment) {
     allow_orders: environment.allowOrders,
     access_type: 'url',
     environment_test_information: environment.id % 5 === 0
-      ? { id: environment.id + 400, page_url: `https://accounts.example/${environment.id}`, description: 'One account per tester', data_type: 'access_claims' }
+      ? {
+        id: environment.id + 400,
+        page_url: `https://accounts.example/${environment.id}`,
+        description: 'One account per tester',
+        data_type: 'access_claims',
+      }
       : null,
     binary_app: environment.binaryFile === null ? null : { id: environment.id + 90, filename: environment.binaryFile, file_size: 48_211_904 },
   }

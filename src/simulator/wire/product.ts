@@ -13,7 +13,9 @@ export function productWire(account: Account, product: ProductTruth) {
     default_section_id: product.defaultSectionId,
     ...(product.sectionStyle === 'with_default_only' ? {} : { sections: real.map((section) => sectionWire(account, product, section)) }),
     sections_with_default: all.map((section) => sectionWire(account, product, section)),
-    connection: product.id % 4 === 1 ? { id: 70 + (product.id % 50), name: 'Tracker hook', url: `https://hooks.tracker.example/${product.id}`, fixed: false } : null,
+    connection: product.id % 4 === 1
+      ? { id: 70 + (product.id % 50), name: 'Tracker hook', url: `https://hooks.tracker.example/${product.id}`, fixed: false }
+      : null,
   }
 }
 
@@ -28,13 +30,14 @@ export function productInBugWire(account: Account, product: ProductTruth) {
 }
 
 export function sectionWire(account: Account, product: ProductTruth, section: SectionTruth) {
-  const features = section.id % 5 === 2 ? account.featuresOf(product.id).filter((feature) => isInSection(product, feature, section.id)) : null
+  const counted = section.id % 5 === 2
+  const features = counted ? account.featuresOf(product.id).filter((feature) => isInSection(product, feature, section.id)) : []
   return {
     id: section.id,
     name: section.name,
     connection: null,
     test_templates: { total: 20, count: section.id % 3 },
-    ...(features === null ? {} : { features_amount: features.length, user_stories_amount: features.reduce((sum, feature) => sum + feature.userStories.length, 0) }),
+    ...(counted ? { features_amount: features.length, user_stories_amount: features.flatMap((feature) => feature.userStories).length } : {}),
   }
 }
 

@@ -27,7 +27,9 @@ export function testWithResultsWire(account: Account, test: TestTruth, options: 
     ...row,
     features: row.features.map((feature, index) => {
       const result = snapshots[index]
-      return result === undefined ? feature : { ...feature, ...featureKeys(result.result), ...(options.expandStories ? { user_stories: expanded(account, test.features[index], result.stories, feature.user_stories) } : {}) }
+      if (result === undefined) return feature
+      const stories = options.expandStories ? { user_stories: expanded(account, result, feature.user_stories) } : {}
+      return { ...feature, execution_status: result.result.status, tester_count: testersOf(result.result), ...bugKeys(result.result), ...stories }
     }),
     analytics: {
       testers_count: distinct([...executions.map((execution) => execution.tester), ...visible.map((bug) => bug.tester)]),
@@ -56,7 +58,7 @@ function snapshotResult(account: Account, test: TestTruth, snapshot: TestFeature
     return { id: story.id, result: { status: statusOf(executions, linked), executions, bugs: linked } }
   })
   const executions = stories.flatMap((story) => story.result.executions)
-  return { result: { status: statusOf(executions, bugs), executions, bugs }, stories }
+  return { snapshot, result: { status: statusOf(executions, bugs), executions, bugs }, stories }
 }
 
 function statusOf(executions: readonly Execution[], bugs: readonly BugTruth[]): Status {
@@ -66,22 +68,20 @@ function statusOf(executions: readonly Execution[], bugs: readonly BugTruth[]): 
   return executions.length > 0 ? 'passed' : 'not_tested'
 }
 
-function featureKeys(result: Result) {
-  return { execution_status: result.status, tester_count: testersOf(result), bugs_found: result.bugs.length, bug_ids: result.bugs.map((bug) => bug.id) }
+function bugKeys({ bugs }: Result) {
+  return { bugs_found: bugs.length, bug_ids: bugs.map((bug) => bug.id) }
 }
 
-type Stories = ReturnType<typeof snapshotResult>['stories']
+type Plain = ReturnType<typeof testWire>['features'][number]['user_stories']
 
 /** Stories without an id stay as they are in the list. */
-function expanded(account: Account, snapshot: TestFeatureTruth | undefined, results: Stories, plain: ReturnType<typeof testWire>['features'][number]['user_stories']) {
-  if (snapshot === undefined || plain === null) return plain
+function expanded(account: Account, { snapshot, stories }: ReturnType<typeof snapshotResult>, plain: Plain) {
+  if (plain === null) return plain
   const texts = plain.filter((story) => typeof story === 'string')
   return [...texts, ...storiesOfSnapshot(account, snapshot).map((story) => {
-    const result = results.find((one) => one.id === story.id)?.result
-    return {
-      ...storyInTestWire(snapshot, story),
-      ...(result === undefined ? {} : { execution_status: result.status, tested_by_count: testersOf(result), bugs_found: result.bugs.length, bug_ids: result.bugs.map((bug) => bug.id) }),
-    }
+    const result = stories.find((one) => one.id === story.id)?.result
+    const keys = result === undefined ? {} : { execution_status: result.status, tested_by_count: testersOf(result), ...bugKeys(result) }
+    return { ...storyInTestWire(snapshot, story), ...keys }
   })]
 }
 

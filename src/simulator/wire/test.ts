@@ -17,7 +17,8 @@ export interface TestWireOptions {
 export function testWire(account: Account, test: TestTruth, options: TestWireOptions) {
   const product = account.products.get(test.productId)
   if (product === undefined) throw new RangeError(`Cannot write test ${test.id}: its product is gone`)
-  const section = account.sections.get(test.sectionId ?? product.defaultSectionId)
+  // The implicit section is named, or left out.
+  const section = test.sectionId === null && test.id % 4 === 1 ? undefined : account.sections.get(test.sectionId ?? product.defaultSectionId)
   const environment = test.environment === null ? undefined : account.environments.get(test.environment.id)
   const sparse = isSparse(test)
   return {
@@ -36,10 +37,10 @@ export function testWire(account: Account, test: TestTruth, options: TestWireOpt
     ...textTwin('out_of_scope_text', test.outOfScope, test.outOfScopeText),
     instructions: test.instructions,
     ...textTwin('instructions_text', test.instructions, test.instructionsText),
-    attachments: sparse || test.id % 5 !== 0 ? [] : [{ id: 870_000 + test.id, url: `https://files.example/test/${test.id}.pdf`, thumbnail_urls: {}, content_type: 'application/pdf', original_filename: 'concept.pdf' }],
+    attachments: sparse || test.id % 5 !== 0 ? [] : [attachmentWire(test)],
     requirements: test.platforms.map((platform, index) => requirementWire(platform, 400_000 + test.id * 8 + index)),
     report_language: test.reportLanguage,
-    section: section === undefined ? null : sparse ? sectionShortWire(section) : test.sectionId === null && test.id % 4 === 1 ? null : sectionWire(account, product, section),
+    section: section === undefined ? null : sparse ? sectionShortWire(section) : sectionWire(account, product, section),
     product: sparse ? { id: product.id, name: product.name } : productInTestWire(account, product),
     enable_low: test.enableLow,
     enable_high: test.enableHigh,
@@ -50,9 +51,7 @@ export function testWire(account: Account, test: TestTruth, options: TestWireOpt
     start_at: scheduleDate(test.startAt, test.id),
     end_at: scheduleDate(test.endAt, test.id),
     allowed_bug_types: test.allowedBugTypes,
-    reviews: test.reviewStatus === null || test.startAt === null ? [] : [{
-      status: 'successful', instruction_comment: null, test_environment_comment: null, feature_comment: null, bug_type_comment: null, reviewed_at: scheduleDate(test.startAt, test.id + 1),
-    }],
+    reviews: test.reviewStatus === null || test.startAt === null ? [] : [reviewWire(test.startAt, test.id)],
     ...(test.id % 19 === 0 ? { app_sections: [] } : {}),
   }
 }
@@ -60,6 +59,33 @@ export function testWire(account: Account, test: TestTruth, options: TestWireOpt
 /** A user story inside a test, with `includes[]=user_stories`. */
 export function storyInTestWire(snapshot: TestFeatureTruth, story: UserStoryTruth & { readonly id: number }) {
   return { id: story.id, path: story.title, title: story.title, feature_id: snapshot.featureId, user_story_version_id: storyVersion(story.id) }
+}
+
+const ACCESSIBILITY_REPORT = {
+  id: 12,
+  title: 'Accessibility report',
+  keys: [{ value: 'issue_type', label: 'Issue type' }, { value: 'severity', label: 'Severity' }],
+}
+
+function attachmentWire(test: TestTruth) {
+  return {
+    id: 870_000 + test.id,
+    url: `https://files.example/test/${test.id}.pdf`,
+    thumbnail_urls: {},
+    content_type: 'application/pdf',
+    original_filename: 'concept.pdf',
+  }
+}
+
+function reviewWire(startAt: string, variant: number) {
+  return {
+    status: 'successful',
+    instruction_comment: null,
+    test_environment_comment: null,
+    feature_comment: null,
+    bug_type_comment: null,
+    reviewed_at: scheduleDate(startAt, variant + 1),
+  }
 }
 
 /** Drafts may come as short rows. */
@@ -87,7 +113,7 @@ function snapshotWire(account: Account, test: TestTruth, snapshot: TestFeatureTr
     enable_default: true,
     enable_content: test.allowedBugTypes.includes('content') ? true : snapshot.id % 2 === 0 ? false : null,
     enable_visual: test.allowedBugTypes.includes('visual') ? true : snapshot.id % 2 === 0 ? null : false,
-    custom_report_configurations: hasCustomReports(test.id) ? [{ id: 12, title: 'Accessibility report', keys: [{ value: 'issue_type', label: 'Issue type' }, { value: 'severity', label: 'Severity' }] }] : [],
+    custom_report_configurations: hasCustomReports(test.id) ? [ACCESSIBILITY_REPORT] : [],
     user_stories: storiesWire(account, snapshot, options.expandStories),
   }
 }
