@@ -30,20 +30,6 @@ describe('the library example', () => {
   }, 120_000)
 })
 
-describe('the README', () => {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8')
-
-  it('shows exactly the example that is run above', () => {
-    expect(codeBlocks(readme, 'js')).toEqual([example])
-  })
-
-  it('gives the two commands that package.json has', () => {
-    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly scripts: Readonly<Record<string, string>> }
-    expect(codeBlocks(readme, 'sh')).toContainEqual(expect.stringMatching(/^npm install && npm run demo\b.*\nnpm test\b.*\n$/))
-    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(['demo', 'test']))
-  })
-})
-
 /** What the example has to print, from the truth of the account and by the words of the contract. */
 function expected(): unknown {
   const { truth } = createSimulator({ now: Date.parse('2026-03-02T09:00:00Z') })
@@ -59,8 +45,4 @@ function expected(): unknown {
     })),
     openCriticalBugs: { total: open.length, newest: open.slice(0, 5).map(({ id, title }) => ({ id, title })) },
   }
-}
-
-function codeBlocks(markdown: string, language: string): string[] {
-  return [...markdown.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].filter(([, word]) => word === language).map(([, , code]) => code ?? '')
 }
