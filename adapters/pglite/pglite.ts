@@ -8,7 +8,7 @@ import { decodedOids, postgresDecoder, postgresParameter } from '../../src/stora
 import type { QueryResult, Row, Storage } from '../../src/storage/storage.ts'
 
 export interface PgliteOptions extends ConnectionStorageOptions {
-  /** Folder of the database; made when it does not exist. Left out: memory only. One process at a time. */
+  /** Folder of the database, made when it does not exist in an existing one. Left out: memory only. One process at a time. */
   readonly dir?: string | undefined
   /** A ready PGlite instead. The storage alone uses it from now on, and does not close it. */
   readonly engine?: PgliteEngine | undefined
@@ -71,8 +71,8 @@ async function openEngine(Engine: typeof PGlite, dir: string | undefined): Promi
     return await (dir === undefined ? Engine.create() : Engine.create(dir))
   } catch (cause) {
     throw new TidemarkError('storage_open_failed', dir === undefined ? 'Cannot open a PGlite database in memory.' : `Cannot open the PGlite database in "${dir}".`, {
-      why: 'PGlite did not start on it; the folder may be in use by another process, or not be a PGlite folder.',
-      next: 'Close the other process or choose another folder, then try again.',
+      why: 'PGlite did not start on it: its parent folder does not exist, another process uses it, or it is no PGlite folder.',
+      next: 'Make the parent folder, close the other process or choose another folder, then try again.',
       cause,
     })
   }

@@ -72,8 +72,9 @@ async function createPool(url: string, connections: number): Promise<Pool> {
         await client.query(`set timezone to 'UTC'; set datestyle to 'ISO'`)
       },
     })
-    // An idle connection that dies leaves the pool by itself; without a listener it would end the process.
+    // A connection that dies is noticed by the next statement on it; without listeners it would end the process.
     pool.on('error', () => undefined)
+    pool.on('connect', (client) => client.on('error', () => undefined))
     return pool
   } catch (error) {
     throw openError(error)

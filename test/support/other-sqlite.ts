@@ -1,6 +1,5 @@
 /** SQLite as its authors build it, to look at a database file with other eyes than sql.js. */
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 
 export interface OtherDatabase {
   rows(sql: string): readonly Readonly<Record<string, unknown>>[]
@@ -13,7 +12,7 @@ export async function openOtherSqlite(bytes?: Uint8Array): Promise<OtherDatabase
   const { oo1, capi, wasm } = await (engine ??= load())
   const database = new oo1.DB()
   if (bytes !== undefined) {
-    const pointer = wasm.allocFromTypedArray(bytes)
+    const pointer = wasm.allocFromTypedArray(new Uint8Array(bytes))
     const code = capi.sqlite3_deserialize(database.pointer, 'main', pointer, bytes.length, bytes.length, capi.SQLITE_DESERIALIZE_FREEONCLOSE)
     if (code !== 0) throw new Error(`SQLite cannot open the bytes: ${code}`)
   }
@@ -37,10 +36,10 @@ let engine: Promise<Engine> | undefined
 
 async function load(): Promise<Engine> {
   // This build believes that it runs in a browser.
-  Object.assign(globalThis, { self: globalThis, location: new URL('http://localhost/') })
-  const entry = createRequire(import.meta.url).resolve('@sqlite.org/sqlite-wasm')
-  const folder = entry.slice(0, entry.lastIndexOf('/'))
-  const { default: init } = (await import(`${folder}/sqlite-wasm/jswasm/sqlite3-bundler-friendly.mjs`)) as { default: (config: object) => Promise<Engine> }
   const quiet = (): void => undefined
-  return init({ wasmBinary: await readFile(`${folder}/sqlite-wasm/jswasm/sqlite3.wasm`), print: quiet, printErr: quiet })
+  Object.assign(globalThis, { self: globalThis, location: new URL('http://localhost/'), sqlite3ApiConfig: { warn: quiet, log: quiet, debug: quiet, error: quiet } })
+  // The entry of the package and its loading of the file are for browsers too.
+  const folder = new URL('../../node_modules/@sqlite.org/sqlite-wasm/sqlite-wasm/jswasm/', import.meta.url)
+  const { default: init } = (await import(new URL('sqlite3-bundler-friendly.mjs', folder).href)) as { default: (config: object) => Promise<Engine> }
+  return init({ wasmBinary: await readFile(new URL('sqlite3.wasm', folder)), print: quiet, printErr: quiet })
 }
