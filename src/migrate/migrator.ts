@@ -2,15 +2,15 @@
  * Brings a database from one revision to another. Asks the graph for the steps, runs each in a transaction of its own
  * under the lock, and writes the version rows in that same transaction: a step either happened or did not.
  */
-import { TidemarkError } from '../errors.ts'
 import { type Schema, defaultNaming } from '../schema/table.ts'
 import type { Storage, Transaction } from '../storage/storage.ts'
 import { version } from '../version.ts'
 import { Bookkeeping, type RunDirection, type RunRecord } from './bookkeeping.ts'
 import { type HistoryRange, RevisionGraph, type RevisionTarget } from './graph.ts'
 import { lockedTransaction } from './lock.ts'
+import { irreversible, overtaken, revisionFailed, unknownRevision } from './migration-errors.ts'
 import type { Revision } from './revision.ts'
-import { type RanOperation, type RanRevision, RevisionFailure, revisionFailed, runRevision } from './run-revision.ts'
+import { type RanOperation, type RanRevision, RevisionFailure, runRevision } from './run-revision.ts'
 
 export interface MigratorOptions {
   readonly storage: Storage
@@ -216,21 +216,12 @@ export class Migrator {
     const missing = this.graph.upgradePath(rows, id)
     if (direction === 'upgrade' ? missing.length === 0 : missing.length > 0) return false
     if (direction === 'upgrade' ? missing.length === 1 : rows.includes(id)) return true
-    throw new TidemarkError('migration_locked', `Cannot ${direction} revision "${id}"`, {
-      why: `Another runner has moved the database meanwhile; it stands at ${rows.join(', ') || 'base'}.`,
-      next: 'Look at `tidemark migrate current`, then decide again.',
-      retryable: true,
-    })
+    throw overtaken(id, direction, rows)
   }
 
   #requireReversible(ids: readonly string[]): void {
     const stuck = ids.map((id) => this.#revision(id)).find((revision) => revision.irreversible !== undefined)
-    if (stuck === undefined) return
-    throw new TidemarkError('revision_irreversible', `Cannot downgrade across revision "${stuck.id}" (${stuck.message})`, {
-      why: `There is no way back: ${stuck.irreversible}.`,
-      next: `Nothing was undone. Choose a target above it, or restore a copy made before it was applied.`,
-      details: { revision: stuck.id, reason: stuck.irreversible },
-    })
+    if (stuck !== undefined) throw irreversible(stuck)
   }
 
   async #knownRows(): Promise<readonly string[]> {
@@ -243,11 +234,7 @@ export class Migrator {
     const unknown = rows.filter((row) => !this.#byId.has(row))
     if (unknown.length === 0) return
     const maker = (await this.#bookkeeping.runs(queryable)).findLast((run) => unknown.includes(run.revision))?.toolVersion
-    throw new TidemarkError('database_unknown_revision', 'Cannot migrate the database', {
-      why: `It stands at ${unknown.map((row) => `"${row}"`).join(', ')}, which this program (${version}) does not have: ${maker === undefined ? 'a newer one' : `version ${maker}`} made it.`,
-      next: `Use the program that made it. To come back to this one, run there \`tidemark migrate downgrade ${this.graph.heads().join(' or ') || 'base'}\` first.`,
-      details: { revisions: unknown, toolVersion: maker },
-    })
+    throw unknownRevision(unknown, maker, this.graph.heads())
   }
 
   #rowsAfter(rows: readonly string[], ids: readonly string[], direction: 'upgrade' | 'downgrade'): readonly string[] {

@@ -112,12 +112,11 @@ export interface OpSession {
 export function createOp(sink: OperationSink): OpSession {
   let tail: Promise<unknown> = Promise.resolve()
   let finished = false
+  const calls: Promise<unknown>[] = []
+  // A failure stays in `tail`: what was called after it is not run.
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    if (finished) return Promise.reject(new TypeError('Cannot use op after its revision is finished: await every call'))
     const result = tail.then(work)
     tail = result
-    // The failure stays in `tail`, so a call that nobody awaits fails the revision and not the process.
-    result.catch(() => undefined)
     return result
   }
   const emit = async (operation: Operation): Promise<void> => inTurn(() => sink.apply(operation))
@@ -159,13 +158,29 @@ export function createOp(sink: OperationSink): OpSession {
     query: <R>(sql: string, parameters?: readonly SqlValue[]) => (sink.offline ? Promise.reject(noDatabase()) : inTurn(() => sink.query<R>({ sql, parameters }))),
   }
   return {
-    op,
+    op: everyCall(op, (call) => {
+      if (finished) return Promise.reject(new TypeError('Cannot use op after its revision is finished: await every call'))
+      const result = call()
+      calls.push(result)
+      // `finish` reports it, so a call that nobody awaits fails the revision and not the process.
+      result.catch(() => undefined)
+      return result
+    }),
     async finish() {
-      await tail
+      // The list can grow meanwhile.
+      for (const call of calls) await call
       finished = true
     },
   }
 }
+
+/** The same methods, each call of which goes through `wrap`. */
+function everyCall(op: Op, wrap: (call: () => Promise<unknown>) => Promise<unknown>): Op {
+  const wrapped = Object.entries(op).map(([name, member]: [string, unknown]) => [name, typeof member === 'function' ? (...rest: unknown[]) => wrap(() => member(...rest)) : member])
+  // Same names, same parameters, same results: only typing that through `entries` is beyond the compiler.
+  return Object.fromEntries(wrapped) as Op
+}
+
 
 function tableChanges(table: string, naming: NamingConvention, emit: (operation: TableOperation) => Promise<void>): TableChanges {
   return {

@@ -2,7 +2,6 @@
  * Runs one revision, in one direction, inside a transaction that somebody else holds: executes its operations, checks
  * foreign keys where they are suspended, and tells what was done. Writes no bookkeeping.
  */
-import { TidemarkError, isTidemarkError } from '../errors.ts'
 import type { NamingConvention } from '../schema/table.ts'
 import { type Violations, foreignKeyViolations, requireNoNewViolations } from '../storage/sqlite/ddl-foreign-keys.ts'
 import type { JsonObject, Transaction } from '../storage/storage.ts'
@@ -93,23 +92,3 @@ export async function runRevision(tx: Transaction, revision: Revision, direction
 
 // What can neither leave a row without its parent nor touch a row at all.
 const keepsForeignKeys: ReadonlySet<Operation['kind']> = new Set(['createTable', 'renameTable', 'createIndex', 'dropIndex', 'setTableComment', 'setColumnComment'])
-
-/** The failure as the caller of the migrator sees it. */
-export function revisionFailed(failure: RevisionFailure, revision: Revision, direction: 'upgrade' | 'downgrade', rows: readonly string[], target: string): TidemarkError {
-  const { cause, operation, statement } = failure
-  // Only our own errors are known to hold no value; any other message stays in `cause`.
-  const reason = isTidemarkError(cause) ? cause.why : `Its code threw ${cause instanceof Error ? cause.name : typeof cause}; see \`cause\`.`
-  const place = [operation === undefined ? undefined : `operation: ${operation}`, statement === undefined ? undefined : `statement: ${shortened(statement)}`]
-  const where = place.filter((part) => part !== undefined).join('; ')
-  return new TidemarkError('revision_failed', `Cannot ${direction} ${direction === 'upgrade' ? 'to' : 'from'} revision "${revision.id}" (${revision.message})`, {
-    why: `${reason}${where === '' ? '' : ` (${where})`}`,
-    next: `It was rolled back, and the database stands at ${rows.join(', ') || 'base'}. Correct the revision or the data, then run \`tidemark migrate ${direction} ${target}\`.`,
-    cause,
-    details: { revision: revision.id, direction, operation, statement, at: rows },
-  })
-}
-
-function shortened(statement: string): string {
-  const line = statement.replace(/\s+/g, ' ').trim()
-  return line.length <= 200 ? line : `${line.slice(0, 199)}…`
-}

@@ -1,4 +1,4 @@
-/** `tidemark/schema`: declare tables once and get their row types. */
+/** `tidemark/schema`: declare tables once and get their row types; read the schema of a live database. */
 export { c } from './column.ts'
 export { defaultNaming, defineSchema, table } from './table.ts'
 export type {
@@ -9,3 +9,5 @@ export type {
   NamingConvention, Schema, TableConstraints, TableDeclaration, TableDefinition,
 } from './table.ts'
 export type { Database, Insert, Row } from './types.ts'
+export { introspect } from './introspect.ts'
+export type { LiveCheck, LiveColumn, LiveForeignKey, LiveIndex, LiveKey, LiveSchema, LiveTable, LiveType } from './introspect.ts'

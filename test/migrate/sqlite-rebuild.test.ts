@@ -116,7 +116,7 @@ describe('a rebuild keeps', () => {
 
 describe('a batch', () => {
   it('takes one rebuild for all its changes, and drops what belongs to a dropped column', async () => {
-    let statements: string[] = []
+    const statements: string[] = []
     const grades = await change((op) => op.batch('posts', async (t) => {
       await t.addColumn('kind', c.enum(['a', 'b']).notNull().default('a'))
       await t.addColumn('code', c.text().unique())
@@ -133,9 +133,7 @@ describe('a batch', () => {
     expect(await all('select kind, code, title, length(made_at) as n from posts order by id')).toEqual([{ kind: 'a', code: null, title: 'One', n: 24 }, { kind: 'a', code: null, title: 'Five', n: 24 }])
     expect(Object.keys(await objects()).filter((name) => name.startsWith('index'))).toEqual(['index ix_expression', 'index ix_kind', 'index ix_views'])
     await expect(run(`update posts set kind = 'c'`)).rejects.toMatchObject({ code: 'check_violated' })
-    expect((await all('pragma foreign_key_list(posts)')).map((row) => [row['from'], row['table'], row['on_delete']]).toSorted()).toEqual([
-      ['author_id', 'authors', 'CASCADE'], ['order', 'authors', 'SET NULL'], ['parent_id', 'posts', 'SET NULL'],
-    ])
+    expect((await all('pragma foreign_key_list(posts)')).map((row) => `${String(row['from'])} ${String(row['table'])} ${String(row['on_delete'])}`).toSorted((a, b) => a.localeCompare(b))).toEqual(['author_id authors CASCADE', 'order authors SET NULL', 'parent_id posts SET NULL'])
   })
 
   it('drops keys, checks and indexes that name a dropped column, as PostgreSQL does', async () => {

@@ -144,7 +144,9 @@ function* alterColumn({ table, column, change, enumCheck }: Extract<Operation, {
     const type = postgresType(change.type)
     // A default of the old type may not convert by itself; it comes back below when a new one was asked for.
     if (change.default !== undefined) parts.push(`alter column ${target} drop default`)
-    parts.push(`alter column ${target} type ${type} using ${change.using ?? `${target}::${type}`}`)
+    // Towards text PostgreSQL converts by itself, and then refuses what is too long; an explicit cast would cut it.
+    const using = change.using ?? (change.type.kind === 'text' ? undefined : `${target}::${type}`)
+    parts.push(`alter column ${target} type ${type}${using === undefined ? '' : ` using ${using}`}`)
   }
   if (change.nullable !== undefined) parts.push(`alter column ${target} ${change.nullable ? 'drop' : 'set'} not null`)
   if (parts.length > 0) yield `alter table ${id(table)} ${parts.join(', ')}`

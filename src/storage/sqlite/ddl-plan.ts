@@ -11,9 +11,9 @@ import type { Statement, Transaction } from '../storage.ts'
 import { checkText, createIndexText, createTableText } from './ddl.ts'
 import { addedColumnText, editTable, enumValues, renameInText } from './ddl-edit.ts'
 import { requireUnreferenced } from './ddl-foreign-keys.ts'
+import { type StoredObject, indexesOn, readObjects, tableIn } from './ddl-objects.ts'
 import { parseCreateTable } from './ddl-table.ts'
-import { indexesOn, readObjects, rebuildTable, tableIn } from './rebuild.ts'
-import type { Report, StoredObject } from './rebuild.ts'
+import { type Report, rebuildTable } from './rebuild.ts'
 
 /** Runs the operation and says how. The transaction has to have foreign keys suspended. */
 export async function applySqlite(tx: Transaction, operation: Operation, report: Report): Promise<Grade> {

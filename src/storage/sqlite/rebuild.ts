@@ -6,43 +6,16 @@
 import { TidemarkError } from '../../errors.ts'
 import type { TableOperation } from '../../migrate/operation.ts'
 import type { ColumnType } from '../../schema/column.ts'
-import { quoteIdentifier as id, quoteList } from '../../schema/identifier.ts'
+import { quoteIdentifier as id } from '../../schema/identifier.ts'
 import type { Statement, Transaction } from '../storage.ts'
 import { createIndexText } from './ddl.ts'
-import { mentions, editTable, readTable, renameInText } from './ddl-edit.ts'
+import { editTable, readTable, renameInText } from './ddl-edit.ts'
+import { type StoredObject, brokenDependents, firstDifference, freeName, indexesOn, readObjects, tableIn } from './ddl-objects.ts'
 import type { StoredTable } from './ddl-table.ts'
-import { isKeyword, isName, sameName, tokenize } from './ddl-tokens.ts'
-import type { Token } from './ddl-tokens.ts'
-
-/** One object of `sqlite_schema`. `sql` is null for the indexes that SQLite makes itself. */
-export interface StoredObject {
-  readonly type: string
-  readonly name: string
-  readonly tbl_name: string
-  readonly sql: string | null
-}
+import { sameName } from './ddl-tokens.ts'
 
 /** Told of each changing statement just before it runs. */
 export type Report = (statement: Statement) => void
-
-export async function readObjects(tx: Transaction): Promise<readonly StoredObject[]> {
-  return (await tx.query<StoredObject>({ sql: 'select type, name, tbl_name, sql from sqlite_schema order by rowid' })).rows
-}
-
-export function tableIn(objects: readonly StoredObject[], table: string): StoredObject & { readonly sql: string } {
-  const found = objects.find((object) => object.type === 'table' && sameName(object.name, table))
-  if (found !== undefined && found.sql !== null) return { ...found, sql: found.sql }
-  throw new TidemarkError('statement_failed', `Cannot change table "${table}"`, {
-    why: 'The database has no such table.',
-    next: 'Compare the revision with the database as it stands.',
-    details: { table },
-  })
-}
-
-/** Indexes of the table that name the column and therefore go with it. */
-export function indexesOn(objects: readonly StoredObject[], table: string, column: string): readonly StoredObject[] {
-  return objects.filter((object) => object.type === 'index' && sameName(object.tbl_name, table) && object.sql !== null && mentions(afterTable(object.sql), column))
-}
 
 /**
  * Applies all changes in one rebuild.
@@ -70,6 +43,7 @@ export async function rebuildTable(tx: Transaction, table: string, changes: read
   const rowsBefore = await countRows(tx, name)
 
   const { value: legacy } = (await tx.query<{ value: number }>({ sql: 'select legacy_alter_table as value from pragma_legacy_alter_table' })).rows[0] ?? { value: 0 }
+  const restore = (): Promise<unknown> => tx.query({ sql: `pragma legacy_alter_table = ${legacy}` })
   try {
     // With the old behaviour of RENAME, SQLite does not look into views and triggers, which name a table that is away at that moment.
     await tx.query({ sql: 'pragma legacy_alter_table = on' })
@@ -91,14 +65,18 @@ export async function rebuildTable(tx: Transaction, table: string, changes: read
         await run({ sql: 'insert into sqlite_sequence (name, seq) values (?, ?)', parameters: [name, mark] })
       }
     })
-  } finally {
-    await tx.query({ sql: `pragma legacy_alter_table = ${legacy}` })
+  } catch (error) {
+    await restore().catch(() => undefined)
+    throw error
   }
+  await restore()
 
   const rowsAfter = await countRows(tx, name)
   if (rowsAfter !== rowsBefore) throw unlike(name, `it had ${rowsBefore} rows and would have ${rowsAfter}`)
   const objectsAfter = await readObjects(tx)
-  requireSameObjects(objects, objectsAfter, name, dropped, changes)
+  const created = new Set(changes.flatMap((change) => (change.kind === 'createIndex' ? [change.index.name] : [])))
+  const difference = firstDifference(objects, objectsAfter, name, { dropped, created })
+  if (difference !== undefined) throw unlike(name, difference)
   const broken = [...(await brokenDependents(tx, objectsAfter, name))].filter((dependent) => !brokenBefore.has(dependent))
   if (broken.length > 0) throw unlike(name, `these would no longer work: ${broken.join(', ')}`)
 }
@@ -157,17 +135,40 @@ function isGenerated(column: StoredTable['columns'][number]): boolean {
   return column.clauses.some((clause) => clause.kind === 'generated')
 }
 
-const fitting: Partial<Record<ColumnType['kind'], string>> = { integer: "'integer'", bigint: "'integer'", real: "'real'", numeric: "'integer', 'real'" }
+/** What a value has to satisfy to be one of the type; nothing where every value that SQLite stores will do. */
+function fitting(type: ColumnType, column: string): string | undefined {
+  switch (type.kind) {
+    case 'integer':
+    case 'bigint':
+      return `typeof(${column}) = 'integer'`
+    case 'real':
+    case 'numeric':
+      return `typeof(${column}) in ('integer', 'real')`
+    case 'boolean':
+      return `${column} in (0, 1)`
+    case 'instant':
+      return `${column} = strftime('%Y-%m-%dT%H:%M:%fZ', ${column})`
+    case 'date':
+      return `${column} = strftime('%Y-%m-%d', ${column})`
+    case 'json':
+      return `json_valid(${column})`
+    case 'text':
+      return type.length === undefined ? undefined : `length(${column}) <= ${type.length}`
+    default:
+      return undefined
+  }
+}
 
-/** SQLite stores text in a number column when it is no number; every other engine refuses, and so does this. */
+/** SQLite keeps a value that is none of the column's type; every other engine refuses the change, and so does this. */
 async function requireFit(tx: Transaction, table: string, changes: readonly TableOperation[]): Promise<void> {
   for (const change of changes) {
     if (change.kind !== 'alterColumn' || change.change.type === undefined) continue
-    const { kind } = change.change.type
-    const storageClasses = fitting[kind]
-    if (storageClasses === undefined) continue
-    const { rows } = await tx.query<{ misfits: number }>({ sql: `select count(*) as misfits from ${id(table)} where typeof(${id(change.column)}) not in ('null', ${storageClasses})` })
-    if ((rows[0]?.misfits ?? 0) > 0) throw unlike(change.table, `${rows[0]?.misfits} values of column "${change.column}" are no ${kind}; say with \`using\` how they become one`)
+    const column = id(change.column)
+    const fits = fitting(change.change.type, column)
+    if (fits === undefined) continue
+    const { rows } = await tx.query<{ misfits: number }>({ sql: `select count(*) as misfits from ${id(table)} where ${column} is not null and (${fits}) is not true` })
+    const misfits = rows[0]?.misfits ?? 0
+    if (misfits > 0) throw unlike(change.table, `${misfits} values of column "${change.column}" do not fit its new type; say with \`using\` how they become one`)
   }
 }
 
@@ -175,59 +176,10 @@ async function countRows(tx: Transaction, table: string): Promise<number> {
   return (await tx.query<{ total: number }>({ sql: `select count(*) as total from ${id(table)}` })).rows[0]?.total ?? 0
 }
 
-function requireSameObjects(before: readonly StoredObject[], after: readonly StoredObject[], table: string, dropped: ReadonlySet<string>, changes: readonly TableOperation[]): void {
-  const created = new Set(changes.flatMap((change) => (change.kind === 'createIndex' ? [change.index.name] : [])))
-  // The indexes behind unique constraints have no text; they belong to the table's own, which was changed on purpose.
-  const described = (objects: readonly StoredObject[]): Map<string, string> =>
-    new Map(objects.flatMap((object) => (object.sql === null || (object.type === 'table' && object.name === table) ? [] : [[`${object.type} "${object.name}"`, object.sql]])))
-  const [old, now] = [described(before), described(after)]
-  for (const name of dropped) old.delete(`index "${name}"`)
-  for (const name of created) now.delete(`index "${name}"`)
-  for (const [object, sql] of old) if (now.get(object) !== sql) throw unlike(table, `${object} would be ${now.has(object) ? 'different' : 'gone'}`)
-  for (const object of now.keys()) if (!old.has(object)) throw unlike(table, `${object} would stay behind`)
-}
-
-/** Views and tables with triggers, among those that name the table, that SQLite cannot compile as they are. */
-async function brokenDependents(tx: Transaction, objects: readonly StoredObject[], table: string): Promise<ReadonlySet<string>> {
-  const naming = objects.filter((object) => (object.type === 'view' || object.type === 'trigger') && tokenize(object.sql ?? '').some((token) => isName(token, table)))
-  const broken = new Set<string>()
-  for (const view of naming.filter((object) => object.type === 'view')) if (!(await compiles(tx, `select * from ${id(view.name)}`))) broken.add(`view "${view.name}"`)
-  for (const target of new Set(naming.filter((object) => object.type === 'trigger').map((trigger) => trigger.tbl_name))) {
-    const { rows } = await tx.query<{ name: string }>({ sql: 'select name from pragma_table_info(?)', parameters: [target] })
-    const columns = rows.map((row) => row.name)
-    const writes = {
-      insert: `insert into ${id(target)} ${quoteList(columns)} select ${columns.map(id).join(', ')} from ${id(target)}`,
-      update: `update ${id(target)} set ${columns.map((column) => `${id(column)} = ${id(column)}`).join(', ')}`,
-      delete: `delete from ${id(target)}`,
-    }
-    for (const [verb, sql] of Object.entries(writes)) if (!(await compiles(tx, sql))) broken.add(`a trigger on ${verb} of "${target}"`)
-  }
-  return broken
-}
-
-async function compiles(tx: Transaction, sql: string): Promise<boolean> {
-  try {
-    await tx.transaction((inner) => inner.query({ sql: `explain ${sql}` }))
-    return true
-  } catch {
-    return false
-  }
-}
-
 function indexNamed(own: readonly StoredObject[], table: string, name: string): string {
   const index = own.find((object) => object.type === 'index' && sameName(object.name, name))
   if (index === undefined) throw unlike(table, `there is no index "${name}"`)
   return index.name
-}
-
-function freeName(objects: readonly StoredObject[], wanted: string): string {
-  return objects.some((object) => sameName(object.name, wanted)) ? freeName(objects, `${wanted}_`) : wanted
-}
-
-/** What a CREATE INDEX text says behind `ON table`. */
-function afterTable(sql: string): readonly Token[] {
-  const tokens = tokenize(sql)
-  return tokens.slice(tokens.findIndex((token) => isKeyword(token, 'ON')) + 2)
 }
 
 function unlike(table: string, why: string): TidemarkError {
