@@ -3,7 +3,7 @@
  * Type-only imports count as well: the core compiles without the adapters.
  */
 const adaptersThatCompose = '^adapters/(cli|mcp)/'
-const coreLibraries = ['kysely', 'valibot', 'p-limit', 'p-retry', 'temporal-polyfill', 'pure-rand']
+const coreLibraries = ['kysely', 'valibot', 'p-limit', 'temporal-polyfill', 'pure-rand']
 const npmKinds = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-no-pkg', 'npm-unknown']
 
 /** A path below node_modules that belongs to one of the named packages. */
