@@ -1,6 +1,8 @@
 /** What the command line needs of the world, so that it can be run without a process. */
+import type { Readable, Writable } from 'node:stream'
+import type { Questions } from './questions.ts'
 
-export interface OutputStream extends NodeJS.WritableStream {
+export interface OutputStream extends Writable {
   readonly isTTY?: boolean | undefined
   readonly columns?: number | undefined
 }
@@ -11,7 +13,9 @@ export interface Io {
   /** Errors, logs and progress. */
   readonly stderr: OutputStream
   /** For commands that speak or ask. Left out: nobody can answer. */
-  readonly stdin?: (NodeJS.ReadableStream & { readonly isTTY?: boolean | undefined }) | undefined
+  readonly stdin?: (Readable & { readonly isTTY?: boolean | undefined }) | undefined
+  /** Asks the person. Left out: prompts on the terminal, where there is one. */
+  readonly questions?: Questions | undefined
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
   /** Aborted when the person wants to stop. */

@@ -21,6 +21,7 @@ export interface CommandEntry {
 
 export const commands: readonly CommandEntry[] = [
   { name: 'demo', summary: 'try it: a simulated account, without token and network', load: () => import('./commands/demo.ts') },
+  { name: 'setup', summary: 'ask for token, customer and database, try them, write them down', load: () => import('./commands/setup.ts') },
   { name: 'sync', summary: 'bring the local copy up to date', load: () => import('./commands/sync.ts') },
   { name: 'status', summary: 'what is stored and how fresh it is', load: () => import('./commands/status.ts') },
   { name: 'products', summary: 'list products, or show one', load: () => import('./commands/products.ts') },

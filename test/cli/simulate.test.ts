@@ -11,7 +11,7 @@ import { run, type Run } from './capture.ts'
 async function whileSimulating(argv: readonly string[], work: (announced: { readonly base_url: string; readonly token: string }) => Promise<void>): Promise<Run> {
   const stop = new AbortController()
   return new Promise((resolve, reject) => {
-    const announced = (text: string) => work(JSON.parse(text)).catch(reject).finally(() => stop.abort())
+    const announced = (text: string) => void work(JSON.parse(text)).catch(reject).finally(() => stop.abort())
     run(['simulate', '--json', ...argv], { signal: stop.signal, onOutput: announced }).then(resolve, reject)
   })
 }

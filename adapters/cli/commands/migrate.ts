@@ -3,12 +3,12 @@ import type { Command } from 'commander'
 import type { HistoryEntry, Migrator, PlannedStep } from '../../../src/migrate/migrator.ts'
 import { tidemarkMigrator } from '../../../src/migrate/tidemark-migrator.ts'
 import type { Storage } from '../../../src/storage/storage.ts'
-import { confirm } from '../confirm.ts'
 import { countValue } from '../flag-values.ts'
 import { examples } from '../help-text.ts'
 import type { Invocation } from '../invocation.ts'
 import { exitCode } from '../io.ts'
 import { openStorage } from '../open-storage.ts'
+import { questionsOf } from '../questions.ts'
 import { counted, minute } from '../render/figures.ts'
 import { bullets, renderPage, section } from '../render/page.ts'
 import { renderTable, type Column } from '../render/table.ts'
@@ -105,7 +105,7 @@ async function planned(migrator: Migrator, ids: readonly string[], direction: 'u
 async function mayLose(invocation: Invocation, steps: readonly PlannedStep[], storage: Storage): Promise<boolean> {
   const losses = lossesOf(steps)
   if (losses.length === 0 || !(await holdsRows(storage))) return true
-  const answer = await confirm(invocation, `The downgrade loses data. ${losses.join('; ')}. Go on?`)
+  const answer = await (await questionsOf(invocation))?.confirm(`The downgrade loses data. ${losses.join('; ')}. Go on?`)
   if (answer === true) return true
   invocation.exit = exitCode.unanswered
   writeParts(invocation, 'Nothing was undone', answer === false ? 'You did not agree to lose data.' : `The downgrade loses data:\n${losses.map((loss) => `- ${loss}`).join('\n')}`, 'Say --yes to do it all the same, or --dry-run to see the steps.')

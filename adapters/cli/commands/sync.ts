@@ -125,7 +125,8 @@ function cellStyle(step: SyncStep | undefined): 'red' | 'yellow' | undefined {
 }
 
 function failure(step: SyncStep): readonly string[] {
-  if (step.error === null) return []
+  // What was cut short when somebody stopped it did not go wrong.
+  if (step.error === null || step.error.code === 'aborted') return []
   const where = step.productId === null ? step.stream : `${step.stream} of product ${step.productId}`
   const sentences = step.error.message.split('\n').map((line) => (/[.!?:…]$/.test(line) ? line : `${line}.`))
   return [`${where.replace('_', ' ')}: ${cleanText(sentences.join(' '))} (${step.error.code})`]
