@@ -9,38 +9,25 @@ import type { DatabaseLocation } from '../node/database-url.ts'
 /**
  * Opens the database; a SQLite file or PGlite folder that does not exist is made.
  *
- * @throws TidemarkError `engine_missing` when the engine's package is not installed, and what the adapter throws
+ * @throws TidemarkError what the adapter throws, for example `engine_missing` or `storage_open_failed`
  */
 export async function openStorage(location: DatabaseLocation): Promise<Storage> {
   switch (location.engine) {
     case 'sqlite': {
-      const { sqljs } = await load('sql.js', () => import('../sqljs/sqljs.ts'))
+      const { sqljs } = await import('../sqljs/sqljs.ts')
       if (location.file === null) return sqljs()
       // A folder that somebody named has to exist: making it would hide a typing error.
       if (location.file === defaultDatabaseFile()) await makeFolder(path.dirname(location.file))
       return sqljs({ file: location.file })
     }
     case 'pglite': {
-      const { pglite } = await load('@electric-sql/pglite', () => import('../pglite/pglite.ts'))
+      const { pglite } = await import('../pglite/pglite.ts')
       return pglite(location.dir === null ? {} : { dir: location.dir })
     }
     case 'postgres': {
-      const { postgres } = await load('pg', () => import('../postgres/postgres.ts'))
+      const { postgres } = await import('../postgres/postgres.ts')
       return postgres({ url: location.url })
     }
-  }
-}
-
-async function load<T>(packageName: string, importAdapter: () => Promise<T>): Promise<T> {
-  try {
-    return await importAdapter()
-  } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND')) throw cause
-    throw new TidemarkError('engine_missing', 'Cannot open the database', {
-      why: `The package ${packageName} that runs this kind of database is not installed.`,
-      next: `Install it with npm install ${packageName}, or use a sqlite: database, which needs nothing.`,
-      cause,
-    })
   }
 }
 

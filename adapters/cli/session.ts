@@ -24,14 +24,24 @@ export function loggerOf(invocation: Invocation, configuration: Pick<Configurati
 /** Opens the Tidemark that the configuration describes; with the API when there is a token. The caller closes it. */
 export async function openConfigured(invocation: Invocation, configuration: ConfigurationWith<'customerId'>): Promise<Tidemark> {
   const { openTidemark } = await import('../../src/mod.ts')
+  const logger = loggerOf(invocation, configuration)
+  if (configuration.token !== undefined && isOpenToEavesdroppers(configuration.baseUrl)) {
+    logger.warn('The API token travels unencrypted, because the base URL of the API is a http one.')
+  }
   return openTidemark({
     storage: await openStorage(configuration.database),
     customerId: configuration.customerId,
     testio: configuration.token === undefined ? undefined : { token: configuration.token, baseUrl: configuration.baseUrl },
     migrations: configuration.skipMigrations === true ? 'skip' : 'apply',
     refreshSeconds: configuration.refreshSeconds,
-    logger: loggerOf(invocation, configuration),
+    logger,
   })
+}
+
+function isOpenToEavesdroppers(baseUrl: string | undefined): boolean {
+  if (baseUrl === undefined) return false
+  const { protocol, hostname } = new URL(baseUrl)
+  return protocol === 'http:' && !/^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname)
 }
 
 /** Runs `work` and closes what it was given, whatever happens; the first error wins. */

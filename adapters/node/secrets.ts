@@ -1,8 +1,11 @@
 /** The last line of defence for text that leaves the program: secrets that are known are taken out of it. */
 
-/** A function that replaces every one of the secrets by `[redacted]`, also in its percent-encoded form. */
+/**
+ * A function that replaces every one of the secrets by `[redacted]`, also in its percent-encoded form. Shorter ones than
+ * four characters are left: they are in every text by chance, and what is left around the holes would tell them.
+ */
 export function redactor(secrets: readonly string[]): (text: string) => string {
-  const spellings = secrets.filter((secret) => secret !== '').flatMap((secret) => [secret, encodeURIComponent(secret)])
+  const spellings = secrets.filter((secret) => secret.length >= 4).flatMap((secret) => [secret, encodeURIComponent(secret)])
   const longestFirst = [...new Set(spellings)].sort((a, b) => b.length - a.length)
   return (text) => longestFirst.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text)
 }

@@ -22,8 +22,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-function start(argv: readonly string[], cwd: string): ChildProcess {
-  return spawn(process.execPath, [bin, ...argv], { cwd, env: { PATH: process.env['PATH'], HOME: cwd }, stdio: ['ignore', 'pipe', 'pipe'] })
+function start(argv: readonly string[], cwd: string, stdin: 'ignore' | 'pipe' = 'ignore'): ChildProcess {
+  return spawn(process.execPath, [bin, ...argv], { cwd, env: { PATH: process.env['PATH'], HOME: cwd }, stdio: [stdin, 'pipe', 'pipe'] })
 }
 
 async function outcome(child: ChildProcess): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
@@ -67,6 +67,33 @@ describe('the process', () => {
     child.stdout?.destroy()
     const { code, stderr } = await outcome(child)
     expect([code, stderr]).toEqual([0, expect.not.stringMatching(/EPIPE|at /)])
+  })
+
+  it('serves MCP on its standard streams, with nothing else in between, until its input ends', async () => {
+    const child = start(['serve', '--customer', '1', '--database', 'sqlite::memory:', '--read-only'], await freshFolder(), 'pipe')
+    const ended = outcome(child)
+    const messages = [
+      { jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } } },
+      { jsonrpc: '2.0', method: 'notifications/initialized' },
+      { jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'list_products', arguments: {} } },
+    ]
+    child.stdin?.write(messages.map((message) => `${JSON.stringify(message)}\n`).join(''))
+    let answers = ''
+    for await (const chunk of child.stdout!) {
+      answers += String(chunk)
+      if (answers.includes('"id":2')) break
+    }
+    child.stdin?.end()
+    expect((await ended).code).toBe(0)
+    const [hello, products] = answers.trim().split('\n').map((line) => JSON.parse(line))
+    expect(hello.result.serverInfo.name).toBe('tidemark')
+    expect(products.result.structuredContent).toMatchObject({ items: [], total: 0 })
+  })
+
+  it('does not start a server that could not work', async () => {
+    const { code, stdout, stderr } = await outcome(start(['serve', '--database', 'mysql:x'], await freshFolder()))
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/2 things are wrong/)
   })
 
   it('finds its database in the data directory of the user', async () => {

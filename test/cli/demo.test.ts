@@ -59,6 +59,12 @@ describe('the demo', () => {
     expect(JSON.parse((await run(['status', '--json'], { env })).stdout).sync.last_run.id).toBe(1)
   })
 
+  it.each([[['--customer', 'abc'], /--customer/], [['--database', 'mysql://x'], /database URL/]])('refuses %j', async (flags, what) => {
+    const { code, stderr } = await run(['demo', ...flags])
+    expect(code).toBe(2)
+    expect(stderr).toMatch(what)
+  })
+
   it('takes no database from the environment', async () => {
     const cwd = await freshFolder()
     await run(['demo'], { cwd, env: { TIDEMARK_DATABASE_URL: 'sqlite:./mine.db', TIDEMARK_CUSTOMER_ID: '9' } })

@@ -80,6 +80,12 @@ it('lists every mistake of the configuration at once, before anything is opened'
   for (const name of ['refreshSecond', 'testio.baseUrl', '--customer', 'TIDEMARK_SKIP_MIGRATIONS']) expect(stderr).toContain(name)
 })
 
+it('warns when the token would travel unencrypted to another machine', async () => {
+  const warningFor = async (baseUrl: string) => (await run(['products'], { env: { TIDEMARK_CUSTOMER_ID: '1', TIDEMARK_DATABASE_URL: 'sqlite::memory:', TESTIO_API_TOKEN: 'abcdef', TESTIO_API_BASE_URL: baseUrl } })).stderr
+  expect(await warningFor('http://api.example/customer/v2/')).toMatch(/^warn: .*unencrypted/)
+  for (const safe of ['https://api.example/', 'http://127.0.0.1:8790/customer/v2/', 'http://localhost/', 'http://[::1]:1/']) expect(await warningFor(safe)).toBe('')
+})
+
 it('a summary takes no filters', async () => {
   const { code, stderr } = await run(['tests', '5', '--limit', '3'], { env: { TIDEMARK_CUSTOMER_ID: '1', TIDEMARK_DATABASE_URL: 'sqlite::memory:' } })
   expect(code).toBe(2)

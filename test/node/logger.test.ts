@@ -24,8 +24,8 @@ describe('createLogger', () => {
 })
 
 describe('redactor', () => {
-  it('replaces every spelling, the longest first, and ignores empty secrets', () => {
-    expect(redactor(['a b', 'a b c', ''])('x a b c a%20b%20c a b y')).toBe('x [redacted] [redacted] [redacted] y')
+  it('replaces every spelling, the longest first, and ignores what is too short to be one', () => {
+    expect(redactor(['aa bb', 'aa bb cc', '', 'x'])('x aa bb cc aa%20bb%20cc aa bb y')).toBe('x [redacted] [redacted] [redacted] y')
   })
 
   it('knows a password in each form in which a URL can hold it', () => {

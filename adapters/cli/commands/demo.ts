@@ -3,15 +3,16 @@
  * configuration, so that it can never write simulated data into somebody's own copy by itself.
  */
 import type { Command } from 'commander'
+import * as v from 'valibot'
 import { TidemarkError } from '../../../src/errors.ts'
 import { openTidemark } from '../../../src/mod.ts'
 import { BASE_PATH, createSimulator, type Simulator } from '../../../src/simulator/simulator.ts'
 import type { SyncResult } from '../../../src/sync/types.ts'
 import type { Tidemark } from '../../../src/tidemark.ts'
+import { settingSchemas } from '../../node/config-values.ts'
 import { databaseUrlForPeople, databaseUrlOf, parseDatabaseUrl, type DatabaseLocation } from '../../node/database-url.ts'
 import { logLevels } from '../../node/logger.ts'
 import { readOverview, renderOverview, type Overview } from '../demo-overview.ts'
-import { idValue } from '../flag-values.ts'
 import { examples } from '../help-text.ts'
 import type { Invocation } from '../invocation.ts'
 import { openStorage } from '../open-storage.ts'
@@ -34,7 +35,7 @@ export function declare(command: Command, invocation: Invocation): void {
     .action(async () => {
       const url = invocation.flags.database ?? defaultDatabase
       const location = parseDatabaseUrl(url, invocation.io.cwd)
-      const customerId = idValue(invocation.flags.customer ?? '1')
+      const customerId = customerOf(invocation)
       const simulator = createSimulator({ seed, scale: 'demo' })
       await closing(await openDemo(invocation, location, customerId, simulator), async (tidemark) => {
         await refuseForeignData(tidemark, simulator)
@@ -46,6 +47,12 @@ export function declare(command: Command, invocation: Invocation): void {
         invocation.exit = syncExitCode(sync.outcome)
       })
     })
+}
+
+function customerOf({ flags }: Invocation): number {
+  const { success, output } = v.safeParse(settingSchemas.customerId, flags.customer ?? '1')
+  if (success && output !== undefined) return output
+  throw new TidemarkError('argument_invalid', 'Cannot use --customer', { why: 'It must be a whole number above 0.', next: 'Give another one, or leave it out for 1.' })
 }
 
 async function openDemo(invocation: Invocation, location: DatabaseLocation, customerId: number, simulator: Simulator): Promise<Tidemark> {

@@ -59,11 +59,11 @@ async function list<Item, Options, Summary>(invocation: Invocation, entity: Enti
   invocation.print(renderPage([table, `${positionLine(result.returned, result.offset, result.total, entity.one, entity.many)}\n${footer(invocation, result)}`]))
 }
 
-/** How fresh, what to try, how to go on; warnings go to standard error. */
+/** How fresh, what to try (what was never fetched has its own line), how to go on; warnings go to standard error. */
 function footer<Item>(invocation: Invocation, { freshness, hint, warnings, nextCursor }: ListResult<Item>): string {
   for (const warning of warnings) invocation.note(`${invocation.err.style('yellow', 'Warning:')} ${cleanText(warning)}`)
   const next = nextCursor === null ? '' : invocation.out.style('dim', `Next page: the same command with --cursor ${nextCursor}\n`)
-  return [freshnessLine(invocation.out, freshness), hint === undefined ? '' : `${hint}\n`, next].join('')
+  return [freshnessLine(invocation.out, freshness), hint === undefined || freshness.asOf === null ? '' : `${hint}\n`, next].join('')
 }
 
 async function show<Item, Options extends object, Summary>(
