@@ -11,8 +11,14 @@ export interface DrainingTransport extends Transport {
   readonly closed: Promise<void>
 }
 
-/** @param graceMs how long requests may go on after the end of the input */
-export function drainingTransport(input: Readable, output: Writable, graceMs: number): DrainingTransport {
+export interface DrainingOptions {
+  /** How long requests may go on after the end of the input. */
+  readonly graceMs: number
+  /** Called at the end of the input, for what must not go on. */
+  readonly onInputEnd: () => void
+}
+
+export function drainingTransport(input: Readable, output: Writable, { graceMs, onInputEnd }: DrainingOptions): DrainingTransport {
   // A copy of the input that does not end by itself.
   const open = new PassThrough()
   const wire = new StdioServerTransport(open, output)
@@ -44,6 +50,7 @@ export function drainingTransport(input: Readable, output: Writable, graceMs: nu
       await wire.start()
       input.once('end', () => {
         ended = true
+        onInputEnd()
         // The last lines are still on their way through the copy.
         setImmediate(() => setImmediate(closeWhenDone))
         grace = setTimeout(() => void wire.close(), graceMs)

@@ -1,5 +1,7 @@
 /** Pieces of tool schemas: what several tools take, and the shapes that several answers hold. Names speak, so few are described. */
 import * as v from 'valibot'
+import { bugOutcomes } from '../../src/model/bug-outcome.ts'
+import { bugSeverities } from '../../src/model/bug-severity.ts'
 
 // Answers.
 
@@ -10,7 +12,11 @@ export const optionalText = v.nullable(v.string())
 /** A rate from 0 to 1, null when there is nothing to divide by. */
 const rate = v.nullable(v.number())
 
-export const freshness = v.strictObject({ as_of: optionalText, age_seconds: optionalWhole, stale: v.boolean(), incomplete: v.boolean() })
+/** Explained once for all tools, in the instructions. */
+export const freshness = v.pipe(
+  v.strictObject({ as_of: optionalText, age_seconds: optionalWhole, stale: v.boolean(), incomplete: v.boolean() }),
+  v.description('How old the data is'),
+)
 
 export const outcomeCounts = v.strictObject({
   total: whole, open: whole, accepted: whole, auto_accepted: whole, rejected: whole, other: whole,
@@ -37,8 +43,8 @@ export const testFields = {
   environment: v.nullable(v.strictObject({ id: optionalWhole, title: optionalText })),
 }
 
-export const outcomes = v.picklist(['open', 'accepted', 'auto_accepted', 'rejected', 'other'])
-export const severities = v.picklist(['critical', 'high', 'low'])
+export const outcomes = v.picklist(bugOutcomes)
+export const severities = v.picklist(bugSeverities)
 
 /** A bug in a list. */
 export const bugItem = v.strictObject({

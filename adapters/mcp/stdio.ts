@@ -1,6 +1,6 @@
 /**
  * MCP over standard input and output, for clients that start the server themselves. Answers the first requests without
- * waiting for the database, writes nothing but protocol to standard output, and leaves within a second.
+ * waiting for the database, writes nothing but protocol to standard output, and leaves within a second of the last answer.
  */
 import { Console } from 'node:console'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
@@ -11,18 +11,19 @@ import { lazy } from './lazy.ts'
 import { createMcpServer, type McpServerOptions } from './server.ts'
 import { stderrLogger } from './stderr-logger.ts'
 
-const drainMs = 400
+// For questions that were still open when the client left; without any the server leaves at once.
+const graceMs = 5000
 const leaveMs = 900
 
 export type StdioServerOptions = Omit<McpServerOptions, 'syncRuns'>
 
 /**
- * Serves until the input ends or the process is asked to stop (SIGTERM, SIGINT), then closes what `open` gave and resolves.
- * The process ends with code 0 at the latest 0.9 seconds after that, also when closing hangs.
+ * Serves until the input ends or the process is asked to stop (SIGTERM, SIGINT), then cancels a running sync, closes what
+ * `open` gave and ends the process with code 0, at the latest after 0.9 seconds, also when closing hangs.
  *
  * @param open opens the Tidemark; called once the first request was answered, again after a failure
  */
-export async function runStdioServer(open: () => Promise<Tidemark>, options: StdioServerOptions = {}): Promise<void> {
+export async function runStdioServer(open: () => Promise<Tidemark>, options: StdioServerOptions = {}): Promise<never> {
   // Whoever logs with console.log would speak into the protocol.
   globalThis.console = new Console(process.stderr, process.stderr)
   const logger = options.logger ?? stderrLogger
@@ -35,7 +36,7 @@ export async function runStdioServer(open: () => Promise<Tidemark>, options: Std
       logger.error(error instanceof Error ? error.message : 'Cannot open the database')
     }
   }
-  const transport = drainingTransport(process.stdin, process.stdout, drainMs)
+  const transport = drainingTransport(process.stdin, process.stdout, { graceMs, onInputEnd: () => void syncRuns.stop() })
   const server = serveStdio(
     ({ era }) => {
       // Behind the answer to `initialize`, since opening can block the thread for a while. A modern client may only be probing,
@@ -46,12 +47,12 @@ export async function runStdioServer(open: () => Promise<Tidemark>, options: Std
     { transport, onerror: (error) => logger.warn(`Ignored on the MCP connection: ${error.name}`) },
   )
   await Promise.race([transport.closed, stopSignal()])
-  const leave = setTimeout(() => process.exit(0), leaveMs)
+  setTimeout(() => process.exit(0), leaveMs)
   await server.close()
   await syncRuns.stop()
   await store.made?.then((tidemark) => tidemark.close()).catch(() => undefined)
-  // Still there for what an engine may have left running, but no reason to stay.
-  leave.unref()
+  // Left to itself the process would stay until V8 has compiled the whole database engine in the background.
+  return new Promise(() => process.stdout.write('', () => process.exit(0)))
 }
 
 function stopSignal(): Promise<void> {

@@ -5,7 +5,7 @@
  */
 import type { CallToolResult } from '@modelcontextprotocol/server'
 import * as v from 'valibot'
-import { isTidemarkError, type TidemarkError, type TidemarkErrorCode } from '../../src/errors.ts'
+import { isTidemarkError, TidemarkError, type TidemarkErrorCode } from '../../src/errors.ts'
 import type { Logger } from '../../src/tidemark.ts'
 import { cleanText } from './clean-text.ts'
 
@@ -20,24 +20,23 @@ const spoken: readonly TidemarkErrorCode[] = [
 
 /** The result for a call that threw this. Never throws itself. */
 export function errorResult(tool: string, error: unknown, logger: Logger): CallToolResult {
-  const text = isTidemarkError(error) && spoken.includes(error.code) ? error.message : unspoken(tool, error, logger)
-  return { isError: true, content: [{ type: 'text', text: cleanText(text).slice(0, maxCharacters) }] }
+  return refusal(spokenError(tool, error, logger))
 }
 
-/** The same three lines for an error that was found here. */
+/** The result for a call that cannot be done. */
 export function refusal(error: TidemarkError): CallToolResult {
-  return { isError: true, content: [{ type: 'text', text: error.message }] }
+  return { isError: true, content: [{ type: 'text', text: cleanText(error.message).slice(0, maxCharacters) }] }
 }
 
-function unspoken(tool: string, error: unknown, logger: Logger): string {
+/** The error itself when a client may read it; else one that may be read, with the reference under which this one was logged. */
+export function spokenError(tool: string, error: unknown, logger: Logger): TidemarkError {
+  if (isTidemarkError(error) && spoken.includes(error.code)) return error
   const reference = crypto.randomUUID().slice(0, 8)
   logger.error(`${tool} failed, reference ${reference}: ${chain(error)}`)
-  const code = isTidemarkError(error) ? `${error.code}, ` : ''
-  return [
-    `Cannot finish ${tool}`,
-    `Something failed inside the server (${code}reference ${reference}).`,
-    'Try once more; if it fails again, call get_server_diagnostics and give the reference to whoever runs the server.',
-  ].join('\n')
+  return new TidemarkError('internal', `Cannot finish ${tool}`, {
+    why: `Something failed inside the server (${isTidemarkError(error) ? `${error.code}, ` : ''}reference ${reference}).`,
+    next: 'Try once more; if it fails again, call get_server_diagnostics and give the reference to whoever runs the server.',
+  })
 }
 
 function chain(error: unknown): string {

@@ -7,6 +7,7 @@
  */
 import type { CallToolResult, ServerContext, Tool as ToolDefinition } from '@modelcontextprotocol/server'
 import * as v from 'valibot'
+import { abortedError } from '../../src/errors.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
 import { fitAnswer } from './answer-size.ts'
 import { cleanTexts } from './clean-text.ts'
@@ -48,6 +49,8 @@ export interface ToolSpecification<Input extends ArgumentSchema, Output extends 
   /** Plain data only. Takes `truncated` and `hint`, which the helper may add. */
   readonly output: Output
   readonly run: (args: v.InferOutput<Input>, call: ToolCall) => Promise<v.InferInput<Output>>
+  /** The answer when the store cannot be opened. Default: an error. */
+  readonly unopened?: (error: unknown, environment: ToolEnvironment) => v.InferInput<Output>
 }
 
 export interface Tool {
@@ -60,7 +63,17 @@ export interface Tool {
  * @throws Error when a schema cannot be advertised as JSON Schema
  */
 export function tool<Input extends ArgumentSchema, Output extends AnswerSchema>(specification: ToolSpecification<Input, Output>): Tool {
-  const { name, title, description, hints, input, output, run } = specification
+  const { name, title, description, hints, input, output, run, unopened } = specification
+  const answerTo = async (args: v.InferOutput<Input>, context: ServerContext, environment: ToolEnvironment) => {
+    let tidemark: Tidemark
+    try {
+      tidemark = await environment.tidemark()
+    } catch (error) {
+      if (unopened === undefined) throw error
+      return unopened(error, environment)
+    }
+    return run(args, { tidemark, environment, signal: context.mcpReq.signal, progress: progressOf(context) })
+  }
   return {
     definition: {
       name,
@@ -74,13 +87,13 @@ export function tool<Input extends ArgumentSchema, Output extends AnswerSchema>(
     async call(args, context, environment) {
       try {
         const parsed = parseArguments(name, input, args)
-        const tidemark = await environment.tidemark()
-        const { signal } = context.mcpReq
-        const raw = await run(parsed, { tidemark, environment, signal, progress: progressOf(context) })
+        const raw = await answerTo(parsed, context, environment)
         const answer = v.parse(output, fitAnswer(cleanTexts(raw)))
         return { structuredContent: { ...answer }, content: [{ type: 'text', text: JSON.stringify(answer) }] }
       } catch (error) {
-        return errorResult(name, error, environment.logger)
+        const { signal } = context.mcpReq
+        // What fails for somebody who is gone, failed for that reason.
+        return errorResult(name, signal.aborted ? abortedError(`Cannot finish ${name}`, signal) : error, environment.logger)
       }
     },
   }

@@ -145,10 +145,11 @@ describe('every tool over a real copy', () => {
     expect(items).toStrictEqual(expected)
   })
 
-  it('gives a summary of every test, no longer than an answer may be', async () => {
+  it('gives a summary of every test, no longer than an answer may be and without the credentials of its environment', async () => {
     for (const test of simulator.truth.tests) {
       const summary = answerOf(await client.callTool({ name: 'get_test_summary', arguments: { test_id: test.id } }))
       expect(JSON.stringify(summary).length).toBeLessThanOrEqual(40_000)
+      expect(simulator.truth.secrets.filter((secret) => JSON.stringify(summary).includes(secret))).toStrictEqual([])
       expect(summary).toMatchObject({ id: test.id, title: seen(test.title), bugs: outcomesOf(test.id) })
     }
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { TidemarkError, type TidemarkErrorCode } from '../../src/errors.ts'
-import { connect, eras, failingCall, keepingLogger } from './connect.ts'
+import { call, connect, eras, failingCall, keepingLogger } from './connect.ts'
 import { fakeTidemark } from './fake-tidemark.ts'
 
 const leak = /select |insert |\/home\/|\/work\/|[A-Z]:\\|\bat .*\.(ts|js):\d|secret|password|tok_/i
@@ -11,7 +11,7 @@ describe.each(eras)('an argument that is wrong, in the %s era', (era) => {
     ['list_tests', { sort_by: 'end' }, ['"sort_by" must be one of end_at, start_at, title, status, id.', 'Did you mean "end_at"? Correct what is named and call list_tests again.']],
     ['list_tests', { date_field: 'start' }, ['"date_field" must be one of end_at, start_at.', 'Did you mean "start_at"? Correct what is named and call list_tests again.']],
     ['list_bugs', { outcomes: ['acepted'] }, ['"outcomes[0]" must be one of open, accepted, auto_accepted, rejected, other.', 'Did you mean "accepted"? Correct what is named and call list_bugs again.']],
-    ['list_bugs', { severities: ['medium'] }, ['"severities[0]" must be one of critical, high, low.', 'Correct what is named and call list_bugs again.']],
+    ['list_bugs', { severities: ['medium'] }, ['"severities[0]" must be one of low, high, critical.', 'Correct what is named and call list_bugs again.']],
     ['list_tests', { product_ids: 5 }, ['"product_ids" must be a list, also for one value: ["…"] or [1].', 'Correct what is named and call list_tests again.']],
     ['list_tests', { product_ids: [] }, ['"product_ids" must be a list of at least 1; leave it out for all.', 'Correct what is named and call list_tests again.']],
     ['list_tests', { product_ids: ['x'] }, ['"product_ids[0]" must be a number.', 'Correct what is named and call list_tests again.']],
@@ -126,6 +126,21 @@ describe('an error of the library', () => {
     const client = await connect(open)
     expect(await failingCall(client, 'list_tests')).toStrictEqual(['Cannot use the database', 'It is at an older revision.', 'Run tidemark migrate upgrade.'])
     expect((await client.callTool({ name: 'list_tests' })).isError).toBeUndefined()
+  })
+})
+
+describe('a store that cannot be opened', () => {
+  it('is what the diagnostics tell about, instead of failing too', async () => {
+    const open = () => Promise.reject(new TidemarkError('database_behind', 'Cannot use the database', { why: 'It is at an older revision.', next: 'Run tidemark migrate upgrade.' }))
+    expect(await call(await connect(open, { databaseUrl: 'sqlite::memory:' }), 'get_server_diagnostics')).toMatchObject({
+      database: { url: 'sqlite::memory:', at_head: false, counts: null },
+      checks: [{ name: 'database', ok: false, detail: 'It is at an older revision.', fix: 'Run tidemark migrate upgrade.' }],
+    })
+  })
+
+  it('is told of without what the error may name', async () => {
+    const open = () => Promise.reject(new TidemarkError('storage_open_failed', 'Cannot open /home/ada/secret.db', { why: 'secret', next: 'secret' }))
+    expect(JSON.stringify(await call(await connect(open, { logger: keepingLogger() }), 'get_server_diagnostics'))).not.toMatch(leak)
   })
 })
 

@@ -1,7 +1,9 @@
 /** `get_server_diagnostics`: what a support person would ask for first. */
 import * as v from 'valibot'
+import { version } from '../../../src/version.ts'
 import { answerNotes, optionalText, optionalWhole, whole } from '../schema-parts.ts'
 import { snakeCased } from '../snake-cased.ts'
+import { spokenError } from '../tool-errors.ts'
 import { localRead, tool } from '../tool.ts'
 
 export const getServerDiagnostics = tool({
@@ -21,7 +23,7 @@ export const getServerDiagnostics = tool({
       revision: optionalText,
       at_head: v.boolean(),
       size_bytes: optionalWhole,
-      counts: v.strictObject({ products: whole, tests: whole, bugs: whole, features: whole, users: whole }),
+      counts: v.nullable(v.strictObject({ products: whole, tests: whole, bugs: whole, features: whole, users: whole })),
     }),
     api: v.strictObject({ reachable: v.nullable(v.boolean()), latency_ms: v.nullable(v.number()), error: optionalText }),
     sync: v.strictObject({
@@ -40,6 +42,17 @@ export const getServerDiagnostics = tool({
       protocol: environment.protocol(),
       database: { url: environment.databaseUrl, ...database },
       sync: { ...sync, breaker: null },
+    }
+  },
+  unopened(error, environment) {
+    const { why, next } = spokenError('get_server_diagnostics', error, environment.logger)
+    return {
+      version,
+      protocol: environment.protocol(),
+      database: { url: environment.databaseUrl, engine: 'not open', revision: null, at_head: false, size_bytes: null, counts: null },
+      api: { reachable: null, latency_ms: null, error: null },
+      sync: { last_success_at: null, success_rate_24h: null, last_run: null, breaker: null },
+      checks: [{ name: 'database', ok: false, detail: why, fix: next }],
     }
   },
 })
