@@ -5,7 +5,7 @@
  */
 import type { Stats } from 'node:fs'
 import { TidemarkError } from '../../src/errors.ts'
-import { createFileLock } from './file-lock.ts'
+import { createFileLock } from '../../src/storage/file-lock.ts'
 
 export interface DatabaseFile {
   /** The bytes, or undefined when there is no file yet. Remembers which state of the file was read. */
@@ -36,7 +36,7 @@ export async function openDatabaseFile(file: string, waitTimeoutMs: number): Pro
   if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     throw openError(path, `Its folder "${folder}" does not exist.`, 'Make the folder first, or choose another path.')
   }
-  const lock = await createFileLock(`${path}-lock`)
+  const lock = createFileLock(`${path}-lock`, { fs, os: await import('node:os'), process: await import('node:process') })
   let known = 'unread'
   const stats = (): Stats | undefined => fs.statSync(path, { throwIfNoEntry: false })
 
@@ -96,7 +96,7 @@ export async function openDatabaseFile(file: string, waitTimeoutMs: number): Pro
     write,
     unreadable,
     isCurrent: () => identity(stats()) === known,
-    lock: (signal) => lock.acquire({ timeoutMs: waitTimeoutMs, signal }),
+    lock: (signal) => lock.acquire({ timeoutMs: waitTimeoutMs, signal, onTimeout: () => lockedError(path, waitTimeoutMs) }),
     unlock: () => lock.release(),
   }
 }
@@ -131,6 +131,14 @@ function overtakenError(path: string): TidemarkError {
   return new TidemarkError('storage_busy', `Cannot write the database file "${path}".`, {
     why: 'Another program has changed it during this transaction; nothing of this transaction was kept.',
     next: 'Run the transaction again.',
+    retryable: true,
+  })
+}
+
+function lockedError(path: string, waitedMs: number): TidemarkError {
+  return new TidemarkError('storage_busy', `Cannot write the database file "${path}".`, {
+    why: `Another process has been writing it for ${waitedMs} ms; its lock is "${path}-lock".`,
+    next: 'Try again when the other process is done.',
     retryable: true,
   })
 }

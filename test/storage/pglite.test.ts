@@ -1,4 +1,4 @@
-import { access, writeFile } from 'node:fs/promises'
+import { access, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -54,6 +54,15 @@ describe('PGlite', () => {
   ])('refuses a folder %s, in three parts', async (_, path) => {
     const error: unknown = await path().then((dir) => pglite({ dir })).catch((failure: unknown) => failure)
     expect(error).toMatchObject({ code: 'storage_open_failed', what: expect.any(String), why: expect.any(String), next: expect.any(String) })
+  })
+
+  it('opens a folder once at a time', async () => {
+    const dir = join(await freshFolder(), 'made')
+    const first = await pglite({ dir })
+    await expect(pglite({ dir })).rejects.toMatchObject({ code: 'storage_busy', retryable: true })
+    await first.close()
+    await (await pglite({ dir })).close()
+    expect(await readdir(join(dir, '..'))).toEqual(['made'])
   })
 
   it('says how to install what is missing', async () => {
