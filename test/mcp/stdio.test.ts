@@ -90,11 +90,16 @@ describe('the server on standard input and output', () => {
     expect(server.stderr()).toContain('closed')
   })
 
-  it.each([true, false])('cancels a sync when the input ends, before it closes the store (wait: %s)', async (wait) => {
+  it.each([
+    { wait: true, how: 'the end of the input', leave: (server: ServerProcess) => server.end() },
+    { wait: false, how: 'the end of the input', leave: (server: ServerProcess) => server.end() },
+    { wait: true, how: 'SIGTERM', leave: (server: ServerProcess) => server.kill('SIGTERM') },
+    { wait: false, how: 'SIGTERM', leave: (server: ServerProcess) => server.kill('SIGTERM') },
+  ])('cancels a sync on $how, before it closes the store (wait: $wait)', async ({ wait, leave }) => {
     const server = await greeted('quick')
     server.request(2, 'tools/call', { name: 'sync_data', arguments: { wait }, _meta: { progressToken: 'p' } })
     await expect.poll(() => server.lines.length, { timeout: 5000 }).toBe(2)
-    server.end()
+    leave(server)
     expect((await server.exited).code).toBe(0)
     expect(server.stderr().split('\n').filter((line) => line === 'sync cancelled' || line === 'closed')).toStrictEqual(['sync cancelled', 'closed'])
   })
