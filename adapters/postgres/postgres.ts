@@ -34,10 +34,11 @@ export async function postgres(options: PostgresOptions): Promise<Storage> {
     }
   }
   const release = async (connection: Connection, broken: boolean): Promise<void> => clients.get(connection)?.release(broken)
-  await release(await acquire('').catch(async (error: unknown) => {
+  const first = await acquire('Cannot connect to PostgreSQL.').catch(async (error: unknown) => {
     await pool.end()
-    throw openError(error)
-  }), false)
+    throw openError(error instanceof TidemarkError ? error.why : 'The URL cannot be read.', error)
+  })
+  await release(first, false)
   return createConnectionStorage(
     {
       name: 'postgres',
@@ -53,6 +54,7 @@ export async function postgres(options: PostgresOptions): Promise<Storage> {
 }
 
 async function createPool(url: string, connections: number): Promise<Pool> {
+  if (!['postgres:', 'postgresql:'].includes(protocolOf(url))) throw openError('It is not a URL that begins with "postgres://".')
   const { default: pg } = await import('pg').catch((cause: unknown) => {
     throw new TidemarkError('engine_missing', 'Cannot open a PostgreSQL database.', {
       why: 'The package "pg" is not installed.',
@@ -60,29 +62,33 @@ async function createPool(url: string, connections: number): Promise<Pool> {
       cause,
     })
   })
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    application_name: 'tidemark',
+    connectionTimeoutMillis: 15_000,
+    types: { getTypeParser: (oid: number) => postgresDecoder(oid) },
+    // Days are cut by UTC on every engine.
+    onConnect: async (client) => {
+      await client.query(`set timezone to 'UTC'; set datestyle to 'ISO'`)
+    },
+  })
+  // A connection that dies is noticed by the next statement on it; without listeners it would end the process.
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  return pool
+}
+
+/** Empty for a text that is no URL. The error of `URL` is dropped: it holds the text, and with it the password. */
+function protocolOf(url: string): string {
   try {
-    const pool = new pg.Pool({
-      connectionString: url,
-      max: connections,
-      application_name: 'tidemark',
-      connectionTimeoutMillis: 15_000,
-      types: { getTypeParser: (oid: number) => postgresDecoder(oid) },
-      // Dates are cut by UTC days on every engine, whatever the server is set to.
-      onConnect: async (client) => {
-        await client.query(`set timezone to 'UTC'; set datestyle to 'ISO'`)
-      },
-    })
-    // A connection that dies is noticed by the next statement on it; without listeners it would end the process.
-    pool.on('error', () => undefined)
-    pool.on('connect', (client) => client.on('error', () => undefined))
-    return pool
-  } catch (error) {
-    throw openError(error)
+    return new URL(url).protocol
+  } catch {
+    return ''
   }
 }
 
-function openError(cause: unknown): TidemarkError {
-  const why = cause instanceof TidemarkError ? cause.why : 'The URL cannot be read.'
+function openError(why: string, cause?: unknown): TidemarkError {
   return new TidemarkError('storage_open_failed', 'Cannot open the PostgreSQL database.', {
     why,
     next: 'Check the host, the database, the user and the password of the URL, and that the server is up.',

@@ -7,6 +7,7 @@ import { sqljs } from '../../adapters/sqljs/sqljs.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { freshFolder } from '../support/engines.ts'
 import { openOtherSqlite } from '../support/other-sqlite.ts'
+import { startWriter } from '../support/writer-process.ts'
 
 async function freshFile(): Promise<string> {
   return join(await freshFolder(), 'tidemark.db')
@@ -200,5 +201,18 @@ describe('a sql.js file', () => {
     await addNote(storage, 'b')
     expect(await titles(storage)).toEqual(['a', 'b'])
     expect(await readdir(join(file, '..'))).toEqual([basename(file)])
+  })
+
+  it('is written by two processes in turn, and neither loses anything', { timeout: 120_000 }, async () => {
+    const file = await freshFile()
+    const writer = startWriter('sqljs', file)
+    await writer.commits(3)
+    await using storage = await sqljs({ file })
+    for (let n = 0; n < 10; n += 1) await addNote(storage, 'ours')
+    await writer.commits(3)
+    const committed = await writer.kill()
+    const all = await titles(storage)
+    expect(all.filter((title) => title === 'ours')).toHaveLength(10)
+    expect(all.filter((title) => title === 'first').length).toBeGreaterThanOrEqual(committed)
   })
 })

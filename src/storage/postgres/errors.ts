@@ -18,8 +18,14 @@ const meanings: Readonly<Record<string, Meaning>> = {
   '23514': { code: 'check_violated', why: 'A value breaks a check of its table.', next: 'Give a value that the check allows.' },
   '40001': { code: 'storage_busy', why: 'Another transaction changed the same rows.', next: 'Run the transaction again.' },
   '40P01': { code: 'storage_busy', why: 'It and another transaction waited for each other.', next: 'Run the transaction again.' },
+  '28P01': { code: 'storage_unavailable', why: 'The server does not accept the user or the password.', next: 'Correct the user and the password.' },
+  '28000': { code: 'storage_unavailable', why: 'The server does not let this user in from here.', next: 'Correct the user, or the rules of the server.' },
+  '3D000': { code: 'storage_unavailable', why: 'The database does not exist on the server.', next: 'Create the database, or correct its name.' },
   '55P03': { code: 'storage_busy', why: 'Another transaction holds the lock.', next: 'Try again when the other work is done.' },
 }
+
+/** Of what makes the server unavailable, that which no waiting mends. */
+const fixedByHand = /^(?:28|3D)/
 
 const lostSystemCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
 
@@ -36,7 +42,7 @@ export function postgresError(what: string, error: unknown, sql?: string): Tidem
     why: `${meaning.why}${where}`,
     next: meaning.next,
     cause: error,
-    retryable: meaning.code === 'storage_busy' || meaning.code === 'storage_unavailable',
+    retryable: meaning.code === 'storage_busy' || (meaning.code === 'storage_unavailable' && !fixedByHand.test(state ?? '')),
     details: { ...(state === undefined ? {} : { sqlState: state }), ...Object.fromEntries(names), ...(sql === undefined ? {} : { sql }) },
   })
 }
