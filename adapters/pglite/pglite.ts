@@ -1,7 +1,8 @@
 /** PostgreSQL as WebAssembly, in memory or in a folder: binds values, runs, decodes rows, maps errors. */
 import type { PGlite } from '@electric-sql/pglite'
 import { TidemarkError } from '../../src/errors.ts'
-import { type Connection, type ConnectionStorageOptions, createConnectionStorage } from '../../src/storage/connection-storage.ts'
+import { type ConnectionStorageOptions, createConnectionStorage } from '../../src/storage/connection-storage.ts'
+import type { Connection } from '../../src/storage/driver.ts'
 import { type FileLock, createFileLock } from '../../src/storage/file-lock.ts'
 import type { BoundValue } from '../../src/storage/parameter.ts'
 import { postgresError } from '../../src/storage/postgres/errors.ts'

@@ -1,7 +1,8 @@
 /** A PostgreSQL server through a `pg` pool: binds values, runs, decodes rows, maps errors. */
 import type { Pool, PoolClient } from 'pg'
 import { TidemarkError } from '../../src/errors.ts'
-import { type Connection, type ConnectionStorageOptions, createConnectionStorage } from '../../src/storage/connection-storage.ts'
+import { type ConnectionStorageOptions, createConnectionStorage } from '../../src/storage/connection-storage.ts'
+import type { Connection } from '../../src/storage/driver.ts'
 import type { BoundValue } from '../../src/storage/parameter.ts'
 import { postgresError } from '../../src/storage/postgres/errors.ts'
 import { postgresDecoder, postgresParameter } from '../../src/storage/postgres/values.ts'

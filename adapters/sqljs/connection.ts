@@ -5,7 +5,7 @@
  */
 import type { Database, SqlJsStatic } from 'sql.js'
 import { TidemarkError } from '../../src/errors.ts'
-import type { BeginOptions, Connection } from '../../src/storage/connection-storage.ts'
+import type { BeginOptions, Connection } from '../../src/storage/driver.ts'
 import type { BoundValue } from '../../src/storage/parameter.ts'
 import { sqliteError } from '../../src/storage/sqlite/errors.ts'
 import type { QueryResult } from '../../src/storage/storage.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { TidemarkError } from '../../src/errors.ts'
-import { type Connection, createConnectionStorage } from '../../src/storage/connection-storage.ts'
+import { createConnectionStorage } from '../../src/storage/connection-storage.ts'
+import type { Connection } from '../../src/storage/driver.ts'
 
 const failure = (what: string) => new TidemarkError('statement_failed', what, { why: 'so', next: 'no' })
 const lost = new TidemarkError('storage_unavailable', 'lost', { why: 'so', next: 'no' })

@@ -1,0 +1,32 @@
+/** The tiny interface that an adapter implements; the storage over it is `connection-storage.ts`. Types only. */
+import type { BoundValue } from './parameter.ts'
+import type { Dialect, QueryResult, StorageCapabilities } from './storage.ts'
+
+export interface BeginOptions {
+  readonly foreignKeys: 'enforced' | 'suspended'
+  /** Ends a wait for the engine itself, where it has one. */
+  readonly signal: AbortSignal | undefined
+}
+
+/** One connection to an engine. Errors are already mapped to `TidemarkError`. */
+export interface Connection {
+  /** Runs exactly one statement, in the open transaction if there is one. */
+  run(sql: string, values: readonly BoundValue[]): Promise<QueryResult>
+  begin(options: BeginOptions): Promise<void>
+  commit(): Promise<void>
+  /** Must also succeed when the engine has already ended the transaction by itself. */
+  rollback(): Promise<void>
+}
+
+/** What an adapter gives. */
+export interface Driver {
+  readonly name: string
+  readonly dialect: Dialect
+  readonly capabilities: StorageCapabilities
+  /** How many connections may be out at a time; the storage never asks for more. */
+  readonly connections: number
+  acquire(): Promise<Connection>
+  /** A broken connection is in an unknown state and must not be used again. */
+  release(connection: Connection, broken: boolean): Promise<void>
+  close(): Promise<void>
+}
