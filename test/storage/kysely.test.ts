@@ -1,4 +1,4 @@
-import { Kysely, type Generated } from 'kysely'
+import type { Generated, Kysely } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { kyselyFor } from '../../src/storage/kysely.ts'
 import type { Storage } from '../../src/storage/storage.ts'
