@@ -33,6 +33,10 @@ export default defineRevision({
       // Serves: bugs of a feature.
       await t.createIndex('ix_bugs_customer_id_test_feature_id', ['customer_id', 'test_feature_id'])
     })
+    // What was read before knows no snapshots: the next sync reads it again, and until then nothing is called complete.
+    await op.execute(`update payloads set hash = '' where entity in ('test', 'bug')`)
+    await op.execute('update tests set bugs_read_at = null, bugs_read_status = null')
+    await op.execute(`update sync_streams set last_success_at = null where stream in ('tests', 'bugs')`)
   },
 
   async downgrade(op) {

@@ -96,7 +96,8 @@ async function readApi({ probeApi }: DiagnosticSources): Promise<Diagnostics['ap
 }
 
 function checkDatabase(database: DatabaseState | TidemarkError): DiagnosticCheck {
-  if (database instanceof TidemarkError) return { name: 'database', ok: false, detail: database.why, fix: database.next }
+  // The code only: the reason may name a file, and this goes to clients far away.
+  if (database instanceof TidemarkError) return { name: 'database', ok: false, detail: `Cannot be read (${database.code}).`, fix: database.next }
   const { products, tests, bugs } = database.counts
   return { name: 'database', ok: true, detail: `${products} products, ${tests} tests, ${bugs} bugs`, fix: null }
 }
@@ -118,7 +119,7 @@ function checkApi(sources: DiagnosticSources, api: Diagnostics['api']): Diagnost
 }
 
 function checkSync(sync: SyncState | TidemarkError): DiagnosticCheck {
-  if (sync instanceof TidemarkError) return { name: 'sync', ok: false, detail: sync.why, fix: sync.next }
+  if (sync instanceof TidemarkError) return { name: 'sync', ok: false, detail: `Cannot be read (${sync.code}).`, fix: sync.next }
   if (sync.lastRun === null) return { name: 'sync', ok: false, detail: 'Never synced.', fix: 'Run "tidemark sync".' }
   if (sync.lastRun.outcome === 'success' || sync.lastRun.outcome === null) {
     return { name: 'sync', ok: true, detail: sync.lastRun.outcome === null ? 'A sync is running.' : `Last run succeeded (run ${sync.lastRun.id})`, fix: null }

@@ -20,7 +20,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error
 })
 
-process.exitCode = await main(process.argv.slice(2), {
+const code = await main(process.argv.slice(2), {
   get stdin() {
     return process.stdin
   },
@@ -28,5 +28,10 @@ process.exitCode = await main(process.argv.slice(2), {
   stderr: process.stderr,
   env: process.env,
   cwd: process.cwd(),
+  script: process.argv[1]?.includes('node_modules') === true ? undefined : process.argv[1],
   signal: stop.signal,
 })
+
+// Left to itself the process would wait for the engine's WebAssembly to be compiled to the end.
+for (const stream of [process.stdout, process.stderr]) await new Promise<void>((resolve) => stream.write('', () => resolve()))
+process.exit(code)

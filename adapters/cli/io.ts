@@ -18,6 +18,8 @@ export interface Io {
   readonly questions?: Questions | undefined
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
+  /** The file that was started, where the command runs from a checkout. Left out: the package as npm installs it. */
+  readonly script?: string | undefined
   /** Aborted when the person wants to stop. */
   readonly signal?: AbortSignal | undefined
 }

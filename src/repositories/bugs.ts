@@ -77,7 +77,7 @@ export async function listBugs(context: QueryContext, input: BugListOptions = {}
     ...(range.from === null ? [] : [sql`b.reported_at >= ${range.from}`]),
     ...(range.to === null ? [] : [sql`b.reported_at < ${range.to}`]),
   ]
-  return readPage<BugRow, BugItem, BugSort>(
+  return readPage<BugRow, BugItem, BugSort, typeof options>(
     context,
     {
       entity: 'bugs',
@@ -119,7 +119,7 @@ export async function summarizeBug(context: QueryContext, id: number): Promise<B
     left join test_features as f on f.customer_id = b.customer_id and f.id = b.test_feature_id
     where b.customer_id = ${customerId} and b.id = ${id}`.execute(db)
   const row = rows[0]
-  if (row === undefined) throw notFound('bug', id, 'list_bugs')
+  if (row === undefined) throw notFound('bug', id)
 
   const devices = await db
     .selectFrom('bug_devices')

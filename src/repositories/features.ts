@@ -46,7 +46,7 @@ export async function listFeatures(context: QueryContext, input: FeatureListOpti
     ...(hasUserStories === undefined ? [] : [hasUserStories ? sql`c.user_story_count > 0` : sql`c.user_story_count = 0`]),
     ...(search === undefined ? [] : [sql`c.search_text like ${containsPattern(search)} escape '\\'`]),
   ]
-  return readPage<FeatureRow, FeatureItem, FeatureSort>(
+  return readPage<FeatureRow, FeatureItem, FeatureSort, typeof options>(
     context,
     {
       entity: 'features',
@@ -72,7 +72,7 @@ export async function summarizeFeature(context: QueryContext, id: number): Promi
     from features as c join products as p on p.customer_id = c.customer_id and p.id = c.product_id
     where c.customer_id = ${customerId} and c.id = ${id}`.execute(db)
   const row = rows[0]
-  if (row === undefined) throw notFound('feature', id, 'list_features')
+  if (row === undefined) throw notFound('feature', id)
 
   const stories = await db
     .selectFrom('user_stories')

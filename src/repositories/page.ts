@@ -21,6 +21,8 @@ export interface PageOptions<SortKey extends string> {
   readonly sortOrder?: 'asc' | 'desc' | undefined
 }
 
+const pagingNames: ReadonlySet<string> = new Set(['limit', 'offset', 'cursor', 'sortBy', 'sortOrder'] satisfies (keyof PageOptions<string>)[])
+
 export interface SortColumn {
   /** Its column in `rows`. */
   readonly column: string
@@ -47,12 +49,14 @@ export interface ListQuestion<Row, Item, SortKey extends string> {
 }
 
 /**
+ * @param options all options of the list: a cursor holds for the same question only, in the words it was asked in, so that
+ * "30 days ago" stays the same question a minute later
  * @throws TidemarkError `argument_invalid` (offset and cursor together), `cursor_invalid`
  */
-export async function readPage<Row extends { readonly id: number }, Item, SortKey extends string>(
+export async function readPage<Row extends { readonly id: number }, Item, SortKey extends string, Options extends PageOptions<SortKey>>(
   context: QueryContext,
   question: ListQuestion<Row, Item, SortKey>,
-  options: PageOptions<SortKey>,
+  options: Options,
 ): Promise<ListResult<Item>> {
   if (options.cursor !== undefined && options.offset !== undefined) {
     throw new TidemarkError('argument_invalid', `Cannot list ${question.entity}`, {
@@ -62,8 +66,8 @@ export async function readPage<Row extends { readonly id: number }, Item, SortKe
     })
   }
   const order = resolveOrder(question.sorts, options)
-  const filters = { ...question.filters, sortBy: order.key, sortOrder: order.direction }
-  const print = fingerprint([context.customerId, question.entity, filters])
+  const asked = Object.entries(options).filter(([name]) => !pagingNames.has(name))
+  const print = fingerprint([context.customerId, question.entity, asked.toSorted(([a], [b]) => (a < b ? -1 : 1)), order.key, order.direction])
   const cursor = options.cursor === undefined ? undefined : decodeCursor(print, options.cursor)
 
   const frame = await readFrame(context, question)
@@ -81,7 +85,7 @@ export async function readPage<Row extends { readonly id: number }, Item, SortKe
     offset,
     hasMore,
     nextCursor: hasMore && last !== undefined ? encodeCursor(print, { value: sortValue(last, order.column), id: last.id, offset: offset + page.length }) : null,
-    filters,
+    filters: { ...question.filters, sortBy: order.key, sortOrder: order.direction },
     freshness,
     warnings: await unknownIdWarnings(context, question.asked ?? {}, frame.known_ids),
     hint: hintFor(question.entity, frame.total, page.length, freshness.asOf),

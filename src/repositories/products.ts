@@ -50,7 +50,7 @@ export async function listProducts(context: QueryContext, input: ProductListOpti
     .select(lastTestEnd(context).as('last_test_end_at'))
   if (search !== undefined) rows = rows.where(sql<boolean>`p.search_text like ${containsPattern(search)} escape '\\'`)
   if (types !== undefined) rows = rows.where('p.type', 'in', types)
-  return readPage<ProductRow, ProductItem, ProductSort>(
+  return readPage<ProductRow, ProductItem, ProductSort, typeof options>(
     context,
     {
       entity: 'products',
@@ -74,7 +74,7 @@ export async function summarizeProduct(context: QueryContext, id: number): Promi
       from products as p where p.customer_id = ${context.customerId} and p.id = ${id}
     ) as page`.execute(context.db)
   const row = rows[0]
-  if (row === undefined) throw notFound('product', id, 'list_products')
+  if (row === undefined) throw notFound('product', id)
 
   const sections = await context.db
     .selectFrom('sections')

@@ -77,7 +77,7 @@ export async function listTests(context: QueryContext, input: TestListOptions = 
     ...(search === undefined ? [] : [sql`t.search_text like ${containsPattern(search)} escape '\\'`]),
   ]
   const withBugs = options.includeBugCounts === true
-  return readPage<CountedTestRow, TestItem, TestSort>(
+  return readPage<CountedTestRow, TestItem, TestSort, typeof options>(
     context,
     {
       entity: 'tests',
@@ -114,7 +114,7 @@ export async function summarizeTest(context: QueryContext, id: number): Promise<
     left join sections as s on s.customer_id = t.customer_id and s.id = t.section_id
     where t.customer_id = ${customerId} and t.id = ${id}`.execute(db)
   const row = rows[0]
-  if (row === undefined) throw notFound('test', id, 'list_tests')
+  if (row === undefined) throw notFound('test', id)
 
   const platforms = await db
     .selectFrom('test_platforms')

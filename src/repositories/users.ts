@@ -52,7 +52,7 @@ export async function listUsers(context: QueryContext, input: UserListOptions = 
     ...(activeSince === undefined ? [] : [sql`u.last_active_at >= ${activeSince}`]),
     ...(search === undefined ? [] : [sql`u.search_text like ${containsPattern(search)} escape '\\'`]),
   ]
-  return readPage<UserRow, UserItem, UserSort>(
+  return readPage<UserRow, UserItem, UserSort, typeof options>(
     context,
     {
       entity: 'users',
@@ -72,7 +72,7 @@ export async function summarizeUser(context: QueryContext, id: number): Promise<
   const { customerId, db } = context
   const { rows } = await sql<UserRow>`select * from ${usersWithActivity(context)} as u where u.id = ${id}`.execute(db)
   const row = rows[0]
-  if (row === undefined) throw notFound('user', id, 'list_users')
+  if (row === undefined) throw notFound('user', id)
   const isTester = row.role === 'tester'
   const reported = isTester ? sql<boolean>`b.tester = ${row.name}` : sql<boolean>`false`
   const involved = isTester

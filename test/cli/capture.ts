@@ -11,6 +11,7 @@ export interface WorldOptions {
   readonly env?: Readonly<Record<string, string>> | undefined
   readonly cwd?: string | undefined
   readonly signal?: AbortSignal | undefined
+  readonly script?: string | undefined
   /** Columns of the terminal; left out: no terminal. */
   readonly terminal?: number | undefined
   /** Called with everything that goes to standard output, as it is written. */
@@ -37,8 +38,8 @@ export function captureStream({ terminal, onOutput }: Pick<WorldOptions, 'termin
 }
 
 export function world(options: WorldOptions = {}): Io & { readonly stdout: CapturedStream; readonly stderr: CapturedStream } {
-  const { env = {}, cwd = '/nowhere', signal, terminal } = options
-  return { stdout: captureStream(options), stderr: captureStream({ terminal }), env, cwd, signal }
+  const { env = {}, cwd = '/nowhere', signal, script, terminal } = options
+  return { stdout: captureStream(options), stderr: captureStream({ terminal }), env, cwd, signal, script }
 }
 
 /** Runs one command line and gives what it wrote. */

@@ -40,6 +40,11 @@ describe('the demo', () => {
     expect(answer).toMatchObject({ commands: [], mcp_server: null })
   })
 
+  it('from a checkout tells an AI client to start that checkout', async () => {
+    const { stdout } = await run(['demo', '--json'], { cwd: await freshFolder(), script: '/checkout/dist/cli.js' })
+    expect(JSON.parse(stdout).mcp_server).toMatchObject({ command: 'node', args: expect.arrayContaining(['/checkout/dist/cli.js', 'serve']) })
+  })
+
   it('uses its own database again', async () => {
     const cwd = await freshFolder()
     await run(['demo'], { cwd })

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { tidemarkMigrator } from '../../src/migrate/tidemark-migrator.ts'
 import type { Simulator } from '../../src/simulator/simulator.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import type { SyncProgress } from '../../src/sync/types.ts'
@@ -175,6 +176,20 @@ describe('a sync', () => {
     expect(simulator.requests.length).toBe(requests)
     expect((await tidemark.sync()).outcome).toBe('success')
     expect(await readCopy(tidemark.storage, 1)).toEqual(copyOfTruth(simulator.truth))
+  })
+
+  it('completes a copy that lost its snapshots of features on the way down and up again', async () => {
+    const simulator = simulatedAccount()
+    const tidemark = await open(simulator)
+    await tidemark.sync()
+    const migrator = tidemarkMigrator({ storage: tidemark.storage })
+    await migrator.downgrade('-1')
+    await migrator.upgrade()
+
+    expect((await tidemark.tests.list()).freshness).toMatchObject({ asOf: null, incomplete: true })
+    expect((await tidemark.sync()).outcome).toBe('success')
+    expect(await readCopy(tidemark.storage, 1)).toEqual(copyOfTruth(simulator.truth))
+    expect((await tidemark.tests.list()).freshness).toMatchObject({ incomplete: false })
   })
 
   it('as a dry run says what it would write and writes nothing', async () => {

@@ -87,7 +87,7 @@ interface DemoAnswer {
 function show(invocation: Invocation, answer: DemoAnswer): void {
   const { customerId, sync, overview, location } = answer
   const commands = furtherCommands(answer)
-  const mcpServer = mcpServerOf(answer)
+  const mcpServer = mcpServerOf(answer, invocation.io.script)
   if (invocation.flags.json === true) {
     return invocation.printJson({ database: databaseUrlForPeople(location), customerId, sync, ...overview, commands, mcpServer })
   }
@@ -103,10 +103,11 @@ function furtherCommands({ url, location, customerId }: DemoAnswer): readonly st
 }
 
 /** How an AI client starts the server on this database; null for one that is gone. */
-function mcpServerOf({ location, customerId }: DemoAnswer): { readonly command: string; readonly args: readonly string[] } | null {
+function mcpServerOf({ location, customerId }: DemoAnswer, script: string | undefined): { readonly command: string; readonly args: readonly string[] } | null {
   if (isInMemory(location)) return null
   const url = location.engine === 'postgres' ? databaseUrlForPeople(location) : databaseUrlOf(location)
-  return { command: 'npx', args: ['-y', 'tidemark', 'serve', '--database', url, '--customer', String(customerId)] }
+  const args = ['serve', '--database', url, '--customer', String(customerId)]
+  return script === undefined ? { command: 'npx', args: ['-y', 'tidemark', ...args] } : { command: 'node', args: [script, ...args] }
 }
 
 function lookFurther(terminal: Terminal, commands: readonly string[]): string {
