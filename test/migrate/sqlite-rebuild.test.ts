@@ -144,6 +144,23 @@ describe('a batch', () => {
     expect(Object.keys(await objects()).filter((name) => name.startsWith('index'))).toEqual(['index ix_partial'])
   })
 
+  it('fills a column that was dropped and added again as a new one', async () => {
+    await run('drop view popular')
+    expect(await change((op) => op.batch('comments', async (t) => {
+      await t.dropColumn('body')
+      await t.addColumn('body', c.text().unique())
+    }))).toEqual(['rebuild'])
+    expect(await all('select distinct body from comments')).toEqual([{ body: null }])
+  })
+
+  it('converts values as the changes before have left them', async () => {
+    await change((op) => op.batch('comments', async (t) => {
+      await t.alterColumn('body', { type: c.integer(), using: 'unicode(body)' })
+      await t.alterColumn('body', { type: c.text(), using: `'<' || body || '>'` })
+    }))
+    expect(await all('select body from comments order by id')).toEqual([{ body: '<97>' }, { body: '<98>' }, { body: '<99>' }])
+  })
+
   it('renames a column in views, triggers and indexes too', async () => {
     expect(await change((op) => op.batch('posts', async (t) => {
       await t.createCheck('ck_views', 'views < 1000')
@@ -163,6 +180,12 @@ describe('a rebuild refuses, and leaves nothing behind,', () => {
     ['values that do not become numbers', (op) => op.alterColumn('comments', 'body', { type: c.integer() }), 'statement_failed'],
     ['a view that would break', (op) => op.batch('posts', async (t) => { await t.dropColumn('slug'); await t.alterColumn('order', { default: 1 }) }), 'statement_failed'],
     ['a type that a STRICT table cannot have', (op) => op.addColumn('posts', 'x', c.instant()), 'operation_not_supported'],
+    ['a check on a misspelt column, which SQLite would take for a text', (op) => op.createCheck('ck', 'comments', '"boddy" is not null'), 'statement_failed'],
+    ['an index on a misspelt column', (op) => op.createIndex('ix', 'comments', ['boddy']), 'statement_failed'],
+    ['a name that another constraint has', (op) => op.createUnique('ck_slug', 'posts', ['views']), 'statement_failed'],
+    ['a column that is there already', (op) => op.batch('comments', async (t) => { await t.addColumn('body', c.text()); await t.createUnique('u', ['body']) }), 'statement_failed'],
+    ['text that is too long for its new type', (op) => op.alterColumn('comments', 'body', { type: c.text({ length: 0 }) }), 'statement_failed'],
+    ['text that is no instant', (op) => op.alterColumn('comments', 'body', { type: c.instant() }), 'statement_failed'],
     ['a column that is not there', (op) => op.alterColumn('posts', 'nothing', { default: 1 }), 'statement_failed'],
     ['a constraint that is not there', (op) => op.dropConstraint('nothing', 'posts'), 'statement_failed'],
     ['a table that is not there', (op) => op.alterColumn('nothing', 'a', { default: 1 }), 'statement_failed'],

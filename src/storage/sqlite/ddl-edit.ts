@@ -6,6 +6,7 @@ import { TidemarkError } from '../../errors.ts'
 import type { ConstraintKind, TableOperation } from '../../migrate/operation.ts'
 import type { ColumnType } from '../../schema/column.ts'
 import { quoteIdentifier as id } from '../../schema/identifier.ts'
+import type { IndexDefinition } from '../../schema/table.ts'
 import { checkText, columnText, defaultText, foreignKeyText, primaryKeyText, referencesText, sqliteType, uniqueText } from './ddl.ts'
 import { parseCreateTable } from './ddl-table.ts'
 import type { Clause, Span, StoredColumn, StoredTable } from './ddl-table.ts'
@@ -20,6 +21,7 @@ interface Edit extends Span {
 export function editTable(sql: string, change: TableOperation): string {
   const table = readTable(sql, change.table)
   if (table.strict && (change.kind === 'addColumn' || change.kind === 'alterColumn')) requireStrictType(change.table, change.kind === 'addColumn' ? change.column.type : change.change.type)
+  requireFree(table, change)
   switch (change.kind) {
     case 'addColumn':
       return append(sql, table.columns.at(-1)?.end, addedColumnText(change))
@@ -36,16 +38,44 @@ export function editTable(sql: string, change: TableOperation): string {
     case 'createForeignKey':
       return append(sql, undefined, foreignKeyText(change.foreignKey))
     case 'createCheck':
+      requireColumns(change.table, change.check.expression, table.columns)
       return append(sql, undefined, checkText(change.check))
     case 'dropConstraint':
       return splice(sql, removal(sql, table, constraintOf(table, change.name, change.constraint)))
     case 'createIndex':
+      for (const expression of indexExpressions(change.index)) requireColumns(change.table, expression, table.columns)
+      return sql
     case 'dropIndex':
     case 'setTableComment':
     case 'setColumnComment':
       return sql
     default:
       throw new TypeError(`unknown change ${JSON.stringify(change satisfies never)}`)
+  }
+}
+
+/** SQLite lets two constraints of a table have one name, and a later drop would take either. */
+function requireFree(table: StoredTable, change: TableOperation): void {
+  if (change.kind === 'addColumn' && table.columns.some((column) => sameName(column.name, change.column.name))) throw taken(table.name, `column "${change.column.name}"`)
+  for (const name of newConstraints(change)) {
+    if (allClauses(table).some((clause) => clause.name !== undefined && sameName(clause.name, name))) throw taken(table.name, `constraint "${name}"`)
+  }
+}
+
+function newConstraints(change: TableOperation): readonly string[] {
+  switch (change.kind) {
+    case 'addColumn':
+      return [change.unique, change.foreignKey, change.check].flatMap((constraint) => constraint?.name ?? [])
+    case 'createPrimaryKey':
+      return [change.primaryKey.name]
+    case 'createUnique':
+      return [change.unique.name]
+    case 'createForeignKey':
+      return [change.foreignKey.name]
+    case 'createCheck':
+      return [change.check.name]
+    default:
+      return []
   }
 }
 
@@ -57,6 +87,26 @@ function requireStrictType(table: string, type: ColumnType | undefined): void {
     next: 'Use integer, real, text without a length, bytes or enum there.',
     details: { table },
   })
+}
+
+/**
+ * SQLite takes a name in double quotes that is no column for a text, so that a check or an index on a misspelt column
+ * would be made, hold for ever and mean nothing.
+ *
+ * @throws TidemarkError `statement_failed`
+ */
+export function requireColumns(table: string, expression: string, columns: readonly { readonly name: string }[]): void {
+  const tokens = tokenize(expression)
+  for (const [position, token] of tokens.entries()) {
+    const isNameOfAnother = isSymbol(tokens[position + 1], '.') || isSymbol(tokens[position + 1], '(') || isKeyword(tokens[position - 1], 'COLLATE')
+    if (token.kind !== 'quoted' || expression[token.start] !== '"' || isNameOfAnother) continue
+    if (!columns.some((column) => sameName(column.name, token.value))) throw missing(table, `column "${token.value}"`)
+  }
+}
+
+/** Everything of an index that names columns, as text. */
+export function indexExpressions(index: IndexDefinition): readonly string[] {
+  return [...index.columns.map((part) => ('column' in part ? id(part.column) : part.expression)), ...(index.where === undefined ? [] : [index.where])]
 }
 
 /** The definition of an added column with everything that belongs to it, as it also stands behind ADD COLUMN. */
@@ -176,8 +226,16 @@ function allClauses(table: StoredTable): Clause[] {
 }
 
 function missing(table: string, thing: string): TidemarkError {
+  return unfit(table, `It has no ${thing}.`)
+}
+
+function taken(table: string, thing: string): TidemarkError {
+  return unfit(table, `It already has a ${thing}.`)
+}
+
+function unfit(table: string, why: string): TidemarkError {
   return new TidemarkError('statement_failed', `Cannot change table "${table}"`, {
-    why: `It has no ${thing}.`,
+    why,
     next: 'Compare the revision with the table as it stands.',
     details: { table },
   })

@@ -3,8 +3,10 @@
  * views and triggers that no longer compile.
  */
 import { TidemarkError } from '../../errors.ts'
+import type { TableOperation } from '../../migrate/operation.ts'
 import { quoteIdentifier as id, quoteList } from '../../schema/identifier.ts'
 import type { Transaction } from '../storage.ts'
+import { createIndexText } from './ddl.ts'
 import { mentions } from './ddl-edit.ts'
 import { isKeyword, isName, sameName, tokenize } from './ddl-tokens.ts'
 import type { Token } from './ddl-tokens.ts'
@@ -31,9 +33,28 @@ export function tableIn(objects: readonly StoredObject[], table: string): Stored
   })
 }
 
-/** Indexes of the table that name the column and therefore go with it. */
-export function indexesOn(objects: readonly StoredObject[], table: string, column: string): readonly StoredObject[] {
-  return objects.filter((object) => object.type === 'index' && sameName(object.tbl_name, table) && object.sql !== null && mentions(afterTable(object.sql), column))
+/** The indexes of the table that were created as such, in order; those behind its keys are not among them. */
+export function indexesOf(objects: readonly StoredObject[], table: string): readonly StoredObject[] {
+  return objects.filter((object) => object.type === 'index' && sameName(object.tbl_name, table) && object.sql !== null)
+}
+
+/** The indexes after a change: one more, one less, or less those that name a dropped column. */
+export function indexesAfter(indexes: readonly StoredObject[], change: TableOperation): readonly StoredObject[] {
+  switch (change.kind) {
+    case 'createIndex':
+      return [...indexes, { type: 'index', name: change.index.name, tbl_name: change.table, sql: createIndexText(change.table, change.index) }]
+    case 'dropIndex':
+      if (indexes.some((index) => sameName(index.name, change.name))) return indexes.filter((index) => !sameName(index.name, change.name))
+      throw new TidemarkError('statement_failed', `Cannot change table "${change.table}"`, {
+        why: `It has no index "${change.name}".`,
+        next: 'Compare the revision with the table as it stands.',
+        details: { table: change.table },
+      })
+    case 'dropColumn':
+      return indexes.filter((index) => !mentions(afterTable(index.sql ?? ''), change.column))
+    default:
+      return indexes
+  }
 }
 
 /** The first object that is gone, different or too many; the table itself was changed on purpose and does not count. */

@@ -6,13 +6,14 @@
 import { insertStatements } from '../../migrate/insert-rows.ts'
 import type { Grade, Operation, TableOperation } from '../../migrate/operation.ts'
 import { quoteIdentifier as id, quoteLiteral } from '../../schema/identifier.ts'
-import { type CheckDefinition, constraintName } from '../../schema/table.ts'
+import { type CheckDefinition, type TableDefinition, constraintName } from '../../schema/table.ts'
 import type { Statement, Transaction } from '../storage.ts'
 import { checkText, createIndexText, createTableText } from './ddl.ts'
-import { addedColumnText, editTable, enumValues, renameInText } from './ddl-edit.ts'
+import { addedColumnText, editTable, enumValues, indexExpressions, renameInText, requireColumns } from './ddl-edit.ts'
 import { requireUnreferenced } from './ddl-foreign-keys.ts'
-import { type StoredObject, indexesOn, readObjects, tableIn } from './ddl-objects.ts'
+import { type StoredObject, indexesAfter, indexesOf, readObjects, tableIn } from './ddl-objects.ts'
 import { parseCreateTable } from './ddl-table.ts'
+import { sameName } from './ddl-tokens.ts'
 import { type Report, rebuildTable } from './rebuild.ts'
 
 /** Runs the operation and says how. The transaction has to have foreign keys suspended. */
@@ -26,6 +27,7 @@ export async function applySqlite(tx: Transaction, operation: Operation, report:
   }
   switch (operation.kind) {
     case 'createTable':
+      for (const expression of tableExpressions(operation.table)) requireColumns(operation.table.name, expression, operation.table.columns)
       await run(createTableText(operation.table), ...operation.table.indexes.map((index) => createIndexText(operation.table.name, index)))
       return 'native'
     case 'dropTable':
@@ -58,6 +60,14 @@ export async function applySqlite(tx: Transaction, operation: Operation, report:
   }
 }
 
+function tableExpressions(table: TableDefinition): readonly string[] {
+  return [
+    ...table.checks.map((check) => check.expression),
+    ...table.columns.flatMap((column) => column.generated?.expression ?? []),
+    ...table.indexes.flatMap(indexExpressions),
+  ]
+}
+
 type Run = (...statements: readonly (string | Statement)[]) => Promise<void>
 
 async function changeTable(tx: Transaction, table: string, changes: readonly TableOperation[], run: Run, report: Report): Promise<Grade> {
@@ -69,6 +79,8 @@ async function changeTable(tx: Transaction, table: string, changes: readonly Tab
   }
   for (const change of changes) {
     if (!changesDefinition(change)) continue
+    // A new type converts the values that the changes before it have left, so these come first.
+    if (change.kind === 'alterColumn' && change.change.type !== undefined && group.some((earlier) => touches(earlier, change.column))) await flush()
     if (change.kind !== 'alterColumn' || change.change.name === undefined) {
       group.push(change)
       continue
@@ -89,8 +101,12 @@ async function applyGroup(tx: Transaction, table: string, changes: readonly Tabl
   const { sql } = tableIn(objects, table)
   // Also where the engine does it: what does not fit the table is told here, in one way for both.
   changes.reduce(editTable, sql)
-  const gone = new Set(changes.flatMap((change) => (change.kind === 'dropIndex' ? [change.name] : [])))
-  const steps = changes.map((change) => nativeStep(change, objects.filter((object) => !gone.has(object.name))))
+  let indexes = indexesOf(objects, table)
+  const steps = changes.map((change) => {
+    const before = indexes
+    indexes = indexesAfter(before, change)
+    return nativeStep(change, before.filter((index) => !indexes.includes(index)).map((index) => `drop index ${id(index.name)}`))
+  })
   if (steps.every((step) => step !== undefined) && (await passes(tx, sql, table, steps))) {
     for (const step of steps) await run(...step.before, ...(step.alter === undefined ? [] : [`alter table ${id(table)} ${step.alter}`]))
     return 'native'
@@ -108,18 +124,16 @@ interface NativeStep {
 }
 
 /** The engine's own way to make the change, if it can have one. */
-function nativeStep(change: TableOperation, objects: readonly StoredObject[]): NativeStep | undefined {
+function nativeStep(change: TableOperation, dropIndexes: readonly string[]): NativeStep | undefined {
   switch (change.kind) {
     case 'createIndex':
       return { before: [createIndexText(change.table, change.index)], mustBeTried: false }
     case 'dropIndex':
-      return { before: [`drop index ${id(change.name)}`], mustBeTried: false }
+      return { before: dropIndexes, mustBeTried: false }
     case 'addColumn':
       return canAdd(change) ? { before: [], alter: `add column ${addedColumnText(change)}`, mustBeTried: false } : undefined
-    case 'dropColumn': {
-      const indexes = indexesOn(objects, change.table, change.column).map((index) => `drop index ${id(index.name)}`)
-      return { before: indexes, alter: `drop column ${id(change.column)}`, mustBeTried: true }
-    }
+    case 'dropColumn':
+      return { before: dropIndexes, alter: `drop column ${id(change.column)}`, mustBeTried: true }
     case 'alterColumn': {
       const { nullable, type, default: value } = change.change
       if (nullable === undefined || type !== undefined || value !== undefined) return undefined
@@ -173,6 +187,10 @@ async function passes(tx: Transaction, sql: string, table: string, steps: readon
     return error === done
   }
   throw new TypeError(`The trial on a copy of "${table}" did not end`)
+}
+
+function touches(change: TableOperation, column: string): boolean {
+  return (change.kind === 'addColumn' && sameName(change.column.name, column)) || (change.kind === 'alterColumn' && sameName(change.column, column))
 }
 
 /** Comments are not kept on SQLite. */

@@ -31,9 +31,13 @@ export function tokenize(sql: string): Token[] {
   return tokens
 }
 
-/** SQLite compares names without regard to the case of ASCII letters. */
+/** A name in the form in which SQLite compares it: without regard to the case of ASCII letters. */
+export function folded(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+}
+
 export function sameName(a: string, b: string): boolean {
-  return lower(a) === lower(b)
+  return folded(a) === folded(b)
 }
 
 /** True when the token is this name, however it is quoted. SQLite takes a string for a name where only a name can stand. */
@@ -48,10 +52,6 @@ export function isKeyword(token: Token | undefined, ...keywords: readonly string
 
 export function isSymbol(token: Token | undefined, symbol: string): boolean {
   return token?.kind === 'symbol' && token.value === symbol
-}
-
-function lower(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 }
 
 function unquote(text: string): string {

@@ -8,11 +8,10 @@ import type { TableOperation } from '../../migrate/operation.ts'
 import type { ColumnType } from '../../schema/column.ts'
 import { quoteIdentifier as id } from '../../schema/identifier.ts'
 import type { Statement, Transaction } from '../storage.ts'
-import { createIndexText } from './ddl.ts'
 import { editTable, readTable, renameInText } from './ddl-edit.ts'
-import { type StoredObject, brokenDependents, firstDifference, freeName, indexesOn, readObjects, tableIn } from './ddl-objects.ts'
+import { type StoredObject, brokenDependents, firstDifference, freeName, indexesAfter, indexesOf, readObjects, tableIn } from './ddl-objects.ts'
 import type { StoredTable } from './ddl-table.ts'
-import { sameName } from './ddl-tokens.ts'
+import { folded, sameName } from './ddl-tokens.ts'
 
 /** Told of each changing statement just before it runs. */
 export type Report = (statement: Statement) => void
@@ -30,13 +29,9 @@ export async function rebuildTable(tx: Transaction, table: string, changes: read
   const oldTable = readTable(oldSql, table)
   const newSql = changes.reduce(editTable, oldSql)
   const newTable = readTable(newSql, table)
-  const own = objects.filter((object) => object.type !== 'table' && sameName(object.tbl_name, table) && object.sql !== null)
-  const dropped = new Set(
-    changes.flatMap((change) => {
-      if (change.kind === 'dropColumn') return indexesOn(objects, table, change.column).map((index) => index.name)
-      return change.kind === 'dropIndex' ? [indexNamed(own, table, change.name)] : []
-    }),
-  )
+  const triggers = objects.filter((object) => object.type === 'trigger' && sameName(object.tbl_name, table))
+  const oldIndexes = indexesOf(objects, table)
+  const indexes = changes.reduce(indexesAfter, oldIndexes)
   const temporary = freeName(objects, `tidemark_rebuild_${name}`)
   const mark = await sequenceMark(tx, oldTable)
   const brokenBefore = await brokenDependents(tx, objects, name)
@@ -55,11 +50,10 @@ export async function rebuildTable(tx: Transaction, table: string, changes: read
       }
       await run({ sql: renameInText(newSql, temporary) })
       await run(copyStatement(oldTable, newTable, name, temporary, changes))
-      await requireFit(inner, temporary, changes)
+      await requireFit(inner, temporary, newTable, changes)
       await run({ sql: `drop table ${id(name)}` })
       await run({ sql: `alter table ${id(temporary)} rename to ${id(name)}` })
-      for (const object of own) if (object.sql !== null && !dropped.has(object.name)) await run({ sql: object.sql })
-      for (const change of changes) if (change.kind === 'createIndex') await run({ sql: createIndexText(name, change.index) })
+      for (const object of [...indexes, ...triggers]) if (object.sql !== null) await run({ sql: object.sql })
       if (mark !== undefined && hasAutoincrement(newTable)) {
         await run({ sql: 'delete from sqlite_sequence where name = ?', parameters: [name] })
         await run({ sql: 'insert into sqlite_sequence (name, seq) values (?, ?)', parameters: [name, mark] })
@@ -74,8 +68,9 @@ export async function rebuildTable(tx: Transaction, table: string, changes: read
   const rowsAfter = await countRows(tx, name)
   if (rowsAfter !== rowsBefore) throw unlike(name, `it had ${rowsBefore} rows and would have ${rowsAfter}`)
   const objectsAfter = await readObjects(tx)
-  const created = new Set(changes.flatMap((change) => (change.kind === 'createIndex' ? [change.index.name] : [])))
-  const difference = firstDifference(objects, objectsAfter, name, { dropped, created })
+  const namesMissingIn = (some: readonly StoredObject[], others: readonly StoredObject[]): Set<string> =>
+    new Set(some.filter((index) => !others.includes(index)).map((index) => index.name))
+  const difference = firstDifference(objects, objectsAfter, name, { dropped: namesMissingIn(oldIndexes, indexes), created: namesMissingIn(indexes, oldIndexes) })
   if (difference !== undefined) throw unlike(name, difference)
   const broken = [...(await brokenDependents(tx, objectsAfter, name))].filter((dependent) => !brokenBefore.has(dependent))
   if (broken.length > 0) throw unlike(name, `these would no longer work: ${broken.join(', ')}`)
@@ -99,17 +94,27 @@ async function sequenceMark(tx: Transaction, table: StoredTable): Promise<number
 }
 
 function copyStatement(from: StoredTable, to: StoredTable, fromName: string, toName: string, changes: readonly TableOperation[]): Statement {
-  const using = new Map(changes.flatMap((change) => (change.kind === 'alterColumn' && change.change.using !== undefined ? [[change.column.toLowerCase(), change.change.using]] : [])))
-  const shared = to.columns.filter((column) => !isGenerated(column) && from.columns.some((old) => sameName(old.name, column.name) && !isGenerated(old)))
-  const targets = shared.map((column) => id(column.name))
-  const sources = shared.map((column) => using.get(column.name.toLowerCase()) ?? id(column.name))
+  const sources = sourcesOf(from, changes)
+  const copied = to.columns.filter((column) => !isGenerated(column) && sources.has(folded(column.name)))
+  const targets = copied.map((column) => id(column.name))
+  const values = copied.map((column) => sources.get(folded(column.name)) ?? id(column.name))
   const rowid = rowidToCopy(from, to)
   if (rowid !== undefined) {
     targets.unshift(rowid)
-    sources.unshift(rowid)
+    values.unshift(rowid)
   }
   // `or abort` overrules conflict clauses of the table, which would drop rows in silence.
-  return { sql: `insert or abort into ${id(toName)} (${targets.join(', ')}) select ${sources.join(', ')} from ${id(fromName)}` }
+  return { sql: `insert or abort into ${id(toName)} (${targets.join(', ')}) select ${values.join(', ')} from ${id(fromName)}` }
+}
+
+/** Where the values of each column come from. One that was dropped and added again is a new one, filled by its default. */
+function sourcesOf(from: StoredTable, changes: readonly TableOperation[]): ReadonlyMap<string, string> {
+  const sources = new Map(from.columns.filter((column) => !isGenerated(column)).map((column) => [folded(column.name), id(column.name)]))
+  for (const change of changes) {
+    if (change.kind === 'dropColumn') sources.delete(folded(change.column))
+    if (change.kind === 'alterColumn' && change.change.using !== undefined) sources.set(folded(change.column), change.change.using)
+  }
+  return sources
 }
 
 /** The name under which rowids are copied; undefined where a column holds them, or there are none on one side. */
@@ -160,13 +165,13 @@ function fitting(type: ColumnType, column: string): string | undefined {
 }
 
 /** SQLite keeps a value that is none of the column's type; every other engine refuses the change, and so does this. */
-async function requireFit(tx: Transaction, table: string, changes: readonly TableOperation[]): Promise<void> {
+async function requireFit(tx: Transaction, name: string, table: StoredTable, changes: readonly TableOperation[]): Promise<void> {
   for (const change of changes) {
-    if (change.kind !== 'alterColumn' || change.change.type === undefined) continue
+    if (change.kind !== 'alterColumn' || change.change.type === undefined || !table.columns.some((column) => sameName(column.name, change.column))) continue
     const column = id(change.column)
     const fits = fitting(change.change.type, column)
     if (fits === undefined) continue
-    const { rows } = await tx.query<{ misfits: number }>({ sql: `select count(*) as misfits from ${id(table)} where ${column} is not null and (${fits}) is not true` })
+    const { rows } = await tx.query<{ misfits: number }>({ sql: `select count(*) as misfits from ${id(name)} where ${column} is not null and (${fits}) is not true` })
     const misfits = rows[0]?.misfits ?? 0
     if (misfits > 0) throw unlike(change.table, `${misfits} values of column "${change.column}" do not fit its new type; say with \`using\` how they become one`)
   }
@@ -174,12 +179,6 @@ async function requireFit(tx: Transaction, table: string, changes: readonly Tabl
 
 async function countRows(tx: Transaction, table: string): Promise<number> {
   return (await tx.query<{ total: number }>({ sql: `select count(*) as total from ${id(table)}` })).rows[0]?.total ?? 0
-}
-
-function indexNamed(own: readonly StoredObject[], table: string, name: string): string {
-  const index = own.find((object) => object.type === 'index' && sameName(object.name, name))
-  if (index === undefined) throw unlike(table, `there is no index "${name}"`)
-  return index.name
 }
 
 function unlike(table: string, why: string): TidemarkError {
