@@ -1,4 +1,6 @@
 /** The shapes that lists and summaries give out. The same fields, in snake_case, are the JSON of the command line and of MCP. */
+import type { Freshness } from './freshness.ts'
+import type { ListOptions } from './list.ts'
 
 export type BugOutcome = 'open' | 'accepted' | 'auto_accepted' | 'rejected' | 'other'
 export type BugSeverity = 'low' | 'high' | 'critical'
@@ -113,7 +115,7 @@ export interface TestSummary extends TestItem {
   /** Each bug once per operating system of its own devices; null for bugs without devices. */
   readonly bugsByPlatform: readonly { readonly platform: string | null; readonly count: number }[]
   readonly newestBugs: readonly BugItem[]
-  readonly freshness: import('./freshness.ts').Freshness
+  readonly freshness: Freshness
 }
 
 export interface BugSummary extends BugItem {
@@ -137,7 +139,7 @@ export interface BugSummary extends BugItem {
     readonly browsers: readonly string[]
   }[]
   readonly comments: readonly { readonly id: number; readonly author: string | null; readonly createdAt: string | null; readonly body: string }[]
-  readonly freshness: import('./freshness.ts').Freshness
+  readonly freshness: Freshness
 }
 
 export interface ProductSummary extends ProductItem {
@@ -148,7 +150,7 @@ export interface ProductSummary extends ProductItem {
   readonly bugsBySeverity: SeverityCounts
   readonly bugsByKind: readonly { readonly kind: string; readonly count: number }[]
   readonly newestTests: readonly TestItem[]
-  readonly freshness: import('./freshness.ts').Freshness
+  readonly freshness: Freshness
 }
 
 export interface FeatureSummary extends FeatureItem {
@@ -160,7 +162,7 @@ export interface FeatureSummary extends FeatureItem {
   readonly bugs: OutcomeCounts
   readonly rates: BugRates
   readonly bugsBySeverity: SeverityCounts
-  readonly freshness: import('./freshness.ts').Freshness
+  readonly freshness: Freshness
 }
 
 export interface UserSummary extends UserItem {
@@ -169,7 +171,7 @@ export interface UserSummary extends UserItem {
   readonly bugsBySeverity: SeverityCounts
   readonly newestBugs: readonly BugItem[]
   readonly newestTests: readonly TestItem[]
-  readonly freshness: import('./freshness.ts').Freshness
+  readonly freshness: Freshness
 }
 
 export type ProductSort = 'name' | 'id' | 'test_count' | 'bug_count' | 'feature_count' | 'last_test_end_at'
@@ -178,15 +180,13 @@ export type BugSort = 'reported_at' | 'severity' | 'title' | 'id'
 export type FeatureSort = 'title' | 'id' | 'test_count' | 'bug_count' | 'user_story_count'
 export type UserSort = 'name' | 'id' | 'last_active_at' | 'first_seen' | 'bug_count' | 'test_count'
 
-type Page<S extends string> = import('./list.ts').ListOptions<S>
-
-export interface ProductListOptions extends Page<ProductSort> {
+export interface ProductListOptions extends ListOptions<ProductSort> {
   /** Part of the name or description, in any case. */
   readonly search?: string | undefined
   readonly types?: readonly string[] | undefined
 }
 
-export interface TestListOptions extends Page<TestSort> {
+export interface TestListOptions extends ListOptions<TestSort> {
   readonly productIds?: readonly number[] | undefined
   readonly statuses?: readonly string[] | undefined
   readonly testingTypes?: readonly string[] | undefined
@@ -198,7 +198,7 @@ export interface TestListOptions extends Page<TestSort> {
   readonly search?: string | undefined
 }
 
-export interface BugListOptions extends Page<BugSort> {
+export interface BugListOptions extends ListOptions<BugSort> {
   readonly testIds?: readonly number[] | undefined
   readonly productIds?: readonly number[] | undefined
   readonly featureIds?: readonly number[] | undefined
@@ -214,13 +214,13 @@ export interface BugListOptions extends Page<BugSort> {
   readonly to?: string | undefined
 }
 
-export interface FeatureListOptions extends Page<FeatureSort> {
+export interface FeatureListOptions extends ListOptions<FeatureSort> {
   readonly productIds?: readonly number[] | undefined
   readonly hasUserStories?: boolean | undefined
   readonly search?: string | undefined
 }
 
-export interface UserListOptions extends Page<UserSort> {
+export interface UserListOptions extends ListOptions<UserSort> {
   readonly role?: UserRole | undefined
   /** A time phrase. */
   readonly activeSince?: string | undefined

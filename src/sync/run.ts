@@ -6,8 +6,7 @@ import { createBulkWriter } from './bulk-write.ts'
 import type { Ledger } from './ledger.ts'
 import type { ProgressMeter } from './progress.ts'
 import { addCounts, noCounts, writeTarget, type WriteCounts, type WriteTarget } from './record-writer.ts'
-import type { ResolvedSyncOptions } from './sync.ts'
-import type { SyncOutcome, SyncStep, SyncStream } from './types.ts'
+import type { ResolvedSyncOptions, SyncOutcome, SyncStep, SyncStream } from './types.ts'
 
 /** Told by a step while it works. */
 export interface StepReport {

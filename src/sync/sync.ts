@@ -12,17 +12,10 @@ import { openLedger } from './ledger.ts'
 import { syncProduct } from './product-sync.ts'
 import { ProgressMeter } from './progress.ts'
 import { createSyncRun, type SyncRun } from './run.ts'
-import type { SyncOptions, SyncOutcome, SyncResult, SyncStep } from './types.ts'
+import type { ResolvedSyncOptions, SyncOutcome, SyncResult, SyncStep } from './types.ts'
 
 /** Products at once; the client bounds the requests, and the storage queues the writes. */
 const productsAtOnce = 4
-
-export interface ResolvedSyncOptions extends Omit<SyncOptions, 'since' | 'mode' | 'dryRun'> {
-  readonly mode: 'hybrid' | 'force'
-  readonly dryRun: boolean
-  /** An instant. */
-  readonly since: string | null
-}
 
 /** Resolves with what happened, also when parts failed; rejects only for defects of ours. */
 export async function runSync(context: QueryContext, client: TestioClient, options: ResolvedSyncOptions): Promise<SyncResult> {

@@ -21,6 +21,14 @@ export interface SyncOptions {
   readonly onProgress?: ((progress: SyncProgress) => void) | undefined
 }
 
+/** The options as a run uses them: validated, with defaults. */
+export interface ResolvedSyncOptions extends Omit<SyncOptions, 'since' | 'mode' | 'dryRun'> {
+  readonly mode: SyncMode
+  readonly dryRun: boolean
+  /** An instant. */
+  readonly since: string | null
+}
+
 /** Strictly increasing `done` within a run; `total` may grow as pages are found. */
 export interface SyncProgress {
   readonly done: number
