@@ -55,8 +55,6 @@ export async function openDatabaseFile(file: string, waitTimeoutMs: number): Pro
       throw openError(path, `It cannot be read (${systemCode(cause)}).`, 'Check the path and the permissions of the file.', cause)
     })
     if (bytes.length > 0 && !magic.every((byte, index) => bytes[index] === byte)) throw unreadable()
-    // Written last by a connection in WAL mode, whose log is empty now; WAL needs shared memory, which WASM has not.
-    if (bytes[18] === 2) bytes.fill(1, 18, 20)
     known = before
     return bytes
   }

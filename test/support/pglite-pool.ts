@@ -57,7 +57,7 @@ export class PglitePool {
   async #reopen(parked: Parked): Promise<Pick<Parked, 'engine' | 'dir'>> {
     this.#parked.delete(parked)
     await parked.engine.close()
-    return { engine: await PGlite.create({ ...(parked.dir === undefined ? {} : { dataDir: parked.dir }) }), dir: parked.dir }
+    return { engine: await (parked.dir === undefined ? PGlite.create() : PGlite.create(parked.dir)), dir: parked.dir }
   }
 
   async #empty(): Promise<Pick<Parked, 'engine' | 'dir'>> {

@@ -1,5 +1,6 @@
 /** Another process that writes to a database on disk until it is killed; see `endless-writer.ts`. */
 import { spawn } from 'node:child_process'
+import { EventEmitter } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
 export interface WriterProcess {
@@ -14,16 +15,20 @@ export function startWriter(engine: 'sqljs' | 'pglite', path: string): WriterPro
   const child = spawn(process.execPath, ['--import', import.meta.resolve('jiti/register'), script, engine, path], { stdio: ['ignore', 'pipe', 'inherit'] })
   const exited = new Promise((resolve) => child.once('exit', resolve))
   let committed = 0
+  const reached = new EventEmitter()
   child.stdout.on('data', (data: Buffer) => {
     committed = Number(data.toString().trim().split('\n').at(-1))
+    reached.emit('commit')
   })
   return {
-    commits: async (count) => {
+    commits: (count) => {
       const goal = committed + count
-      while (committed < goal) {
-        if (child.exitCode !== null) throw new Error('The writer has ended by itself')
-        await new Promise((resolve) => setTimeout(resolve, 10))
-      }
+      return new Promise((resolve, reject) => {
+        child.once('exit', () => reject(new Error('The writer has ended by itself')))
+        reached.on('commit', () => {
+          if (committed >= goal) resolve()
+        })
+      })
     },
     kill: async () => {
       child.kill('SIGKILL')
