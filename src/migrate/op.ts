@@ -202,7 +202,7 @@ function tableChanges(table: string, naming: NamingConvention, emit: (operation:
       const type = source?.definition.type
       const enumChange = type && {
         replaces: constraintName(naming.check, [table, column, 'enum']),
-        prefix: constraintName(naming.check, [table, column, '']),
+        prefix: constraintName(naming.check.replace(/%.*$/, '%'), [table, column, '']),
         check: enumCheck(table, { name: column, type }, naming),
       }
       await emit({ kind: 'alterColumn', table, column, change: { ...rest, type, default: value === undefined ? undefined : defaultOf(value) }, enumCheck: enumChange })

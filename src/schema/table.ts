@@ -4,10 +4,8 @@
  */
 import { TidemarkError } from '../errors.ts'
 import { quoteIdentifier, quoteLiteral } from './identifier.ts'
-import type { ColumnBuilder, ColumnDefinition, InsertMode, ReferenceOptions, ReferentialAction } from './column.ts'
+import type { ColumnDefinition, ReferenceOptions, ReferentialAction } from './column.ts'
 
-// The builder's own type parameters do not matter to whoever only reads its definition.
-export type AnyColumn = ColumnBuilder<unknown, boolean, InsertMode>
 export type Columns = Readonly<Record<string, { readonly definition: ColumnDefinition }>>
 
 /** A column of an index: its name, its name with an order, or an expression in the words of the database. */
