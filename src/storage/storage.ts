@@ -9,7 +9,12 @@
 
 export type Dialect = 'sqlite' | 'postgres'
 
-/** A value that may be bound. Objects and arrays are bound as JSON; wrap a bare JSON scalar in `json()`. */
+/**
+ * A value that may be bound. Objects and arrays are bound as JSON; wrap a bare JSON scalar in `json()`. Refused on every
+ * engine with `value_not_supported`, since one of them could not keep it: numbers that are not finite, integers of more
+ * than 64 bits, and text (also inside JSON) with a NUL character or half a surrogate pair. An instant is bound as text;
+ * SQLite compares texts, so give it in the one form above.
+ */
 export type SqlValue = string | number | bigint | boolean | null | Uint8Array | JsonParameter | JsonObject | readonly JsonValue[]
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject
 export interface JsonObject { readonly [key: string]: JsonValue | undefined }
@@ -43,6 +48,14 @@ export interface StorageCapabilities {
 }
 
 export interface Queryable {
+  /**
+   * Runs exactly one statement; raw statements give the same values as built ones. Result columns of one name: the last
+   * wins. On SQLite a value is decoded by the declared type of its column, so an expression over booleans, instants or
+   * JSON comes as SQLite has it.
+   *
+   * @throws TidemarkError `statement_failed`, the four `…_violated`, `value_not_supported`, `storage_busy`,
+   * `storage_unavailable`, `storage_closed`, `transaction_finished`; never with a bound value in its text
+   */
   query<R = Row>(statement: Statement): Promise<QueryResult<R>>
 }
 
@@ -70,7 +83,8 @@ export interface Storage extends Queryable, AsyncDisposable {
   readonly capabilities: StorageCapabilities
   /**
    * Runs `run` in a transaction: committed when its promise resolves, rolled back when it rejects. On engines with one
-   * connection everything else waits meanwhile, so use `tx` inside, never the storage.
+   * connection everything else waits meanwhile, so use `tx` inside, never the storage. A statement that failed spoils the
+   * transaction, as on PostgreSQL: it can only be rolled back. What may fail goes into a nested transaction.
    *
    * @throws TidemarkError `storage_closed`, `storage_busy` (waited too long), `aborted`, and whatever `run` throws
    */
