@@ -176,6 +176,7 @@ describe('a batch', () => {
 describe('a rebuild refuses, and leaves nothing behind,', () => {
   const cases: readonly (readonly [string, (op: Op) => Promise<void>, string])[] = [
     ['rows that a new unique key does not allow', (op) => op.createUnique('uq_title', 'posts', ['author_id']), 'unique_violated'],
+    ['rows that a conflict clause of the table would drop in silence', (op) => op.alterColumn('posts', 'slug', { type: c.text(), using: `'same'` }), 'unique_violated'],
     ['rows that lack a value', (op) => op.addColumn('posts', 'must', c.text().notNull()), 'not_null_violated'],
     ['values that do not become numbers', (op) => op.alterColumn('comments', 'body', { type: c.integer() }), 'statement_failed'],
     ['a view that would break', (op) => op.batch('posts', async (t) => { await t.dropColumn('slug'); await t.alterColumn('order', { default: 1 }) }), 'statement_failed'],
