@@ -52,6 +52,7 @@ export class SqljsConnection implements Connection {
       this.#control('begin')
       this.#inTransaction = true
     } catch (error) {
+      this.#loaded?.database.run('pragma foreign_keys = on')
       this.#file?.unlock()
       throw error
     }
