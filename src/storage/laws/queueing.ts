@@ -18,7 +18,8 @@ export const queueingLaws: readonly StorageLaw[] = [
       await marks.add(tx, 'inside again')
       throw undo
     }))
-    same(await seen, [], 'marks seen from outside')
+    // With several connections the read may come after the other statement from outside, and then sees that one.
+    same((await seen)?.filter((mark) => mark !== 'outside'), [], 'marks seen from outside')
     await outside
     same(await marks.all(), ['outside'], 'marks')
   }, { essential: true }),
