@@ -6,20 +6,10 @@ import type {
 } from './repositories/items.ts'
 import type { Storage } from './storage/storage.ts'
 import type { SyncOptions, SyncResult } from './sync/types.ts'
+import type { TestioClientOptions } from './testio/settings.ts'
 
-export interface TestioOptions {
-  readonly token: string
-  /** Default `https://api.test.io/customer/v2/`. */
-  readonly baseUrl?: string | undefined
-  /** Default the global `fetch`; a simulator's `fetch` fits too. */
-  readonly fetch?: ((request: Request) => Promise<Response>) | undefined
-  /** Requests in flight, 1–50. Default 10. */
-  readonly concurrency?: number | undefined
-  /** For one attempt. Default 90 000. */
-  readonly timeoutMs?: number | undefined
-  /** Attempts after the first one, 0–10, for reads that failed in a way that may pass. Default 3. */
-  readonly retries?: number | undefined
-}
+/** How to reach the TestIO API. */
+export type TestioOptions = Omit<TestioClientOptions, 'now' | 'random' | 'sleep'>
 
 /** Receives what a person running the program should know. Never a secret, never text of a stranger. */
 export interface Logger {
