@@ -1,6 +1,7 @@
 /** One running sync: what all its steps share, and how a step is run, judged and recorded. */
 import { abortedError, isTidemarkError, TidemarkError } from '../errors.ts'
 import type { QueryContext } from '../repositories/context.ts'
+import { refreshStatistics } from '../storage/table-statistics.ts'
 import type { TestioClient } from '../testio/client.ts'
 import { createBulkWriter } from './bulk-write.ts'
 import type { Ledger } from './ledger.ts'
@@ -30,9 +31,14 @@ export interface SyncRun {
    * defects of ours reject.
    */
   step(stream: SyncStream, productId: number | null, work: (report: StepReport) => Promise<void>, completeFrom?: string | null): Promise<SyncStep>
-  /** Runs `write` in a transaction. */
-  write<T>(write: (target: WriteTarget) => Promise<T>): Promise<T>
+  /** Runs `write` in a transaction. When the rows have doubled, the engine is told afterwards. */
+  write(write: (target: WriteTarget) => Promise<WriteCounts>): Promise<WriteCounts>
 }
+
+/** Tables that others refer to, or that are looked up row by row while they grow. */
+const growingTables = ['tests', 'test_features', 'bugs', 'payloads'] as const
+/** Records; below that a whole table is read as fast as an index. */
+const firstRefresh = 200
 
 export function createSyncRun(parts: {
   readonly context: QueryContext
@@ -44,6 +50,8 @@ export function createSyncRun(parts: {
   const { context, ledger, options, progress } = parts
   const bulk = createBulkWriter(context.db)
   const steps: SyncStep[] = []
+  let newRows = 0
+  let nextRefresh = firstRefresh
   const instant = (): string => new Date(context.now()).toISOString()
 
   return {
@@ -90,8 +98,14 @@ export function createSyncRun(parts: {
       return step
     },
 
-    write(write) {
-      return context.storage.transaction((tx) => write(writeTarget(tx, bulk, context.customerId, instant())))
+    async write(write) {
+      const counts = await context.storage.transaction((tx) => write(writeTarget(tx, bulk, context.customerId, instant())))
+      newRows += options.dryRun ? 0 : counts.new
+      if (newRows >= nextRefresh) {
+        nextRefresh = newRows * 2
+        await refreshStatistics(context.storage.dialect, context.db, growingTables)
+      }
+      return counts
     },
   }
 }
