@@ -136,7 +136,6 @@ export async function summarizeTest(context: QueryContext, id: number): Promise<
     group by d.operating_system`.execute(db)
   const newest = await sql<BugRow>`
     select ${bugColumns} from bugs as b
-    left join test_features as f on f.customer_id = b.customer_id and f.id = b.test_feature_id
     where b.customer_id = ${customerId} and b.test_id = ${id} order by b.reported_at desc nulls last, b.id limit 3`.execute(db)
   return {
     ...toTestItem(row),

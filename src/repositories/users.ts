@@ -80,7 +80,7 @@ export async function summarizeUser(context: QueryContext, id: number): Promise<
     : sql`(t.created_by = ${row.name} or t.submitted_by = ${row.name})`
   const breakdown = await bugBreakdown(context, reported)
   const newestBugs = await sql<BugRow>`
-    select ${bugColumns} from bugs as b left join test_features as f on f.customer_id = b.customer_id and f.id = b.test_feature_id
+    select ${bugColumns} from bugs as b
     where b.customer_id = ${customerId} and ${reported} order by b.reported_at desc nulls last, b.id limit 3`.execute(db)
   const newestTests = await sql<TestRow>`
     select ${testColumns} from tests as t where t.customer_id = ${customerId} and ${involved}
