@@ -43,17 +43,17 @@ export class Bookkeeping {
   /** The rows of the version table, sorted; none where there is no such table. One statement when there is. */
   async read(queryable: Queryable): Promise<readonly string[]> {
     try {
-      const { rows } = await queryable.query<{ version_num: string }>({ sql: `select version_num from ${id(this.#versions)}` })
-      return rows.map((row) => row.version_num).toSorted()
+      return await this.#rows(queryable)
     } catch (error) {
-      if (!isTidemarkError(error, 'statement_failed') || (await this.#exists(queryable, this.#versions))) throw error
-      return []
+      if (!isTidemarkError(error, 'statement_failed')) throw error
+      // Read again where the table is there: another runner may have made it between the two statements.
+      return (await this.#exists(queryable, this.#versions)) ? this.#rows(queryable) : []
     }
   }
 
   /** The same inside a transaction, which a failing statement would spoil. */
   async readInside(tx: Transaction): Promise<readonly string[]> {
-    return (await this.#exists(tx, this.#versions)) ? this.read(tx) : []
+    return (await this.#exists(tx, this.#versions)) ? this.#rows(tx) : []
   }
 
   async ensure(tx: Transaction): Promise<void> {
@@ -112,6 +112,11 @@ export class Bookkeeping {
         statement_count as "statementCount", tool_version as "toolVersion" from ${id(this.#history)} order by id`,
     })
     return rows
+  }
+
+  async #rows(queryable: Queryable): Promise<readonly string[]> {
+    const { rows } = await queryable.query<{ version_num: string }>({ sql: `select version_num from ${id(this.#versions)}` })
+    return rows.map((row) => row.version_num).toSorted()
   }
 
   async #exists(queryable: Queryable, table: string): Promise<boolean> {
