@@ -2,18 +2,21 @@
  * Inserts and upserts of many rows. Rows go in blocks of a few fixed sizes, so that an engine sees few distinct statement
  * texts and can keep them prepared; no statement comes near the engines' limits on bound values.
  */
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { InsertOf, TableName, TidemarkDatabase } from '../model/schema.ts'
 import type { Queryable, SqlValue } from '../storage/storage.ts'
 
 type Cells = Readonly<Record<string, SqlValue | undefined>>
 
-export interface BulkOptions {
-  /** The columns that tell two rows apart: the primary key or a unique constraint. */
-  readonly keys: readonly string[]
-  /** What happens to a row whose key exists: every given column is updated, or it is left as it is. */
-  readonly onConflict: 'update' | 'ignore'
-}
+/** What happens to a row whose key exists. */
+export type BulkOptions =
+  /** Every given column is updated. `keys`: the columns of the primary key or of a unique constraint. */
+  | { readonly onConflict: 'update'; readonly keys: readonly string[] }
+  /**
+   * It is left as it is, whichever of its keys exists: named by one of them, PostgreSQL would still fail on the other
+   * when two writers bring the same new row at once.
+   */
+  | { readonly onConflict: 'ignore' }
 
 export interface BulkWriter {
   /** All rows must have the same columns; undefined is null. */
@@ -55,13 +58,13 @@ export function createBulkWriter(db: Kysely<TidemarkDatabase>): BulkWriter {
 function compileInsert(db: Kysely<TidemarkDatabase>, table: string, columns: readonly string[], count: number, options: BulkOptions): string {
   const names = columns.map((column) => sql.ref(column))
   const tuple = sql`(${sql.join(columns.map(() => sql.val(null)))})`
-  const updated = columns.filter((column) => !options.keys.includes(column))
-  const resolution =
-    options.onConflict === 'ignore' || updated.length === 0
-      ? sql`do nothing`
-      : sql`do update set ${sql.join(updated.map((column) => sql`${sql.ref(column)} = excluded.${sql.ref(column)}`))}`
   return sql`
     insert into ${sql.table(table)} (${sql.join(names)})
     values ${sql.join(Array.from({ length: count }, () => tuple))}
-    on conflict (${sql.join(options.keys.map((key) => sql.ref(key)))}) ${resolution}`.compile(db).sql
+    on conflict ${options.onConflict === 'ignore' ? sql`do nothing` : updateOf(columns, options.keys)}`.compile(db).sql
+}
+
+function updateOf(columns: readonly string[], keys: readonly string[]): RawBuilder<unknown> {
+  const updated = columns.filter((column) => !keys.includes(column)).map((column) => sql`${sql.ref(column)} = excluded.${sql.ref(column)}`)
+  return sql`(${sql.join(keys.map((key) => sql.ref(key)))}) ${updated.length === 0 ? sql`do nothing` : sql`do update set ${sql.join(updated)}`}`
 }

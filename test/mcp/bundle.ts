@@ -2,15 +2,12 @@
 import { rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { afterAll } from 'vitest'
-
-const made: string[] = []
-afterAll(() => Promise.all(made.splice(0).map((file) => rm(file, { force: true }))))
+import { afterFile } from '../support/after-file.ts'
 
 /** @returns the path of the module: below node_modules, so that it finds the packages; gone after the test file */
 export async function bundle(entry: URL, name: string): Promise<string> {
   const outfile = fileURLToPath(new URL(`../../node_modules/.cache/tidemark-test/${name}-${process.pid}.mjs`, import.meta.url))
   await build({ entryPoints: [fileURLToPath(entry)], outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20', packages: 'external', logLevel: 'error' })
-  made.push(outfile)
+  afterFile(() => rm(outfile, { force: true }))
   return outfile
 }

@@ -8,7 +8,6 @@ import { engineNamed, freshFolder } from '../support/engines.ts'
 describe('PGlite', () => {
   afterEach(() => {
     vi.doUnmock('@electric-sql/pglite')
-    vi.resetModules()
   })
 
   it('makes its folder, and finds the data in it again', async () => {

@@ -12,7 +12,6 @@ async function one(storage: Pick<Storage, 'query'>, sql: string): Promise<unknow
 describe('PostgreSQL', () => {
   afterEach(() => {
     vi.doUnmock('pg')
-    vi.resetModules()
   })
 
   it('is a server in UTC for every connection, whatever the server says', async () => {

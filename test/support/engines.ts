@@ -3,13 +3,13 @@
  * on the server is removed when its test file is done.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll, inject } from 'vitest'
+import { inject } from 'vitest'
 import { postgres } from '../../adapters/postgres/postgres.ts'
 import { sqljs } from '../../adapters/sqljs/sqljs.ts'
 import type { Storage } from '../../src/storage/storage.ts'
+import { afterFile } from './after-file.ts'
 import { PglitePool } from './pglite-pool.ts'
 
 export interface EngineOptions {
@@ -31,7 +31,7 @@ export interface Engine {
 
 const pglites = {
   memory: new PglitePool({ dump: () => fixture('pglite') }),
-  folder: new PglitePool({ dump: () => fixture('pglite'), folder: async () => join(await freshFolder(), 'pglite') }),
+  folder: new PglitePool({ dump: () => fixture('pglite'), folder: async () => join(await runFolder(), 'pglite') }),
 }
 
 export const engines: readonly Engine[] = [
@@ -57,9 +57,14 @@ export function engineNamed(name: string): Engine {
 
 /** A new folder, removed when the test file is done. */
 export async function freshFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'tidemark-engine-'))
-  cleanups.push(() => rm(folder, { recursive: true, force: true }))
+  const folder = await runFolder()
+  afterFile(() => rm(folder, { recursive: true, force: true }))
   return folder
+}
+
+/** A new folder, removed when the run is over: a PGlite that is given back serves the next test files too. */
+function runFolder(): Promise<string> {
+  return mkdtemp(join(inject('folder'), 'test-'))
 }
 
 /** The URL of a new, empty database on the test server. */
@@ -67,16 +72,11 @@ export async function freshPostgresUrl(): Promise<string> {
   databases += 1
   const name = `test_${process.pid}_${databases}`
   await onServer(`create database ${name}`)
-  cleanups.push(() => onServer(`drop database if exists ${name} with (force)`))
+  afterFile(() => onServer(`drop database if exists ${name} with (force)`))
   return `${await fixture('postgres')}/${name}`
 }
 
-const cleanups: (() => Promise<void>)[] = []
 let databases = 0
-afterAll(async () => {
-  for (const pool of Object.values(pglites)) await pool.closeAll()
-  for (const cleanUp of cleanups.splice(0).reverse()) await cleanUp()
-})
 
 function engine(name: string, place: () => Promise<Place>): Engine {
   return { name, place, open: async (options) => (await place()).open(options) }

@@ -1,7 +1,7 @@
 /**
  * Starting PGlite takes seconds, emptying one takes milliseconds: so closed test storages give their PGlite back, and
- * the next place that needs one empties it. A folder that is opened again by the same place is really closed and
- * opened again, from disk.
+ * the next place that needs one, in whatever test file, empties it. A folder that is opened again by the same place is
+ * really closed and opened again, from disk.
  */
 import { readFile } from 'node:fs/promises'
 import { PGlite } from '@electric-sql/pglite'
@@ -47,11 +47,6 @@ export class PglitePool {
       },
     }
     return place
-  }
-
-  async closeAll(): Promise<void> {
-    for (const { engine } of this.#parked) await engine.close()
-    this.#parked.clear()
   }
 
   async #reopen(parked: Parked): Promise<Pick<Parked, 'engine' | 'dir'>> {

@@ -18,6 +18,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** Answers `/postgres` with the URL of the server and `/pglite` with the path of the dump. */
     readonly fixturesUrl: string
+    /** A folder that is removed when the run is over. */
+    readonly folder: string
   }
 }
 
@@ -30,10 +32,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const answer = request.url === '/postgres' ? (postgres ??= startPostgres()).then(({ url }) => url) : (dump ??= dumpPglite())
     answer.then((text) => response.end(text), (error: unknown) => response.writeHead(500).end(String(error)))
   })
+  const folder = await mkdtemp(join(tmpdir(), 'tidemark-tests-'))
+  project.provide('folder', folder)
   project.provide('fixturesUrl', `http://127.0.0.1:${await listen(broker)}`)
   return async () => {
     broker.close()
     await (await postgres)?.stop()
+    await rm(folder, { recursive: true, force: true })
   }
 }
 

@@ -12,5 +12,5 @@ export async function writeUsers(target: WriteTarget, role: UserRole, names: rea
   const rows: InsertOf<'users'>[] = await Promise.all(
     unique.map(async (name) => ({ customer_id: customerId, id: await userId(role, name), role, name, search_text: searchText(name) })),
   )
-  await bulk.write(tx, 'users', rows, { keys: ['customer_id', 'role', 'name'], onConflict: 'ignore' })
+  await bulk.write(tx, 'users', rows, { onConflict: 'ignore' })
 }
