@@ -1,22 +1,35 @@
 /** SQLite as WebAssembly, in memory or on a file. Runs wherever sql.js does; Node's modules are needed for a file only. */
-import initSqlJs, { type SqlJsStatic } from 'sql.js'
-import { TidemarkError } from '../../src/errors.ts'
+import type { SqlJsStatic } from 'sql.js'
 import { type ConnectionStorageOptions, createConnectionStorage, defaultWaitTimeoutMs } from '../../src/storage/connection-storage.ts'
+import type { Connection } from '../../src/storage/driver.ts'
 import type { Storage } from '../../src/storage/storage.ts'
-import { SqljsConnection } from './connection.ts'
-import { openDatabaseFile } from './database-file.ts'
+import { MemoryConnection } from './memory-connection.ts'
+import { emptyDatabase, loadSqlJs, startEngine } from './start.ts'
 
 export interface SqljsOptions extends ConnectionStorageOptions {
   /** Path of an ordinary SQLite 3 file, made by the first commit. Its folder must exist. Left out: memory only. */
   readonly file?: string | undefined
+  /**
+   * `commit` (default): what a resolved transaction wrote outlives `kill -9` and a power cut. `relaxed`: commits are
+   * gathered for at most 200 ms and written together, which is much faster for many small ones; a crash loses the
+   * commits of that time, as a whole, and nothing else. `close()` writes what is left. Of no meaning in memory.
+   */
+  readonly durability?: 'commit' | 'relaxed' | undefined
 }
 
+interface SqljsConnection extends Connection {
+  close(): Promise<void>
+}
+
+const relaxedMs = 200
+
 /**
- * Opens SQLite in memory, or on a file that is written whole and atomically with each commit.
+ * Opens SQLite in memory, or on a file. Of a file only the pages in use are in memory, and a commit writes only those that
+ * it changed: first where they do no harm, then in one step that either happened or did not (see `docs/storage.md`).
  *
- * Other storages, also of other processes, may use the same file: each sees what the others committed, and they write in
- * turn (a file `…-lock` beside it). Programs that are not Tidemark may read the file at any time, but must not write it
- * while Tidemark does. A write costs as much as the whole file, so put many writes in one transaction.
+ * Other storages, also of other processes, may use the same file: each sees what the others committed with its next
+ * statement, and they write in turn (a file `…-lock` beside it names the writer). Programs that are not Tidemark may read
+ * the file while nobody writes, but must not write it while Tidemark does.
  *
  * @throws TidemarkError `storage_open_failed` when the file is no SQLite database, another program has left unfinished
  * work beside it, or its folder does not exist; the file is left as it is
@@ -25,40 +38,41 @@ export interface SqljsOptions extends ConnectionStorageOptions {
  * await using storage = await sqljs({ file: './tidemark.db' })
  */
 export async function sqljs(options: SqljsOptions = {}): Promise<Storage> {
-  const file = options.file === undefined ? undefined : await openDatabaseFile(options.file, options.waitTimeoutMs ?? defaultWaitTimeoutMs)
-  const connection = new SqljsConnection(await loadEngine(), file)
-  await connection.load()
+  const sqlJs = await loadSqlJs()
+  const connection = options.file === undefined ? new MemoryConnection(startEngine(sqlJs)) : await openOnFile(sqlJs, options.file, options)
   return createConnectionStorage(
     {
       name: 'sqljs',
       dialect: 'sqlite',
       capabilities: {
         transactionalDdl: true,
-        durable: file !== undefined,
+        durable: options.file !== undefined,
         concurrentStatements: false,
-        sharedWriters: file !== undefined,
+        sharedWriters: options.file !== undefined,
         fullText: 'fts4',
       },
       connections: 1,
       acquire: async () => connection,
       release: async () => undefined,
-      close: async () => connection.close(),
+      close: () => connection.close(),
     },
     options,
   )
 }
 
-let engine: Promise<SqlJsStatic> | undefined
-
-/** Once for the process: the WebAssembly module can hold many databases. */
-function loadEngine(): Promise<SqlJsStatic> {
-  engine ??= initSqlJs().catch((cause: unknown) => {
-    engine = undefined
-    throw new TidemarkError('storage_open_failed', 'Cannot start SQLite.', {
-      why: 'The WebAssembly file of sql.js could not be loaded.',
-      next: 'Check that the package "sql.js" is installed whole, with "sql-wasm.wasm" beside its script.',
-      cause,
-    })
+async function openOnFile(sqlJs: SqlJsStatic, path: string, { waitTimeoutMs = defaultWaitTimeoutMs, durability }: SqljsOptions): Promise<SqljsConnection> {
+  const { openFile } = await import('./file/open-file.ts')
+  const { FileConnection } = await import('./file/file-connection.ts')
+  const connection = new FileConnection({
+    file: openFile(path, waitTimeoutMs, emptyDatabase(sqlJs)),
+    start: (bytes) => startEngine(sqlJs, bytes),
+    flushAfterMs: durability === 'relaxed' ? relaxedMs : 0,
   })
-  return engine
+  try {
+    await connection.load()
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
+  return connection
 }

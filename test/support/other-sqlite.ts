@@ -5,6 +5,7 @@ export interface OtherDatabase {
   rows(sql: string): readonly Readonly<Record<string, unknown>>[]
   /** The database as the bytes of a file. */
   bytes(): Uint8Array
+  close(): void
 }
 
 /** Opens a copy of `bytes`, or an empty database. */
@@ -19,11 +20,12 @@ export async function openOtherSqlite(bytes?: Uint8Array): Promise<OtherDatabase
   return {
     rows: (sql) => database.selectObjects(sql).map((row) => ({ ...row })),
     bytes: () => capi.sqlite3_js_db_export(database),
+    close: () => database.close(),
   }
 }
 
 interface Engine {
-  readonly oo1: { readonly DB: new () => { readonly pointer: unknown; selectObjects(sql: string): object[] } }
+  readonly oo1: { readonly DB: new () => { readonly pointer: unknown; selectObjects(sql: string): object[]; close(): void } }
   readonly capi: {
     readonly SQLITE_DESERIALIZE_FREEONCLOSE: number
     sqlite3_deserialize(database: unknown, schema: string, pointer: unknown, size: number, capacity: number, flags: number): number
