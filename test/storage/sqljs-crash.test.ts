@@ -5,28 +5,20 @@
  */
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { DatabaseFile } from '../../adapters/sqljs/file/database-file.ts'
-import { FileConnection } from '../../adapters/sqljs/file/file-connection.ts'
-import { emptyDatabase, loadSqlJs, startEngine } from '../../adapters/sqljs/start.ts'
-import { createConnectionStorage } from '../../src/storage/connection-storage.ts'
+import { describe, expect, it } from 'vitest'
 import type { Storage } from '../../src/storage/storage.ts'
 import { FaultyDisk } from '../support/faulty-disk.ts'
 import { openOtherSqlite } from '../support/other-sqlite.ts'
+import { openOnDisk, path } from '../support/sqljs-on-disk.ts'
 
 const rounds = Number(process.env['TIDEMARK_CRASH_ROUNDS'] ?? 300)
 const seed = Number(process.env['TIDEMARK_CRASH_SEED'] ?? Date.now() % 1_000_000)
-const path = '/data/tidemark.db'
 const kept = 12
 
 describe(`a sql.js file that crashes (TIDEMARK_CRASH_SEED=${seed})`, () => {
-  let sqlJs: Awaited<ReturnType<typeof loadSqlJs>>
-  let happened = { crashes: 0, unfinished: 0, recovered: 0 }
-  beforeAll(async () => { sqlJs = await loadSqlJs() })
-
-  it.each(['kill', 'power cut'] as const)(`has every commit after each ${'%s'}`, { timeout: 600_000 }, async (kind) => {
+  it.each(['kill', 'power cut'] as const)('has every commit after each %s', { timeout: 600_000 }, async (kind) => {
     const random = randomFrom(seed)
-    happened = { crashes: 0, unfinished: 0, recovered: 0 }
+    const happened = { crashes: 0, unfinished: 0, recovered: 0 }
     let disk = new FaultyDisk(random)
     let done = 0
     for (let round = 0; round < rounds; round += 1) {
@@ -38,8 +30,7 @@ describe(`a sql.js file that crashes (TIDEMARK_CRASH_SEED=${seed})`, () => {
       // Opening repairs; it may be cut off as well, in any place.
       if (random() < 0.3) {
         disk.crashAfter(1 + Math.floor(random() * 4))
-        await using storage = open(disk)
-        await storage.query({ sql: 'select 1' }).catch(() => undefined)
+        await openOnDisk(disk).then((storage) => storage.close(), () => undefined)
         if (disk.isDead) happened.recovered += 1
         disk = kind === 'kill' ? disk.afterKill() : disk.afterPowerCut()
       }
@@ -57,7 +48,7 @@ describe(`a sql.js file that crashes (TIDEMARK_CRASH_SEED=${seed})`, () => {
       const random = randomFrom(round)
       const disk = new FaultyDisk(random)
       const lying = Object.assign(Object.create(disk) as FaultyDisk, {
-        open: (...file: Parameters<FaultyDisk['open']>) => ({ ...disk.open(...file), sync: async () => undefined }),
+        open: (...file: Parameters<FaultyDisk['open']>) => ({ ...disk.open(...file), sync: () => Promise.resolve() }),
         stat: disk.stat.bind(disk), rename: disk.rename.bind(disk), remove: disk.remove.bind(disk), syncFolder: disk.syncFolder.bind(disk),
       })
       disk.crashAfter(40 + Math.floor(random() * 40))
@@ -70,8 +61,9 @@ describe(`a sql.js file that crashes (TIDEMARK_CRASH_SEED=${seed})`, () => {
   /** Transaction after transaction, each with its own traces, until the disk dies. Gives the last one that was done. */
   async function workUntilCrash(disk: FaultyDisk, from: number, used: FaultyDisk = disk): Promise<number> {
     let done = from
-    const storage = open(used)
+    let storage: Storage | undefined
     try {
+      storage = await openOnDisk(used)
       await storage.query({ sql: 'create table if not exists notes (id integer primary key, body text not null)' })
       for (;;) {
         await storage.transaction(async (tx) => {
@@ -87,12 +79,12 @@ describe(`a sql.js file that crashes (TIDEMARK_CRASH_SEED=${seed})`, () => {
       if (!disk.isDead) throw error
       return done
     } finally {
-      await storage.close().catch(() => undefined)
+      await storage?.close().catch(() => undefined)
     }
   }
 
   async function check(disk: FaultyDisk, done: number, where: string): Promise<number> {
-    await using storage = open(disk)
+    await using storage = await openOnDisk(disk)
     const { rows: tables } = await storage.query({ sql: `select name from sqlite_schema where name = 'notes'` })
     const rows = tables.length === 0 ? [] : (await storage.query<{ id: number; body: string }>({ sql: 'select id, body from notes order by id' })).rows
     const last = rows.at(-1)?.id ?? 0
@@ -109,16 +101,6 @@ describe(`a sql.js file that crashes (TIDEMARK_CRASH_SEED=${seed})`, () => {
       other.close()
     }
     return last
-  }
-
-  function open(disk: FaultyDisk): Storage {
-    const lock = { acquire: async () => undefined, release: () => undefined }
-    const file = new DatabaseFile({ path, disk, lock, empty: emptyDatabase(sqlJs) })
-    const connection = new FileConnection({ file, start: (bytes) => startEngine(sqlJs, bytes), flushAfterMs: 0 })
-    return createConnectionStorage({
-      name: 'sqljs', dialect: 'sqlite', connections: 1, acquire: async () => connection, release: async () => undefined, close: () => connection.close(),
-      capabilities: { transactionalDdl: true, durable: true, concurrentStatements: false, sharedWriters: true, fullText: 'fts4' },
-    })
   }
 })
 

@@ -68,6 +68,10 @@ export const nodeDisk: Disk = {
     // Windows cannot flush a folder, and does not need to.
     const folder = await fs.promises.open(path, 'r').catch(() => undefined)
     if (folder === undefined) return
-    await folder.sync().finally(() => folder.close())
+    try {
+      await folder.sync()
+    } finally {
+      await folder.close()
+    }
   },
 }
