@@ -220,4 +220,74 @@ export const durabilityLaws: readonly StorageLaw[] = [
       for (const storage of [first, second]) same((await storage.query(sql`select n from counter`)).rows, [{ n: 20 }], 'row')
     },
   },
+  {
+    name: 'a storage never sees a part of what another one commits',
+    needs: 'sharedWriters',
+    reopens: true,
+    essential: true,
+    check: async (place) => {
+      const [writer, reader] = [await place.open(), await place.open()]
+      const sql = sqlTemplate(writer.dialect)
+      await writer.query(sql`create table accounts (id integer primary key, balance integer)`)
+      await writer.query(sql`insert into accounts values (1, 500), (2, 500)`)
+      const transfers = (async () => {
+        for (let n = 0; n < 30; n += 1) {
+          await writer.transaction(async (tx) => {
+            await tx.query(sql`update accounts set balance = balance - 7 where id = ${1 + (n % 2)}`)
+            await tx.query(sql`update accounts set balance = balance + 7 where id = ${2 - (n % 2)}`)
+          })
+        }
+      })()
+      let isDone = false
+      void transfers.finally(() => { isDone = true }).catch(() => undefined)
+      while (!isDone) {
+        const { rows } = await reader.query<{ total: unknown }>(sql`select cast(sum(balance) as integer) as total from accounts`)
+        same(rows, [{ total: 1000 }], 'row')
+        await pause(0)
+      }
+      await transfers
+    },
+  },
+  {
+    name: 'who waits for the transaction of another storage gets the turn when that ends',
+    needs: 'sharedWriters',
+    reopens: true,
+    essential: true,
+    check: async (place) => {
+      const [first, second] = [await place.open(), await place.open()]
+      const sql = sqlTemplate(first.dialect)
+      await first.query(sql`create table counter (id integer primary key, n integer)`)
+      await first.query(sql`insert into counter values (1, 0)`)
+      const order: string[] = []
+      let waiting: Promise<unknown> | undefined
+      await first.transaction(async (tx) => {
+        await tx.query(sql`update counter set n = n + 1 where id = 1`)
+        waiting = second.transaction((other) => other.query(sql`update counter set n = n * 10 where id = 1`)).then(() => order.push('second'))
+        await pause(50)
+        order.push('first')
+      })
+      await waiting
+      same(order, ['first', 'second'], 'order')
+      same((await first.query(sql`select n from counter`)).rows, [{ n: 10 }], 'row')
+    },
+  },
+  {
+    name: 'a storage that gives up its transaction lets the others on',
+    needs: 'sharedWriters',
+    reopens: true,
+    essential: true,
+    check: async (place) => {
+      const [first, second] = [await place.open(), await place.open()]
+      const sql = sqlTemplate(first.dialect)
+      const marks = await marksOf(first, sql)
+      await failureOf(first.transaction(async (tx) => {
+        await marks.add(tx, 'undone')
+        throw undo
+      }))
+      await second.transaction((tx) => marks.add(tx, 'second'))
+      await first.close()
+      await second.query(sql`insert into marks (name) values (${'after'})`)
+      same((await second.query(sql`select name from marks order by id`)).rows, [{ name: 'second' }, { name: 'after' }], 'marks')
+    },
+  },
 ]

@@ -14,21 +14,23 @@ function roundTrip(name: string, kind: ValueKind, cases: readonly (readonly [wri
 }
 
 const everyByte = Uint8Array.from({ length: 256 }, (_, byte) => byte)
+/** Each character of the basic plane that text may hold, and some behind it. */
+const everyCharacter = Array.from({ length: 0xffff }, (_, index) => index + 1).filter((code) => code < 0xd800 || code > 0xdfff).map((code) => String.fromCharCode(code)).join('') + '\u{10000}\u{10FFFF}'
 const document = { text: 'a"b\\c\n', list: [1, 2.5, null, true, { deep: ['x'] }], empty: {}, none: [], 'key with "quotes"': '😀' }
 
 export const valueLaws: readonly StorageLaw[] = [
   roundTrip('integers are numbers', 'integer', [[0], [1], [-1], [2_147_483_647], [-2_147_483_648], [-0, 0], [7n, 7], [null]]),
   roundTrip('integers of up to 53 bits are exact numbers', 'bigint', [[2_147_483_648], [1_767_225_600_123], [Number.MAX_SAFE_INTEGER], [Number.MIN_SAFE_INTEGER], [5_000_000_000n, 5_000_000_000]]),
-  roundTrip('integers past 2^53 are exact bigints', 'bigint', [[9_007_199_254_740_993n], [-9_007_199_254_740_993n], [9_007_199_254_740_992n], [2n ** 63n - 1n], [-(2n ** 63n)]]),
-  roundTrip('reals are numbers', 'real', [[0.1], [-2.5], [3], [1e-300], [1.7976931348623157e308], [123456.789], [null]]),
+  roundTrip('integers past 2^53 are exact bigints', 'bigint', [[9_007_199_254_740_993n], [-9_007_199_254_740_993n], [9_007_199_254_740_992n], [2 ** 53, 2n ** 53n], [2n ** 63n - 1n], [-(2n ** 63n)]]),
+  roundTrip('reals are numbers', 'real', [[0.1], [-2.5], [3], [1e-300], [1.7976931348623157e308], [123456.789], [-0, 0], [null]]),
   roundTrip('numerics that a double holds are numbers', 'numeric', [[0], [12.5], [-0.125], [1_234_567.25], ['1.50', 1.5], ['100', 100], [null]]),
   roundTrip('booleans are booleans', 'boolean', [[true], [false], [null]]),
   roundTrip('instants are UTC text with milliseconds', 'instant', [
-    ['2026-03-03T08:00:00.000Z'], ['1969-12-31T23:59:59.999Z'], ['2024-02-29T12:34:56.789Z'], ['0099-01-01T00:00:00.000Z'], [null],
+    ['2026-03-03T08:00:00.000Z'], ['1969-12-31T23:59:59.999Z'], ['2024-02-29T12:34:56.789Z'], ['0001-01-01T00:00:00.000Z'], ['9999-12-31T23:59:59.999Z'], ['2016-12-31T23:59:59.000Z'], [null],
     ['2026-03-03T08:00:00Z', '2026-03-03T08:00:00.000Z'], ['2026-03-03T10:00:00+02:00', '2026-03-03T08:00:00.000Z'],
     ['2026-03-03 01:30:00.5-05:30', '2026-03-03T07:00:00.500Z'], ['2026-03-03T08:00:00.123456Z', '2026-03-03T08:00:00.123Z'],
   ]),
-  roundTrip('dates are text', 'date', [['2026-03-03'], ['1582-10-15'], ['2024-02-29'], [null]]),
+  roundTrip('dates are text', 'date', [['2026-03-03'], ['1582-10-15'], ['2024-02-29'], ['0001-01-01'], ['9999-12-31'], [null]]),
   roundTrip('objects and arrays are JSON', 'json', [[document], [[document, []]], [{}], [[]], [null], [{ kept: 1, dropped: undefined }, { kept: 1 }]]),
   roundTrip('bare JSON scalars are JSON when marked', 'json', [
     [json('text'), 'text'], [json(''), ''], [json('1'), '1'], [json(1.5), 1.5], [json(true), true], [json(null), null], [json({ a: [] }), { a: [] }],
@@ -37,7 +39,7 @@ export const valueLaws: readonly StorageLaw[] = [
   roundTrip('uuids are text', 'uuid', [['0f8fad5b-d9cb-469f-a165-70867728950e'], [null]]),
   roundTrip('text is kept to the letter', 'text', [
     [''], [' padded '], ['007'], ['1e5'], ['null'], ['{"a":1}'], ['2026-03-03'], ['it\'s "quoted" `so` [and] \\ so \\n'], ['line\r\nline\ttab\u0001'],
-    ['naïve Ελληνικά 日本語 עברית'], ['😀👩‍👩‍👧‍👦'], ['e\u0301'], ['?1 $1 :name @x -- /* */ %'], ['\uFFFD\uFEFF'], ['long '.repeat(100_000)], [null],
+    ['naïve Ελληνικά 日本語 עברית'], ['😀👩‍👩‍👧‍👦'], ['e\u0301'], ['?1 $1 :name @x -- /* */ %'], ['\uFFFD\uFEFF'], ['a megabyte '.repeat(100_000)], ['\u{1F600}'.repeat(1000)], [everyCharacter], [null],
   ]),
 
   law('a number is bound as a number, whatever its size', async (storage, sql) => {
