@@ -1,92 +1,141 @@
-/** A PostgreSQL server through a `pg` pool: binds values, runs, decodes rows, maps errors. */
-import type { Pool, PoolClient } from 'pg'
+/** A PostgreSQL server as a storage: options, opening, closing. What a connection does is in `connection.ts`. */
+import type pg from 'pg'
 import { TidemarkError } from '../../src/errors.ts'
-import { type ConnectionStorageOptions, createConnectionStorage } from '../../src/storage/connection-storage.ts'
-import type { Connection } from '../../src/storage/driver.ts'
-import type { BoundValue } from '../../src/storage/parameter.ts'
+import { type ConnectionStorageOptions, createConnectionStorage, defaultWaitTimeoutMs } from '../../src/storage/connection-storage.ts'
 import { postgresError } from '../../src/storage/postgres/errors.ts'
-import { postgresDecoder, postgresParameter } from '../../src/storage/postgres/values.ts'
-import type { QueryResult, Row, Storage } from '../../src/storage/storage.ts'
+import type { Storage } from '../../src/storage/storage.ts'
+import { type ConnectionPool, createConnectionPool } from './pool.ts'
+import { type TlsSettings, TlsSettingError, tlsSettings } from './tls.ts'
 
 export interface PostgresOptions extends ConnectionStorageOptions {
-  /** `postgres://user:password@host:5432/database`, with `?sslmode=…` and the like as libpq has them. */
+  /**
+   * `postgres://user:password@host:5432/database`, with these parameters as libpq has them: `sslmode` (`disable`,
+   * `prefer`, `require`, `verify-ca`, `verify-full`; default `prefer`), `sslrootcert` (a file, or `system`), `sslcert`,
+   * `sslkey`, `sslnegotiation`, `options`, `application_name`. Over a network that others share use `verify-full`: up to
+   * `require` nobody checks who answers. What the URL leaves out is taken from `PGSSLMODE` and its like.
+   */
   readonly url: string
   /** The most connections that are open at a time. Default 10. */
   readonly connections?: number | undefined
+  /** How long a statement may run before it fails with `storage_busy`. Default 0: as long as it takes, since migrations and figures over everything take long. */
+  readonly statementTimeoutMs?: number | undefined
+  /** How long a statement may wait for a lock before it fails with `storage_busy`; 0 for ever. Default `waitTimeoutMs`. */
+  readonly lockTimeoutMs?: number | undefined
+  /**
+   * How long a transaction may do nothing before the server ends its connection, and with it the locks that it holds; 0
+   * for ever. Default 300 000: whoever does nothing for so long is a process that hangs.
+   */
+  readonly idleTransactionTimeoutMs?: number | undefined
+  /** Whether statements that repeat are prepared under a name. Default true; false behind a pooler that mixes sessions and does not follow names. */
+  readonly preparedStatements?: boolean | undefined
+  /**
+   * Sets `tidemark.customer_id` on each connection: a role that owns no table sees and writes the rows of this customer
+   * only. It guards against mistakes, and means nothing to owners and superusers. Not behind a pooler that mixes sessions.
+   */
+  readonly customerId?: number | undefined
 }
 
 /**
  * Opens a pool on a PostgreSQL database and proves with one connection that it answers.
  *
+ * A connection that the server ends is replaced by the next statement; the statement that was running fails with
+ * `storage_unavailable` and is not run again, since nobody knows whether it was done. A transaction whose signal aborts
+ * has its running statement cancelled on the server.
+ *
  * @throws TidemarkError `engine_missing` when `pg` is not installed, `storage_open_failed`; the URL is never in the text
+ * @throws RangeError for a number that is none of its kind
+ *
+ * @example
+ * const storage = await postgres({ url: 'postgres://tidemark@db.example.com/tidemark?sslmode=verify-full', statementTimeoutMs: 30_000 })
  */
 export async function postgres(options: PostgresOptions): Promise<Storage> {
   const connections = options.connections ?? 10
-  const pool = await createPool(options.url, connections)
-  const clients = new WeakMap<Connection, PoolClient>()
-  const acquire = async (what: string): Promise<Connection> => {
-    try {
-      const client = await pool.connect()
-      const connection = postgresConnection(client)
-      clients.set(connection, client)
-      return connection
-    } catch (error) {
-      throw postgresError(what, error)
-    }
-  }
-  const release = async (connection: Connection, broken: boolean): Promise<void> => clients.get(connection)?.release(broken)
-  const first = await acquire('Cannot connect to PostgreSQL.').catch(async (error: unknown) => {
-    await pool.end()
-    throw openError(error instanceof TidemarkError ? error.why : 'The URL cannot be read.', error)
-  })
-  await release(first, false)
+  if (!Number.isSafeInteger(connections) || connections < 1) throw new RangeError('connections has to be a whole number from 1')
+  const session = sessionSettings(options)
+  const tls = await settingsOf(options.url)
+  const driver = await loadDriver()
+  const pool = await firstThatAnswers(tls, (url, encryption) =>
+    createConnectionPool(driver, { url, encryption, negotiation: tls.negotiation, connections, session, prepare: options.preparedStatements ?? true }),
+  )
   return createConnectionStorage(
     {
       name: 'postgres',
       dialect: 'postgres',
-      capabilities: { transactionalDdl: true, durable: true, concurrentStatements: true, sharedWriters: true, fullText: 'tsvector' },
+      capabilities: { transactionalDdl: true, durable: true, concurrentStatements: connections > 1, sharedWriters: true, fullText: 'tsvector' },
       connections,
-      acquire: () => acquire('Cannot connect to PostgreSQL.'),
-      release,
+      acquire: () => pool.acquire().catch((error: unknown) => {
+        throw connectError(error)
+      }),
+      release: async (connection, broken) => pool.release(connection, broken),
       close: () => pool.end(),
     },
     options,
   )
 }
 
-async function createPool(url: string, connections: number): Promise<Pool> {
-  if (!['postgres:', 'postgresql:'].includes(protocolOf(url))) throw openError('It is not a URL that begins with "postgres://".')
-  const { default: pg } = await import('pg').catch((cause: unknown) => {
+function sessionSettings(options: PostgresOptions): string {
+  const number = (name: keyof PostgresOptions, value: unknown, least: number): number => {
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= (least === 0 ? 2_147_483_647 : Number.MAX_SAFE_INTEGER)) return value
+    throw new RangeError(`${name} has to be a whole number from ${least}`)
+  }
+  const { waitTimeoutMs = defaultWaitTimeoutMs, statementTimeoutMs = 0, lockTimeoutMs = waitTimeoutMs, idleTransactionTimeoutMs = 300_000, customerId } = options
+  return [
+    // Days are cut by UTC on every engine.
+    `set timezone to 'UTC'`,
+    `set datestyle to 'ISO'`,
+    `set statement_timeout to ${number('statementTimeoutMs', statementTimeoutMs, 0)}`,
+    `set lock_timeout to ${number('lockTimeoutMs', lockTimeoutMs, 0)}`,
+    `set idle_in_transaction_session_timeout to ${number('idleTransactionTimeoutMs', idleTransactionTimeoutMs, 0)}`,
+    ...(customerId === undefined ? [] : [`set tidemark.customer_id to '${number('customerId', customerId, 1)}'`]),
+  ].join('; ')
+}
+
+async function settingsOf(text: string): Promise<TlsSettings> {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || !['postgres:', 'postgresql:'].includes(url.protocol)) throw openError('It is not a URL that begins with "postgres://".')
+  return tlsSettings(url, process.env).catch((error: unknown) => {
+    throw error instanceof TlsSettingError ? openError(error.message) : error
+  })
+}
+
+async function loadDriver(): Promise<typeof pg> {
+  const { default: driver } = await import('pg').catch((cause: unknown) => {
     throw new TidemarkError('engine_missing', 'Cannot open a PostgreSQL database.', {
       why: 'The package "pg" is not installed.',
       next: 'Run `npm install pg`, then try again.',
       cause,
     })
   })
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: connections,
-    application_name: 'tidemark',
-    connectionTimeoutMillis: 15_000,
-    types: { getTypeParser: (oid: number) => postgresDecoder(oid) },
-    // Days are cut by UTC on every engine.
-    onConnect: async (client) => {
-      await client.query(`set timezone to 'UTC'; set datestyle to 'ISO'`)
-    },
-  })
-  // A connection that dies is noticed by the next statement on it; without listeners it would end the process.
-  pool.on('error', () => undefined)
-  pool.on('connect', (client) => client.on('error', () => undefined))
-  return pool
+  return driver
 }
 
-/** Empty for a text that is no URL. The error of `URL` is dropped: it holds the text, and with it the password. */
-function protocolOf(url: string): string {
-  try {
-    return new URL(url).protocol
-  } catch {
-    return ''
+/** One pool for each way of encryption that may be tried, until a connection stands. */
+async function firstThatAnswers({ url, attempts }: TlsSettings, create: (url: string, encryption: TlsSettings['attempts'][number]) => ConnectionPool): Promise<ConnectionPool> {
+  let failure: unknown
+  for (const encryption of attempts) {
+    let pool: ConnectionPool | undefined
+    try {
+      pool = create(url, encryption)
+      pool.release(await pool.acquire(), false)
+      return pool
+    } catch (error) {
+      failure = error
+      await pool?.end()
+      if (!mayWorkUnencrypted(error)) break
+    }
   }
+  const mapped = connectError(failure)
+  throw openError(failure instanceof URIError ? 'The URL cannot be read.' : mapped.why, mapped)
+}
+
+/** As libpq sees it: no agreement on encryption, or a server that lets this user in only without it. */
+function mayWorkUnencrypted(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code !== 'string' || code === '28000' || !(/^[0-9A-Z]{5}$/.test(code) || /^E(?:CONN|NOTFOUND|AI_|HOST|NET|TIMEDOUT)/.test(code))
+}
+
+function connectError(error: unknown): TidemarkError {
+  return postgresError('Cannot connect to PostgreSQL.', error)
 }
 
 function openError(why: string, cause?: unknown): TidemarkError {
@@ -96,22 +145,3 @@ function openError(why: string, cause?: unknown): TidemarkError {
     cause,
   })
 }
-
-function postgresConnection(client: PoolClient): Connection {
-  const run = async (sql: string, values: readonly BoundValue[]): Promise<QueryResult> => {
-    try {
-      // The extended protocol takes one statement only, also when there are no values.
-      const query = { text: sql, values: values.map(postgresParameter), queryMode: 'extended' }
-      const result = await client.query<Row>(query)
-      return { rows: result.rows, affectedRows: counted.has(result.command) ? (result.rowCount ?? 0) : 0 }
-    } catch (error) {
-      throw postgresError('Cannot run the statement on PostgreSQL.', error, sql)
-    }
-  }
-  const control = async (sql: string): Promise<void> => {
-    await run(sql, [])
-  }
-  return { run, begin: () => control('begin'), commit: () => control('commit'), rollback: () => control('rollback') }
-}
-
-const counted = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])

@@ -16,6 +16,11 @@ export interface Connection {
   commit(): Promise<void>
   /** Must also succeed when the engine has already ended the transaction by itself. */
   rollback(): Promise<void>
+  /**
+   * Asks the engine to end the statement that runs, which then fails; resolves when no statement after it can be hit.
+   * Left out where a statement cannot be interrupted. Never rejects.
+   */
+  cancel?(): Promise<void>
 }
 
 /** What an adapter gives. */

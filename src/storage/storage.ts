@@ -60,7 +60,10 @@ export interface Queryable {
 }
 
 export interface TransactionOptions {
-  /** Cancels the wait for the transaction and, between statements, the transaction itself (it is rolled back). */
+  /**
+   * Cancels the wait for the transaction and the transaction itself, which is rolled back: between statements, and on
+   * engines that can be interrupted (PostgreSQL) also the statement that runs.
+   */
   readonly signal?: AbortSignal | undefined
   /**
    * `suspended` runs the transaction with foreign keys not enforced where the engine needs that to rebuild a table

@@ -31,7 +31,7 @@ export class TransactionScope implements Transaction {
   async query<R>(statement: Statement): Promise<QueryResult<R>> {
     const values = checkedValues(statement)
     return this.#inTurn(async () => {
-      const result = await this.#connection.run(statement.sql, values).catch((error: unknown) => this.#spoil(error))
+      const result = await this.#interruptibly(() => this.#connection.run(statement.sql, values)).catch((error: unknown) => this.#spoil(error))
       return result as QueryResult<R>
     })
   }
@@ -85,6 +85,26 @@ export class TransactionScope implements Transaction {
       return await work()
     } finally {
       this.#gate.leave()
+    }
+  }
+
+  /** Where the engine can, it is told to stop when the signal aborts. */
+  async #interruptibly<T>(run: () => Promise<T>): Promise<T> {
+    const { signal } = this.#wait
+    if (signal === undefined || this.#connection.cancel === undefined) return run()
+    let cancelled: Promise<void> | undefined
+    const abort = (): void => {
+      cancelled = this.#connection.cancel?.()
+    }
+    signal.addEventListener('abort', abort)
+    try {
+      return await run()
+    } catch (error) {
+      throw cancelled === undefined ? error : abortedError('Cannot finish the statement.', signal)
+    } finally {
+      signal.removeEventListener('abort', abort)
+      // The request travels on its own: whatever runs next must not meet it.
+      await cancelled
     }
   }
 

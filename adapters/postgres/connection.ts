@@ -1,0 +1,82 @@
+/** One connection to a PostgreSQL server: binds values, runs, decodes rows, maps errors, knows what is prepared. */
+import type { PoolClient, QueryResult as PgResult } from 'pg'
+import { TidemarkError, isTidemarkError } from '../../src/errors.ts'
+import type { Connection } from '../../src/storage/driver.ts'
+import type { BoundValue } from '../../src/storage/parameter.ts'
+import { postgresError } from '../../src/storage/postgres/errors.ts'
+import { postgresParameter } from '../../src/storage/postgres/values.ts'
+import type { QueryResult, Row } from '../../src/storage/storage.ts'
+import { StatementNames } from './statement-names.ts'
+
+export interface ConnectionParts {
+  readonly client: PoolClient
+  /** False: no statement gets a name. */
+  readonly prepare: boolean
+  /** Asks the server to cancel what runs. */
+  readonly cancel: () => Promise<void>
+  /** What ended the connection, when it has ended. */
+  readonly lostBy: () => unknown
+}
+
+/** Lives as long as its client, in and out of the pool. */
+export function postgresConnection({ client, prepare, cancel, lostBy }: ConnectionParts): Connection {
+  const names = new StatementNames()
+  let inTransaction = false
+  let schemaChanged = false
+
+  const send = async (text: string, values: readonly BoundValue[], name?: string): Promise<PgResult<Row>> => {
+    // The extended protocol takes one statement only, also when there are no values.
+    const query = { text, values: values.map(postgresParameter), queryMode: 'extended', ...(name === undefined ? {} : { name }) }
+    try {
+      return await client.query<Row>(query)
+    } catch (error) {
+      throw postgresError('Cannot run the statement on PostgreSQL.', lostBy() ?? error, text)
+    }
+  }
+
+  const run = async (sql: string, values: readonly BoundValue[]): Promise<QueryResult> => {
+    // A transaction that changes the schema can still take it back.
+    const name = prepare && !schemaChanged ? names.nameOf(sql) : undefined
+    const result = await send(sql, values, name).catch((error: unknown) => {
+      if (name === undefined || !canBeStale(error)) throw error
+      names.forget()
+      // Outside a transaction a statement that failed has done nothing.
+      if (inTransaction) throw isTidemarkError(error) && error.details['sqlState'] === planIsStale ? schemaChangedError(error) : error
+      return send(sql, values)
+    })
+    if (!keepsSchema.has(result.command)) {
+      names.forget()
+      schemaChanged = inTransaction
+    }
+    return { rows: result.rows, affectedRows: counted.has(result.command) ? (result.rowCount ?? 0) : 0 }
+  }
+
+  const control = (sql: string, opens: boolean) => async (): Promise<void> => {
+    await send(sql, [])
+    inTransaction = opens
+    if (schemaChanged) names.forget()
+    schemaChanged = false
+  }
+  return { run, begin: control('begin', true), commit: control('commit', false), rollback: control('rollback', false), cancel }
+}
+
+const counted = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
+const keepsSchema = new Set([...counted, 'SELECT', 'SAVEPOINT', 'RELEASE', 'ROLLBACK', 'SET', 'SHOW', 'ANALYZE', 'EXPLAIN'])
+
+/** `cached plan must not change result type` */
+const planIsStale = '0A000'
+
+/** A statement prepared for other types fails in these classes: feature, data, syntax and names. */
+function canBeStale(error: unknown): boolean {
+  return isTidemarkError(error) && /^(?:0A|22|42)/.test(String(error.details['sqlState']))
+}
+
+function schemaChangedError(cause: TidemarkError): TidemarkError {
+  return new TidemarkError('storage_busy', cause.what, {
+    why: 'The columns that it gives have been changed meanwhile.',
+    next: 'Run the transaction again.',
+    cause,
+    retryable: true,
+    details: cause.details,
+  })
+}
