@@ -125,13 +125,20 @@ async function firstThatAnswers({ url, attempts }: TlsSettings, create: (url: st
     }
   }
   const mapped = connectError(failure)
-  throw openError(failure instanceof URIError ? 'The URL cannot be read.' : mapped.why, mapped)
+  if (failure instanceof URIError) throw openError('The URL cannot be read.', mapped)
+  // The server's "no" to encryption comes without a code.
+  const refused = attempts.every((encryption) => encryption !== false) && codeOf(failure) === undefined
+  throw openError(refused ? 'The server does not encrypt, or hung up.' : mapped.why, mapped)
 }
 
 /** As libpq sees it: no agreement on encryption, or a server that lets this user in only without it. */
 function mayWorkUnencrypted(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  return typeof code !== 'string' || code === '28000' || !(/^[0-9A-Z]{5}$/.test(code) || /^E(?:CONN|NOTFOUND|AI_|HOST|NET|TIMEDOUT)/.test(code))
+  const code = codeOf(error)
+  return code === undefined || code === '28000' || !(/^[0-9A-Z]{5}$/.test(code) || /^E(?:CONN|NOTFOUND|AI_|HOST|NET|TIMEDOUT)/.test(code))
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
 function connectError(error: unknown): TidemarkError {

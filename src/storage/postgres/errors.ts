@@ -44,12 +44,15 @@ export function postgresError(what: string, error: unknown, sql?: string): Tidem
     why: `${meaning.why}${where}`,
     next: meaning.next,
     cause: error,
-    retryable: meaning.code === 'storage_busy' || (meaning.code === 'storage_unavailable' && !fixedByHand.test(state ?? '')),
+    retryable: meaning.code === 'storage_busy' || (meaning.code === 'storage_unavailable' && !fixedByHand.test(state ?? '') && !isTls(state ?? '')),
     details: { ...(state === undefined ? {} : { sqlState: state }), ...Object.fromEntries(names), ...(sql === undefined ? {} : { sql }) },
   })
 }
 
 function otherMeaning(state: string | undefined, error: unknown): Meaning {
+  if (state !== undefined && isTls(state)) {
+    return { code: 'storage_unavailable', why: `No encrypted connection that can be trusted came about (${state}).`, next: 'Check `sslmode`, `sslrootcert` and the name of the host against the certificate of the server.' }
+  }
   if (state === undefined || isLost(state)) {
     return { code: 'storage_unavailable', why: `The connection to the server was lost (${state ?? 'no code'}).`, next: 'Check that the server is up, then try again.' }
   }
@@ -63,6 +66,11 @@ function otherMeaning(state: string | undefined, error: unknown): Meaning {
 /** `pg` reports a connection that ended without any code. `08P01` is a wrong number of parameters. */
 function isLost(state: string): boolean {
   return lostSystemCodes.has(state) || /^(?:08(?!P01)|57P)/.test(state)
+}
+
+/** The codes of Node and OpenSSL are words; SQLSTATE has five characters. */
+function isTls(code: string): boolean {
+  return code.length > 5 && /CERT|SIGNATURE|TLS|SSL|CRL|_CA$/.test(code)
 }
 
 function textOf(error: unknown, key: string): string | undefined {
