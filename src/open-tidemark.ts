@@ -14,6 +14,7 @@ import { listProducts, summarizeProduct } from './repositories/products.ts'
 import { listTests, summarizeTest } from './repositories/tests.ts'
 import { listUsers, summarizeUser } from './repositories/users.ts'
 import { kyselyFor } from './storage/kysely.ts'
+import { singleFlight } from './sync/single-flight.ts'
 import { runSync } from './sync/sync.ts'
 import type { ResolvedSyncOptions, SyncOptions } from './sync/types.ts'
 import { createTestioClient, type TestioClient } from './testio/client.ts'
@@ -89,7 +90,7 @@ function compose(context: QueryContext, client: TestioClient | undefined, logger
       if (syncing) throw alreadySyncing()
       syncing = true
       try {
-        return await runSync(context, client, resolved)
+        return await singleFlight(storage, customerId, () => runSync(context, client, resolved))
       } finally {
         syncing = false
       }

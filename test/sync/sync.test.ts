@@ -195,7 +195,7 @@ describe('a sync', () => {
     const tidemark = await open(simulator)
     await tidemark.sync()
     const migrator = tidemarkMigrator({ storage: tidemark.storage })
-    await migrator.downgrade('-1')
+    await migrator.downgrade('3f6c1d0a9b27')
     await migrator.upgrade()
 
     expect((await tidemark.tests.list()).freshness).toMatchObject({ asOf: null, incomplete: true })
