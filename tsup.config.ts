@@ -1,5 +1,6 @@
 /** Builds the package: one file for each sub-path of `exports` and one for the command, sharing chunks, with declarations. */
 import { defineConfig } from 'tsup'
+import { makeCluster } from './adapters/pglite/make-cluster.ts'
 
 export default defineConfig({
   entry: {
@@ -23,4 +24,6 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   dts: true,
+  // For the package, and for what runs from the source.
+  onSuccess: () => makeCluster('dist', 'adapters/pglite'),
 })

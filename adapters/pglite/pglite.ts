@@ -1,33 +1,33 @@
-/** PostgreSQL as WebAssembly, in memory or in a folder: binds values, runs, decodes rows, maps errors. */
-import type { PGlite } from '@electric-sql/pglite'
+/** PostgreSQL as WebAssembly, in memory or in a folder. Runs wherever PGlite does; Node's modules are needed for a folder only. */
 import { TidemarkError } from '../../src/errors.ts'
 import { type ConnectionStorageOptions, createConnectionStorage } from '../../src/storage/connection-storage.ts'
-import type { Connection } from '../../src/storage/driver.ts'
-import { type FileLock, createFileLock } from '../../src/storage/file-lock.ts'
-import type { BoundValue } from '../../src/storage/parameter.ts'
-import { postgresError } from '../../src/storage/postgres/errors.ts'
-import { decodedOids, postgresDecoder, postgresParameter } from '../../src/storage/postgres/values.ts'
-import type { QueryResult, Row, Storage } from '../../src/storage/storage.ts'
+import type { Storage } from '../../src/storage/storage.ts'
+import { preparedCluster } from './cluster.ts'
+import { type PgliteEngine, pgliteConnection } from './connection.ts'
+import { type Engines, loadPglite, startInMemory, startOnFolder } from './engine.ts'
+import { folderError, memoryError, startError } from './errors.ts'
+import { type Folder, openFolder, writeFiles } from './folder.ts'
+
+export type { PgliteEngine } from './connection.ts'
 
 export interface PgliteOptions extends ConnectionStorageOptions {
   /**
    * Folder of the database, made when it does not exist in an existing one. Left out: memory only. PGlite would break
-   * data that two use at once, so the folder is locked (a file `…-lock` beside it) while it is open.
+   * data that two use at once, so the folder is locked (a file `tidemark.lock` in it) while it is open.
    */
   readonly dir?: string | undefined
+  /**
+   * `commit` (default): what a resolved transaction wrote outlives `kill -9` and a power cut; PGlite by itself promises
+   * only the first. `relaxed`: commits are gathered for at most 200 ms and flushed together, which is faster for many
+   * small ones; a crash loses the commits of that time, as a whole, and nothing else. `close()` flushes what is left. Of no
+   * meaning in memory.
+   */
+  readonly durability?: 'commit' | 'relaxed' | undefined
   /** A ready PGlite instead. The storage alone uses it from now on, and does not close it. */
   readonly engine?: PgliteEngine | undefined
 }
 
-/** The part of a `PGlite` that is used. */
-export interface PgliteEngine {
-  readonly parsers: Record<number | string, (text: string) => unknown>
-  query<R>(sql: string, parameters: unknown[], options: { readonly serializers: Record<number, (value: unknown) => string> }): Promise<{
-    readonly rows: R[]
-    readonly affectedRows?: number
-  }>
-  close(): Promise<void>
-}
+const relaxedMs = 200
 
 /**
  * Opens PGlite in memory or on a folder.
@@ -36,25 +36,39 @@ export interface PgliteEngine {
  * folder is open already, here or in another process, `storage_open_failed`
  */
 export async function pglite(options: PgliteOptions = {}): Promise<Storage> {
-  const lock = options.engine === undefined && options.dir !== undefined ? await lockFolder(options.dir) : undefined
+  if (options.engine !== undefined) return storageOn(options.engine, { ...options, dir: undefined }, async () => {})
+  const engines = await loadPglite()
+  if (options.dir === undefined) {
+    const engine = await openInMemory(engines)
+    return storageOn(engine, options, () => engine.close())
+  }
+  const folder = await openFolder(options.dir)
   try {
-    const engine = options.engine ?? (await openEngine(await loadPglite(), options.dir))
-    return await storageOn(engine, options, lock)
+    const engine = await openOnFolder(engines, folder, options.dir, options.durability ?? 'commit')
+    return await storageOn(engine, options, async () => {
+      try {
+        await engine.close()
+      } finally {
+        folder.unlock()
+      }
+    })
   } catch (error) {
-    lock?.release()
+    folder.unlock()
     throw error
   }
 }
 
-async function storageOn(engine: PgliteEngine, options: PgliteOptions, lock: FileLock | undefined): Promise<Storage> {
-  const connection = await pgliteConnection(engine)
+async function storageOn(engine: PgliteEngine, options: PgliteOptions, close: () => Promise<void>): Promise<Storage> {
+  const connection = pgliteConnection(engine, options.durability === 'relaxed' && options.dir !== undefined ? relaxedMs : 0)
+  // Days are cut by UTC on every engine.
+  if (options.engine !== undefined) await connection.run(`set timezone to 'UTC'`, [])
   return createConnectionStorage(
     {
       name: 'pglite',
       dialect: 'postgres',
       capabilities: {
         transactionalDdl: true,
-        durable: options.engine === undefined && options.dir !== undefined,
+        durable: options.dir !== undefined,
         concurrentStatements: false,
         sharedWriters: false,
         fullText: 'tsvector',
@@ -63,85 +77,41 @@ async function storageOn(engine: PgliteEngine, options: PgliteOptions, lock: Fil
       acquire: async () => connection,
       release: async () => undefined,
       close: async () => {
-        if (options.engine === undefined) await engine.close()
-        lock?.release()
+        connection.stop()
+        await close()
       },
     },
     options,
   )
 }
 
-async function lockFolder(dir: string): Promise<FileLock> {
-  const { resolve } = await import('node:path')
-  const path = `${resolve(dir)}-lock`
-  const lock = createFileLock(path, { fs: await import('node:fs'), os: await import('node:os'), process: await import('node:process') })
-  const onTimeout = (): TidemarkError =>
-    new TidemarkError('storage_busy', `Cannot open the PGlite database in "${dir}".`, {
-      why: `It is open already, here or in another process; its lock is "${path}".`,
-      next: 'Close it there first. The lock of a process that was killed ends after 20 seconds.',
-      retryable: true,
-    })
-  await lock.acquire({ timeoutMs: 0, onTimeout }).catch((error: unknown) => {
-    throw error instanceof TidemarkError ? error : folderError(dir, error)
-  })
-  return lock
-}
-
-async function loadPglite(): Promise<typeof PGlite> {
+async function openInMemory(engines: Engines): Promise<PgliteEngine> {
+  const files = await preparedCluster()
   try {
-    return (await import('@electric-sql/pglite')).PGlite
-  } catch (cause) {
-    throw new TidemarkError('engine_missing', 'Cannot open a PGlite database.', {
-      why: 'The package "@electric-sql/pglite" is not installed.',
-      next: 'Run `npm install @electric-sql/pglite`, then try again.',
-      cause,
+    // What was prepared may be of a PGlite that this one does not understand.
+    return await startInMemory(engines, files).catch((error: unknown) => {
+      if (files === undefined) throw error
+      return startInMemory(engines, undefined)
     })
+  } catch (cause) {
+    throw memoryError(cause)
   }
 }
 
-async function openEngine(Engine: typeof PGlite, dir: string | undefined): Promise<PgliteEngine> {
+async function openOnFolder(engines: Engines, folder: Folder, dir: string, durability: 'commit' | 'relaxed'): Promise<PgliteEngine> {
+  const start = (): Promise<PgliteEngine> => startOnFolder(engines, folder.path, durability)
   try {
-    return await (dir === undefined ? Engine.create() : Engine.create(dir))
-  } catch (cause) {
-    throw dir === undefined ? memoryError(cause) : folderError(dir, cause)
-  }
-}
-
-function memoryError(cause: unknown): TidemarkError {
-  return new TidemarkError('storage_open_failed', 'Cannot open a PGlite database in memory.', {
-    why: 'PGlite did not start.',
-    next: 'Check that the package "@electric-sql/pglite" is installed whole.',
-    cause,
-  })
-}
-
-function folderError(dir: string, cause: unknown): TidemarkError {
-  return new TidemarkError('storage_open_failed', `Cannot open the PGlite database in "${dir}".`, {
-    why: 'PGlite did not start on it: its parent folder does not exist, or it is no PGlite folder.',
-    next: 'Make the parent folder, or choose another folder.',
-    cause,
-  })
-}
-
-// Values are text already; PGlite would refuse some of them for the type it finds.
-const textSerializers: Record<number, (value: unknown) => string> = new Proxy({}, { get: () => String })
-
-async function pgliteConnection(engine: PgliteEngine): Promise<Connection> {
-  const run = async (sql: string, values: readonly BoundValue[]): Promise<QueryResult> => {
-    try {
-      const result = await engine.query<Row>(sql, values.map(postgresParameter), { serializers: textSerializers })
-      return { rows: result.rows, affectedRows: result.affectedRows ?? 0 }
-    } catch (error) {
-      throw postgresError('Cannot run the statement on PGlite.', error, sql)
+    if (await folder.isFilled()) return await start().catch((cause: unknown) => Promise.reject(startError(dir, cause)))
+    const files = await preparedCluster()
+    if (files !== undefined) {
+      await folder.fill((inside) => writeFiles(inside, files))
+      const engine = await start().catch(() => undefined)
+      if (engine !== undefined) return engine
+      await folder.clear()
     }
+    await folder.fill(async (inside) => (await engines.PGlite.create(inside)).close())
+    return await start()
+  } catch (error) {
+    throw error instanceof TidemarkError ? error : folderError(dir, error)
   }
-  const control = async (sql: string): Promise<void> => {
-    await run(sql, [])
-  }
-  // Its own parsers give Date and arrays; the port gives text where a type has no form of its own.
-  for (const oid of Object.keys(engine.parsers)) engine.parsers[oid] = (text) => text
-  for (const oid of decodedOids()) engine.parsers[oid] = postgresDecoder(oid)
-  // Days are cut by UTC on every engine.
-  await control(`set timezone to 'UTC'`)
-  return { run, begin: () => control('begin'), commit: () => control('commit'), rollback: () => control('rollback') }
 }

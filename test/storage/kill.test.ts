@@ -1,13 +1,11 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { pglite } from '../../adapters/pglite/pglite.ts'
 import { sqljs } from '../../adapters/sqljs/sqljs.ts'
 import { freshFolder } from '../support/engines.ts'
 import { startWriter } from '../support/writer-process.ts'
 
 describe.each([
   { engine: 'sqljs', open: (path: string) => sqljs({ file: path }) },
-  { engine: 'pglite', open: (path: string) => pglite({ dir: path }) },
 ] as const)('a database on disk with $engine', ({ engine, open }) => {
   it('has every commit whole after the process was killed', { timeout: 180_000 }, async () => {
     const path = join(await freshFolder(), 'database')

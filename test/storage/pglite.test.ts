@@ -1,11 +1,16 @@
-import { access, readdir, writeFile } from 'node:fs/promises'
+import fs from 'node:fs'
+import { mkdir, readdir, rename, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import * as engines from '@electric-sql/pglite'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { preparedCluster } from '../../adapters/pglite/cluster.ts'
+import { startInMemory } from '../../adapters/pglite/engine.ts'
+import { openFolder, writeFiles } from '../../adapters/pglite/folder.ts'
 import { pglite } from '../../adapters/pglite/pglite.ts'
-import { engineNamed, freshFolder } from '../support/engines.ts'
+import { engineNamed, freshFolder, preparePglite } from '../support/engines.ts'
 
 describe('PGlite', () => {
+  beforeAll(preparePglite)
   afterEach(() => {
     vi.doUnmock('@electric-sql/pglite')
   })
@@ -17,7 +22,9 @@ describe('PGlite', () => {
     await first.query({ sql: 'create table t (n integer)' })
     await first.query({ sql: 'insert into t values ($1)', parameters: [7] })
     await first.close()
-    await access(join(dir, 'PG_VERSION'))
+    expect((await readdir(dir)).filter((name) => name.startsWith('tidemark'))).toEqual([])
+    // PGlite gives its files to everybody.
+    expect((await stat(dir)).mode & 0o077).toBe(0)
     await using second = await pglite({ dir })
     expect((await second.query({ sql: 'select n from t' })).rows).toEqual([{ n: 7 }])
   })
@@ -29,7 +36,7 @@ describe('PGlite', () => {
   })
 
   it('works on a ready PGlite, and leaves it open', async () => {
-    const engine = await PGlite.create()
+    const engine = await startInMemory(engines, await preparedCluster())
     const storage = await pglite({ engine })
     expect((await storage.query({ sql: 'select 1 as one' })).rows).toEqual([{ one: 1 }])
     await storage.close()
@@ -45,6 +52,17 @@ describe('PGlite', () => {
 
   it.each([
     ['whose parent does not exist', async () => join(await freshFolder(), 'missing', 'here')],
+    ['with files in it that are no database', async () => {
+      const folder = await freshFolder()
+      await writeFile(join(folder, 'letter.txt'), 'not a database')
+      return folder
+    }],
+    ['whose database PGlite does not understand', async () => {
+      const folder = await freshFolder()
+      await writeFiles(folder, (await preparedCluster()) ?? [])
+      await writeFile(join(folder, 'PG_VERSION'), '9\n')
+      return folder
+    }],
     ['that is a file', async () => {
       const file = join(await freshFolder(), 'file')
       await writeFile(file, 'not a database')
@@ -55,13 +73,87 @@ describe('PGlite', () => {
     expect(error).toMatchObject({ code: 'storage_open_failed', what: expect.any(String), why: expect.any(String), next: expect.any(String) })
   })
 
-  it('opens a folder once at a time', async () => {
+  it('opens a folder once at a time, whatever it is called by, and names who has it open', async () => {
     const dir = join(await freshFolder(), 'made')
+    const link = join(await freshFolder(), 'link')
     const first = await pglite({ dir })
-    await expect(pglite({ dir })).rejects.toMatchObject({ code: 'storage_busy', retryable: true })
+    await symlink(dir, link)
+    for (const path of [dir, link]) {
+      await expect(pglite({ dir: path })).rejects.toMatchObject({ code: 'storage_busy', retryable: true, why: expect.stringContaining(`process ${process.pid} (`) })
+    }
     await first.close()
-    await (await pglite({ dir })).close()
+    await (await pglite({ dir: link })).close()
     expect(await readdir(join(dir, '..'))).toEqual(['made'])
+    expect(await readdir(dir)).not.toContain('tidemark.lock')
+  })
+
+  it.each([
+    ['while its files were written', async (dir: string) => {
+      await mkdir(join(dir, 'tidemark.new/base'), { recursive: true })
+      await writeFile(join(dir, 'tidemark.new/PG_VERSION'), '18\n')
+    }],
+    ['while its files were moved into place', async (dir: string) => {
+      await mkdir(join(dir, 'tidemark.new'))
+      await writeFiles(join(dir, 'tidemark.new'), (await preparedCluster()) ?? [])
+      for (const name of ['base', 'global']) await rename(join(dir, 'tidemark.new', name), join(dir, name))
+    }],
+  ])('makes a database again that was left %s', async (_, leave) => {
+    const dir = await freshFolder()
+    await leave(dir)
+    await using storage = await pglite({ dir })
+    expect((await storage.query({ sql: 'select 1 as one' })).rows).toEqual([{ one: 1 }])
+    expect(await readdir(dir)).not.toContain('tidemark.new')
+  })
+
+  it('does not take a folder for filled when filling it failed', async () => {
+    const dir = join(await freshFolder(), 'made')
+    const folder = await openFolder(dir)
+    const failure = new Error('disk full')
+    await expect(folder.fill(async (inside) => {
+      await writeFile(join(inside, 'PG_VERSION'), '18\n')
+      throw failure
+    })).rejects.toBe(failure)
+    expect(await folder.isFilled()).toBe(false)
+    folder.unlock()
+    await (await pglite({ dir })).close()
+  })
+
+  it('makes its own database when it does not understand the prepared one', { timeout: 120_000 }, async () => {
+    const other = ((await preparedCluster()) ?? []).map((file) => (file.path === 'PG_VERSION' ? { ...file, bytes: new TextEncoder().encode('9\n') } : file))
+    await expect(startInMemory(engines, other)).rejects.toThrow()
+    const cluster = await import('../../adapters/pglite/cluster.ts')
+    const prepared = vi.spyOn(cluster, 'preparedCluster').mockResolvedValue(other)
+    await using storage = await pglite({ dir: join(await freshFolder(), 'made') })
+    expect((await storage.query({ sql: 'select 1 as one' })).rows).toEqual([{ one: 1 }])
+    prepared.mockRestore()
+  })
+
+  it.each([
+    ['commit', 10, 10],
+    ['relaxed', 0, 3],
+  ] as const)('with durability "%s" flushes ten commits %d to %d times', async (durability, least, most) => {
+    const dir = join(await freshFolder(), 'made')
+    await using storage = await pglite({ dir, durability })
+    await storage.query({ sql: 'create table t (n integer)' })
+    await new Promise((resolve) => setTimeout(resolve, 400))
+    const flushes = await countFlushes(async () => {
+      for (let n = 0; n < 10; n += 1) await storage.transaction((tx) => tx.query({ sql: 'insert into t values ($1)', parameters: [n] }))
+    })
+    expect(flushes).toBeGreaterThanOrEqual(least)
+    expect(flushes).toBeLessThanOrEqual(most)
+  })
+
+  it('with relaxed durability has flushed after a moment, and reads flush nothing', async () => {
+    const dir = join(await freshFolder(), 'made')
+    await using storage = await pglite({ dir, durability: 'relaxed' })
+    await storage.query({ sql: 'create table t (n integer)' })
+    const waitingOf = async (): Promise<unknown> => (await storage.query({ sql: 'select pg_current_wal_insert_lsn() > pg_current_wal_flush_lsn() as waiting' })).rows
+    expect(await waitingOf()).toEqual([{ waiting: true }])
+    await vi.waitFor(async () => expect(await waitingOf()).toEqual([{ waiting: false }]), { timeout: 5_000, interval: 100 })
+    expect(await countFlushes(async () => {
+      await storage.query({ sql: 'select * from t' })
+      await new Promise((resolve) => setTimeout(resolve, 400))
+    })).toBe(0)
   })
 
   it('says how to install what is missing', async () => {
@@ -71,3 +163,14 @@ describe('PGlite', () => {
     await expect(pglite()).rejects.toMatchObject({ code: 'engine_missing', next: expect.stringContaining('npm install @electric-sql/pglite') })
   })
 })
+
+/** How many flushes have reached the system. */
+async function countFlushes(work: () => Promise<void>): Promise<number> {
+  const flush = vi.spyOn(fs, 'fsyncSync')
+  try {
+    await work()
+    return flush.mock.calls.length
+  } finally {
+    flush.mockRestore()
+  }
+}

@@ -3,8 +3,11 @@
  * the next place that needs one, in whatever test file, empties it. A folder that is opened again by the same place is
  * really closed and opened again, from disk.
  */
-import { readFile } from 'node:fs/promises'
-import { PGlite } from '@electric-sql/pglite'
+import { mkdir } from 'node:fs/promises'
+import * as engines from '@electric-sql/pglite'
+import { preparedCluster } from '../../adapters/pglite/cluster.ts'
+import { startInMemory, startOnFolder } from '../../adapters/pglite/engine.ts'
+import { writeFiles } from '../../adapters/pglite/folder.ts'
 import { pglite } from '../../adapters/pglite/pglite.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 
@@ -13,14 +16,14 @@ export interface PglitePlace {
 }
 
 export interface PglitePoolOptions {
-  /** Path of a dump of a fresh data folder. */
-  readonly dump: () => Promise<string>
+  /** Resolves when the prepared database is there. */
+  readonly prepared: () => Promise<unknown>
   /** Makes a folder for a PGlite on disk; left out for one in memory. */
   readonly folder?: (() => Promise<string>) | undefined
 }
 
 interface Parked {
-  readonly engine: PGlite
+  readonly engine: engines.PGlite
   readonly dir: string | undefined
   /** The place whose data is in it. */
   readonly place: PglitePlace
@@ -52,15 +55,20 @@ export class PglitePool {
   async #reopen(parked: Parked): Promise<Pick<Parked, 'engine' | 'dir'>> {
     this.#parked.delete(parked)
     await parked.engine.close()
-    return { engine: await (parked.dir === undefined ? PGlite.create() : PGlite.create(parked.dir)), dir: parked.dir }
+    const { dir } = parked
+    return { engine: await (dir === undefined ? startInMemory(engines, await preparedCluster()) : startOnFolder(engines, dir, 'relaxed')), dir }
   }
 
   async #empty(): Promise<Pick<Parked, 'engine' | 'dir'>> {
     const [parked] = this.#parked
     if (parked === undefined) {
       const dir = await this.#options.folder?.()
-      const loadDataDir = new Blob([new Uint8Array(await readFile(await this.#options.dump()))])
-      return { engine: await PGlite.create({ loadDataDir, ...(dir === undefined ? {} : { dataDir: dir }) }), dir }
+      await this.#options.prepared()
+      const files = await preparedCluster()
+      if (dir === undefined) return { engine: await startInMemory(engines, files), dir }
+      await mkdir(dir)
+      await writeFiles(dir, files ?? [])
+      return { engine: await startOnFolder(engines, dir, 'relaxed'), dir }
     }
     this.#parked.delete(parked)
     // On its own: several statements at once are a transaction, in which it is refused.

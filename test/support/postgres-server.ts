@@ -1,20 +1,19 @@
 /**
  * Vitest global setup: what is too slow to make for each test file is made once, when the first test asks for it: one
- * real PostgreSQL server on a free port, and a dump of a fresh PGlite folder, which is kept from run to run. A run that
+ * real PostgreSQL server on a free port, and a prepared PGlite database, which is kept from run to run. A run that
  * needs neither starts neither. Tests reach both through `engines.ts`.
  */
-import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer as createHttpServer } from 'node:http'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { PGlite } from '@electric-sql/pglite'
+import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { makeCluster } from '../../adapters/pglite/make-cluster.ts'
 import { type EmbeddedServer, createServerFolder, listen } from './embedded-postgres.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Answers `/postgres` with the URL of the server and `/pglite` with the path of the dump. */
+    /** Answers `/postgres` with the URL of the server and `/pglite` when the prepared PGlite is there. */
     readonly fixturesUrl: string
     /** A folder that is removed when the run is over. */
     readonly folder: string
@@ -23,12 +22,12 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   let postgres: ReturnType<typeof startPostgres> | undefined
-  let dump: Promise<string> | undefined
+  let prepared: Promise<void> | undefined
   const broker = createHttpServer((request, response) => {
     // Test workers are busy for seconds; a connection that is kept would time out under them.
     response.setHeader('connection', 'close')
-    const answer = request.url === '/postgres' ? (postgres ??= startPostgres()).then(({ url }) => url) : (dump ??= dumpPglite())
-    answer.then((text) => response.end(text), (error: unknown) => response.writeHead(500).end(String(error)))
+    const answer = request.url === '/postgres' ? (postgres ??= startPostgres()).then(({ url }) => url) : (prepared ??= makeCluster('adapters/pglite'))
+    answer.then((text) => response.end(text ?? ''), (error: unknown) => response.writeHead(500).end(String(error)))
   })
   const folder = await mkdtemp(join(tmpdir(), 'tidemark-tests-'))
   project.provide('folder', folder)
@@ -44,19 +43,4 @@ async function startPostgres(): Promise<EmbeddedServer> {
   const server = await createServerFolder()
   await server.start()
   return server
-}
-
-async function dumpPglite(): Promise<string> {
-  const root = fileURLToPath(new URL('../../node_modules/', import.meta.url))
-  const { version } = JSON.parse(await readFile(join(root, '@electric-sql/pglite/package.json'), 'utf8')) as { version: string }
-  const path = join(root, '.cache/tidemark', `pglite-${version}.tar`)
-  const known = await access(path).then(() => true, () => false)
-  if (known) return path
-  const engine = await PGlite.create()
-  const fresh = `${path}.${process.pid}`
-  await mkdir(dirname(path), { recursive: true })
-  await writeFile(fresh, new Uint8Array(await (await engine.dumpDataDir('none')).arrayBuffer()))
-  await rename(fresh, path)
-  await engine.close()
-  return path
 }
