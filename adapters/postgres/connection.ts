@@ -1,6 +1,6 @@
 /** One connection to a PostgreSQL server: binds values, runs, decodes rows, maps errors, knows what is prepared. */
 import type { PoolClient, QueryResult as PgResult } from 'pg'
-import { TidemarkError, isTidemarkError } from '../../src/errors.ts'
+import { isTidemarkError } from '../../src/errors.ts'
 import type { Connection } from '../../src/storage/driver.ts'
 import type { BoundValue } from '../../src/storage/parameter.ts'
 import { postgresError } from '../../src/storage/postgres/errors.ts'
@@ -22,7 +22,6 @@ export interface ConnectionParts {
 export function postgresConnection({ client, prepare, cancel, lostBy }: ConnectionParts): Connection {
   const names = new StatementNames()
   let inTransaction = false
-  let schemaChanged = false
 
   const send = async (text: string, values: readonly BoundValue[], name?: string): Promise<PgResult<Row>> => {
     // The extended protocol takes one statement only, also when there are no values.
@@ -35,48 +34,27 @@ export function postgresConnection({ client, prepare, cancel, lostBy }: Connecti
   }
 
   const run = async (sql: string, values: readonly BoundValue[]): Promise<QueryResult> => {
-    // A transaction that changes the schema can still take it back.
-    const name = prepare && !schemaChanged ? names.nameOf(sql) : undefined
+    // Not in a transaction, which a statement prepared for an older schema would spoil.
+    const name = prepare && !inTransaction ? names.nameOf(sql) : undefined
     const result = await send(sql, values, name).catch((error: unknown) => {
       if (name === undefined || !canBeStale(error)) throw error
       names.forget()
-      // Outside a transaction a statement that failed has done nothing.
-      if (inTransaction) throw isTidemarkError(error) && error.details['sqlState'] === planIsStale ? schemaChangedError(error) : error
+      // What failed outside a transaction has changed nothing.
       return send(sql, values)
     })
-    if (!keepsSchema.has(result.command)) {
-      names.forget()
-      schemaChanged = inTransaction
-    }
     return { rows: result.rows, affectedRows: counted.has(result.command) ? (result.rowCount ?? 0) : 0 }
   }
 
   const control = (sql: string, opens: boolean) => async (): Promise<void> => {
     await send(sql, [])
     inTransaction = opens
-    if (schemaChanged) names.forget()
-    schemaChanged = false
   }
   return { run, begin: control('begin', true), commit: control('commit', false), rollback: control('rollback', false), cancel }
 }
 
 const counted = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
-const keepsSchema = new Set([...counted, 'SELECT', 'SAVEPOINT', 'RELEASE', 'ROLLBACK', 'SET', 'SHOW', 'ANALYZE', 'EXPLAIN'])
 
-/** `cached plan must not change result type` */
-const planIsStale = '0A000'
-
-/** A statement prepared for other types fails in these classes: feature, data, syntax and names. */
+/** A statement prepared for other columns or types fails in these classes: feature, data, syntax and names. */
 function canBeStale(error: unknown): boolean {
   return isTidemarkError(error) && /^(?:0A|22|42)/.test(String(error.details['sqlState']))
-}
-
-function schemaChangedError(cause: TidemarkError): TidemarkError {
-  return new TidemarkError('storage_busy', cause.what, {
-    why: 'The columns that it gives have been changed meanwhile.',
-    next: 'Run the transaction again.',
-    cause,
-    retryable: true,
-    details: cause.details,
-  })
 }

@@ -26,7 +26,11 @@ export interface PostgresOptions extends ConnectionStorageOptions {
    * for ever. Default 300 000: whoever does nothing for so long is a process that hangs.
    */
   readonly idleTransactionTimeoutMs?: number | undefined
-  /** Whether statements that repeat are prepared under a name. Default true; false behind a pooler that mixes sessions and does not follow names. */
+  /**
+   * Prepares statements that repeat outside transactions under a name. Default false: the server then plans some of them
+   * without their values, which makes most questions faster and a few of them several times slower. Not behind a pooler
+   * that mixes sessions and does not follow names.
+   */
   readonly preparedStatements?: boolean | undefined
   /**
    * Sets `tidemark.customer_id` on each connection: a role that owns no table sees and writes the rows of this customer
@@ -55,7 +59,7 @@ export async function postgres(options: PostgresOptions): Promise<Storage> {
   const tls = await settingsOf(options.url)
   const driver = await loadDriver()
   const pool = await firstThatAnswers(tls, (url, encryption) =>
-    createConnectionPool(driver, { url, encryption, negotiation: tls.negotiation, connections, session, prepare: options.preparedStatements ?? true }),
+    createConnectionPool(driver, { url, encryption, negotiation: tls.negotiation, connections, session, prepare: options.preparedStatements ?? false }),
   )
   return createConnectionStorage(
     {

@@ -3,6 +3,7 @@
  * gets a name when it comes for the second time. A connection gives a fixed number of names in its life, so that neither
  * side's memory grows; what comes later runs without one.
  */
+import { firstKeyword } from '../../src/storage/first-keyword.ts'
 
 /** The server keeps a plan for each, of some 10 to 100 kB. */
 const mostNames = 100
@@ -19,6 +20,8 @@ export class StatementNames {
   nameOf(sql: string): string | undefined {
     const known = this.#names.get(sql)
     if (known !== undefined || this.#given === mostNames || sql.length > longestText) return known
+    // The others are run once, or cannot be run a second time when they fail half-way.
+    if (!['select', 'with', 'insert', 'update', 'delete'].includes(firstKeyword(sql))) return undefined
     if (!this.#once.delete(sql)) {
       this.#once.add(sql)
       const [oldest] = this.#once

@@ -101,6 +101,35 @@ describe('a storage over connections', () => {
     expect(log.filter((entry) => entry === 'commit')).toHaveLength(6)
   })
 
+  it('has the engine stop the statement that runs when the signal aborts, and sends nothing before that is over', async () => {
+    const log: string[] = []
+    const stop = new AbortController()
+    let fail = (_: Error): void => undefined
+    const connection: Connection = {
+      run: (sql) => new Promise((_, reject) => {
+        log.push(sql)
+        fail = reject
+        stop.abort()
+      }),
+      begin: async () => void log.push('begin'),
+      commit: async () => void log.push('commit'),
+      rollback: async () => void log.push('rollback'),
+      cancel: async () => {
+        log.push('cancel')
+        fail(failure('stopped'))
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        log.push('cancelled')
+      },
+    }
+    const storage = createConnectionStorage({
+      name: 'scripted', dialect: 'postgres', connections: 1,
+      capabilities: { transactionalDdl: true, durable: false, concurrentStatements: false, sharedWriters: false, fullText: 'none' },
+      acquire: async () => connection, release: async () => undefined, close: async () => undefined,
+    })
+    await expect(storage.transaction((tx) => tx.query({ sql: 'a' }), { signal: stop.signal })).rejects.toMatchObject({ code: 'aborted' })
+    expect(log).toEqual(['begin', 'a', 'cancel', 'cancelled', 'rollback'])
+  })
+
   it('can be closed once more after a close that waited too long', async () => {
     const { storage, log } = scripted({}, 1, 20)
     let finish = (): void => undefined

@@ -18,7 +18,7 @@ describe('PostgreSQL that is restarted while a storage is open', () => {
   afterAll(() => server.remove())
 
   it('fails what was running, and serves the next statement as if nothing had been', async () => {
-    await using storage = await postgres({ url: `${server.url}/postgres`, connections: 3 })
+    await using storage = await postgres({ url: `${server.url}/postgres`, connections: 3, preparedStatements: true })
     await storage.query({ sql: 'create table kept (n integer)' })
     await storage.query({ sql: 'insert into kept values (1)' })
     // Three connections that lie idle, three statements each with a name.

@@ -21,9 +21,11 @@ async function twoCustomers(): Promise<{ readonly url: string; readonly tenantUr
   await new Migrator({ storage: owner, revisions }).upgrade()
   for (const sql of [
     `create role ${role} login password 'test-password'`,
+    `grant connect on database ${new URL(url).pathname.slice(1)} to ${role}`,
     `grant usage on schema public to ${role}`,
     `grant select, insert, update, delete on all tables in schema public to ${role}`,
     `revoke insert, update, delete on tidemark_version, tidemark_history from ${role}`,
+    `alter default privileges in schema public grant select, insert, update, delete on tables to ${role}`,
     `insert into products (customer_id, id, name, search_text) values (1, 10, 'Shop', 'shop'), (2, 20, 'Other', 'other')`,
   ]) await owner.query({ sql })
   afterFile(async () => {
