@@ -101,7 +101,13 @@ function syncedFolder(path: string, Folder: typeof NodeFS, fs: typeof import('no
     }
   }
   const syncFolder = (folder: string): void => {
-    const descriptor = fs.openSync(folder, 'r')
+    let descriptor: number
+    try {
+      descriptor = fs.openSync(folder, 'r')
+    } catch {
+      // Windows does not open folders, and keeps their names in order by itself.
+      return
+    }
     try {
       fs.fsyncSync(descriptor)
     } finally {

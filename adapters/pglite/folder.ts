@@ -34,7 +34,7 @@ const isOwn = (name: string): boolean => name.startsWith(lockName) || name === '
  * @throws TidemarkError `storage_busy` when it is open already, `storage_open_failed`
  */
 export async function openFolder(dir: string): Promise<Folder> {
-  const [fs, os, process, { mkdir, readdir, realpath, rename, rm, rmdir }, { join }] = await Promise.all([
+  const [fs, os, process, { access, mkdir, readdir, realpath, rename, rm, rmdir }, { join }] = await Promise.all([
     import('node:fs'), import('node:os'), import('node:process'), import('node:fs/promises'), import('node:path'),
   ])
   let lock: FileLock
@@ -45,6 +45,8 @@ export async function openFolder(dir: string): Promise<Folder> {
       if (!fs.existsSync(dir)) throw error
     })
     path = await realpath(dir)
+    // PGlite writes also when nobody asks it to, and gives no reason when it cannot.
+    await access(path, fs.constants.W_OK)
     lock = createFileLock(join(path, lockName), { fs, os, process })
     await lock.acquire({ timeoutMs: 0, onTimeout: (owner) => busyError(dir, join(path, lockName), owner) })
   } catch (error) {
