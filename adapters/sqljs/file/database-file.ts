@@ -18,7 +18,7 @@ export interface DatabaseFileOptions {
   /** Absolute, without symbolic links. */
   readonly path: string
   readonly disk: Disk
-  readonly lock: Pick<FileLock, 'release'> & { acquire(signal: AbortSignal | undefined): Promise<void> }
+  readonly lock: Pick<FileLock, 'release'> & { acquire(signal?: AbortSignal, timeoutMs?: number): Promise<void> }
   /** The file of a database with nothing in it. */
   readonly empty: Uint8Array
 }
@@ -55,20 +55,19 @@ export class DatabaseFile {
    * `storage_unavailable`
    */
   async open(): Promise<PageImage> {
-    this.close()
-    await this.#recover()
-    const stats = this.#stats()
-    this.#requireFinished()
-    let file: DiskFile | undefined
-    try {
-      file = stats === undefined ? undefined : this.#disk.open(this.#path, 'read')
-    } catch (cause) {
-      throw openError(this.#path, cause)
-    }
-    this.#opened = { file, inode: stats?.inode, version: versionOf(file) }
-    if (stats !== undefined && stats.size > 0 && !hasMagic(file)) throw this.#unreadable()
-    const image = new PageImage(file, stats?.size ?? 0, this.#empty)
-    const isWhole = image.pageSize >= 512 && Number.isInteger(Math.log2(image.pageSize)) && (stats === undefined || stats.size === 0 || image.size <= stats.size)
+    do {
+      this.close()
+      await this.#recover()
+      this.#requireFinished()
+      this.#opened = this.#openNow()
+      // A version that was read while a commit was being copied into the file would stay the same to its end.
+    } while (this.#disk.stat(this.#redo) !== undefined)
+    const { file } = this.#opened
+    // Asked for after the version, since a file that has grown before is no damage.
+    const size = this.#stats()?.size ?? 0
+    if (size > 0 && !hasMagic(file) && this.isCurrent()) throw this.#unreadable()
+    const image = new PageImage(file, file === undefined ? 0 : size, this.#empty)
+    const isWhole = image.pageSize >= 512 && Number.isInteger(Math.log2(image.pageSize)) && (size === 0 || image.size <= size)
     // Somebody may be changing it at this moment, which is no damage.
     if (!isWhole && this.isCurrent()) throw this.#unreadable()
     return image
@@ -121,6 +120,22 @@ export class DatabaseFile {
   close(): void {
     this.#opened?.file?.close()
     this.#opened = undefined
+  }
+
+  /** Removes what a process that died while it wrote has left beside the file; not while somebody else writes, and without an error. */
+  async tidy(): Promise<void> {
+    const unfinished = [`${this.#path}.new`, `${this.#redo}.new`]
+    try {
+      if ([this.#redo, ...unfinished, `${this.#path}-lock`].every((path) => this.#disk.stat(path) === undefined)) return
+      await this.#lock.acquire(undefined, 0)
+      this.#isLocked = true
+      await this.#recover()
+      for (const path of unfinished) if (this.#disk.stat(path) !== undefined) await this.#disk.remove(path)
+    } catch {
+      // Who opens the file next is told what matters.
+    } finally {
+      this.unlock()
+    }
   }
 
   /** The error for content that SQLite cannot read. */
@@ -233,6 +248,16 @@ export class DatabaseFile {
       throw notRecoveredError(this.#path, cause)
     }
     throw leftoverError(this.#path, '-redo', 'a commit of Tidemark that was not finished before another program changed the file', `Delete "${this.#redo}" to go on without that commit.`)
+  }
+
+  #openNow(): Opened {
+    const stats = this.#stats()
+    try {
+      const file = stats === undefined ? undefined : this.#disk.open(this.#path, 'read')
+      return { file, inode: stats?.inode, version: versionOf(file) }
+    } catch (cause) {
+      throw openError(this.#path, cause)
+    }
   }
 
   #counterOnDisk(): number {

@@ -39,7 +39,8 @@ export class FileConnection implements Connection {
   #inTransaction = false
   #timer: ReturnType<typeof setTimeout> | undefined
   #flushing: Promise<void> = Promise.resolve()
-  #isFlushDue = false
+  /** On the clock of `performance`; the timer alone would not do, since commits in a row leave it no turn. */
+  #flushDue = Infinity
   #lost: unknown
 
   constructor({ file, start, flushAfterMs }: FileConnectionOptions) {
@@ -110,6 +111,7 @@ export class FileConnection implements Connection {
       this.#unload()
       this.#file.close()
       this.#file.unlock()
+      await this.#file.tidy()
     }
   }
 
@@ -144,9 +146,13 @@ export class FileConnection implements Connection {
   async #committed(): Promise<void> {
     const { image } = this.#current()
     if (image.isChanged) {
-      image.commit()
+      const isSmaller = image.commit()
       if (this.#flushAfterMs === 0) return this.#save()
-      this.#timer ??= setTimeout(() => this.#flushSoon(), this.#flushAfterMs)
+      if (isSmaller) this.#restart(image)
+      if (this.#timer === undefined) {
+        this.#flushDue = performance.now() + this.#flushAfterMs
+        this.#timer = setTimeout(() => this.#flushSoon(), this.#flushAfterMs)
+      }
     }
     await this.#ended()
   }
@@ -154,7 +160,7 @@ export class FileConnection implements Connection {
   /** A transaction is over: lets others write, unless commits wait for their flush. */
   async #ended(): Promise<void> {
     if (this.#timer === undefined) this.#file.unlock()
-    else if (this.#isFlushDue) await this.#flush()
+    else if (performance.now() >= this.#flushDue) await this.#flush()
   }
 
   async #save(): Promise<void> {
@@ -170,7 +176,7 @@ export class FileConnection implements Connection {
   }
 
   #flushSoon(): void {
-    this.#isFlushDue = true
+    this.#flushDue = 0
     if (!this.#inTransaction) this.#flushing = this.#flush()
   }
 
@@ -182,7 +188,7 @@ export class FileConnection implements Connection {
       this.#lost = error
     } finally {
       this.#timer = undefined
-      this.#isFlushDue = false
+      this.#flushDue = Infinity
     }
   }
 

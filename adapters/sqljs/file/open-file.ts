@@ -21,7 +21,7 @@ export function openFile(file: string, waitTimeoutMs: number, empty: Uint8Array)
     empty,
     disk: nodeDisk,
     lock: {
-      acquire: (signal) => lock.acquire({ timeoutMs: waitTimeoutMs, signal, onTimeout: () => lockedError(path, waitTimeoutMs) }),
+      acquire: (signal, timeoutMs = waitTimeoutMs) => lock.acquire({ timeoutMs, signal, onTimeout: () => lockedError(path, timeoutMs) }),
       release: () => lock.release(),
     },
   })

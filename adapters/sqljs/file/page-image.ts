@@ -21,6 +21,7 @@ export class PageImage {
   #pageSize: number
   #ahead = { start: 0, bytes: new Uint8Array(0) }
   #lastEnd = -1
+  #committedSize: number
   #flushedSize: number
 
   /** @param empty the file of a database with nothing in it, used while there is no file or one of no bytes */
@@ -33,6 +34,7 @@ export class PageImage {
       this.#committed.set(0, empty)
     }
     this.#pageSize = this.#headerPageSize
+    this.#committedSize = this.size
     this.#flushedSize = fileSize === 0 ? 0 : this.size
   }
 
@@ -79,9 +81,13 @@ export class PageImage {
     return this.#open.size > 0
   }
 
-  commit(): void {
+  /** @returns true when the database has become smaller: then SQLite no longer works on this image, and has to be started anew */
+  commit(): boolean {
     for (const [page, bytes] of this.#open) this.#committed.set(page, bytes)
     this.#open.clear()
+    const before = this.#committedSize
+    this.#committedSize = this.size
+    return this.#committedSize < before
   }
 
   rollback(): void {

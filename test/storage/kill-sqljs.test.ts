@@ -1,0 +1,191 @@
+/**
+ * Real processes on one SQLite file, killed with SIGKILL at random moments: while they open it, while they commit, alone or
+ * with another one that has to go on. The same file lives through all rounds. After each, another SQLite looks at it.
+ * `TIDEMARK_KILL_ROUNDS` and `TIDEMARK_KILL_SEED` make it longer, or start it in the same way.
+ */
+import { readFile, readdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { uniformInt } from 'pure-rand/distribution/uniformInt'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { sqljs } from '../../adapters/sqljs/sqljs.ts'
+import type { QueryResult } from '../../src/storage/storage.ts'
+import { bundle } from '../mcp/bundle.ts'
+import { freshFolder } from '../support/engines.ts'
+import { ExpectedContent, kindOf, summarySql } from '../support/kill-ledger.ts'
+import { startKillWriter, type KillWriter } from '../support/kill-writer-process.ts'
+import { openOtherSqlite } from '../support/other-sqlite.ts'
+
+const rounds = Number(process.env['TIDEMARK_KILL_ROUNDS'] ?? 12)
+const seed = Number(process.env['TIDEMARK_KILL_SEED'] ?? Date.now() % 1_000_000)
+/** How long a writer may take to go on when the one before it was killed. */
+const handOverMs = 2_000
+const relaxedMs = 200
+
+let script = ''
+beforeAll(async () => {
+  script = await bundle(new URL('../support/kill-writer.ts', import.meta.url), 'kill-writer')
+})
+
+describe(`processes that are killed (TIDEMARK_KILL_SEED=${seed})`, () => {
+  it('leave every commit that they have reported, whole, and at most one more', { timeout: 60_000 + rounds * 5_000 }, async () => {
+    const path = join(await freshFolder(), 'tidemark.db')
+    const random = randomFrom(seed)
+    const content = new ExpectedContent()
+    const happened = { commits: 0, whileOpening: 0, lock: 0, redo: 0, redoNew: 0, unreported: 0, vacuums: 0, longestHandOver: 0 }
+    await inRounds(rounds, (round) => [0, 1].slice(0, round % 3 === 2 ? 2 : 1).map((index) => startKillWriter(script, path, `${round}.${index}`)), async (round, writers) => {
+      const [victim, survivor] = writers as readonly [KillWriter, KillWriter | undefined]
+      await Promise.all(writers.map((writer) => writer.begin()))
+      if (survivor === undefined && random() < 0.25) await sleep(random() * 60)
+      else {
+        await Promise.all(writers.map((writer) => writer.opened))
+        await survivor?.nextCommit()
+        await sleep(random() * 150)
+      }
+      await victim.kill()
+      if (survivor !== undefined) {
+        const killedAt = Date.now()
+        await survivor.nextCommit()
+        const tookMs = Date.now() - killedAt
+        happened.longestHandOver = Math.max(happened.longestHandOver, tookMs)
+        expect(tookMs, `round ${round}: the other writer goes on`).toBeLessThan(handOverMs)
+        await sleep(random() * 100)
+        await survivor.kill()
+      }
+      const left = await readdir(dirname(path))
+      if (left.includes('tidemark.db-lock')) happened.lock += 1
+      if (left.includes('tidemark.db-redo')) happened.redo += 1
+      if (left.includes('tidemark.db-redo.new')) happened.redoNew += 1
+      if (victim.commits.length === 0) happened.whileOpening += 1
+
+      const kept = await check(path, content, `round ${round}`)
+      for (const [index, writer] of writers.entries()) {
+        const numbers = kept.filter((row) => row.writer === `${round}.${index}`).map((row) => row.number)
+        expect(numbers, `round ${round}`).toEqual(numbers.map((_, at) => at + 1))
+        expect([writer.commits.length, writer.commits.length + 1], `round ${round}: commits of writer ${index}`).toContain(numbers.length)
+        // Reported under this very number.
+        for (const commit of writer.commits) expect(kept).toContainEqual({ seq: commit.seq, writer: `${round}.${index}`, number: commit.number, kind: kindOf(commit.seq) })
+        happened.unreported += numbers.length - writer.commits.length
+        happened.vacuums += writer.vacuums
+      }
+      happened.commits += kept.length
+    })
+    report(happened)
+    // Else the test has tested nothing.
+    expect(happened.commits).toBeGreaterThan(rounds)
+    expect(happened.lock).toBeGreaterThan(rounds / 4)
+  })
+
+  it('leave, with relaxed durability, all commits but those of the last moments', { timeout: 60_000 + rounds * 5_000 }, async () => {
+    const path = join(await freshFolder(), 'tidemark.db')
+    const random = randomFrom(seed + 1)
+    const content = new ExpectedContent()
+    const happened = { commits: 0, lost: 0, roundsWithLoss: 0, oldestLost: 0 }
+    await inRounds(Math.ceil(rounds / 4), (round) => [startKillWriter(script, path, `${round}.0`, 'relaxed')], async (round, [writer]) => {
+      if (writer === undefined) return
+      await writer.begin()
+      await writer.opened
+      await sleep(random() * 1_500)
+      const killedAt = Date.now()
+      await writer.kill()
+      const kept = await check(path, content, `round ${round}`)
+      expect(kept.map((row) => row.number), `round ${round}`).toEqual(kept.map((_, at) => at + 1))
+      expect(kept.length, `round ${round}`).toBeLessThanOrEqual(writer.commits.length + 1)
+      const lost = writer.commits.slice(kept.length)
+      const times = [...writer.commits.map((commit) => commit.at), killedAt]
+      // Nobody commits during a flush, so none took longer than this.
+      const longestGap = Math.max(...times.map((time, index) => time - (times[index - 1] ?? time)))
+      const oldest = lost[0] === undefined ? 0 : killedAt - lost[0].at
+      expect(oldest, `round ${round}: age of the oldest lost commit`).toBeLessThan(relaxedMs + 2 * longestGap + 50)
+      happened.commits += kept.length
+      happened.lost += lost.length
+      happened.roundsWithLoss += lost.length > 0 ? 1 : 0
+      happened.oldestLost = Math.max(happened.oldestLost, oldest)
+    })
+    report(happened)
+    expect(happened.commits).toBeGreaterThan(0)
+    expect(happened.lost).toBeGreaterThan(0)
+  })
+})
+
+/** Has the processes of the next round start during this one. */
+async function inRounds(count: number, start: (round: number) => readonly KillWriter[], play: (round: number, writers: readonly KillWriter[]) => Promise<void>): Promise<void> {
+  let next = start(0)
+  try {
+    for (let round = 0; round < count; round += 1) {
+      const writers = next
+      next = round + 1 < count ? start(round + 1) : []
+      await play(round, writers).catch(async (error: unknown) => {
+        await Promise.all(writers.map((writer) => writer.kill().catch(() => undefined)))
+        throw error
+      })
+    }
+  } finally {
+    await Promise.all(next.map((writer) => writer.kill().catch(() => undefined)))
+  }
+}
+
+interface LedgerRow {
+  readonly seq: number
+  readonly writer: string
+  readonly number: number
+  readonly kind: string
+}
+
+/** Opens and closes the file, looks at it with another SQLite, and gives the commits that have come since the last look. */
+async function check(path: string, content: ExpectedContent, where: string): Promise<readonly LedgerRow[]> {
+  const known = content.last
+  const ledgerSql = `select seq, writer, number, kind from ledger where seq > ${known} order by seq`
+  const { rows: tables } = await look(path, `select name from sqlite_schema where name = 'ledger'`)
+  const ledger = tables.length === 0 ? [] : (await look<LedgerRow>(path, ledgerSql)).rows
+  if ((await readFile(`${path}-lock`, 'utf8').catch(() => undefined)) === '') {
+    // Killed between making the file and writing into it: for a second nobody can know whether its owner lives.
+    await sleep(1_100)
+    await look(path, 'select 1')
+  }
+  const files = await readdir(dirname(path))
+  expect(files.filter((name) => name !== 'tidemark.db'), `${where}: beside the file`).toEqual([])
+  if (files.length === 0) {
+    expect(known, where).toBe(0)
+    return []
+  }
+
+  const other = await openOtherSqlite(await readFile(path))
+  try {
+    expect(other.rows('pragma integrity_check'), where).toEqual([{ integrity_check: 'ok' }])
+    if (tables.length === 0) {
+      expect(known, where).toBe(0)
+      expect(other.rows('select name from sqlite_schema'), where).toEqual([])
+      return []
+    }
+    expect(other.rows(ledgerSql), where).toEqual(ledger)
+    expect(ledger.map(({ seq, kind }) => ({ seq, kind })), where).toEqual(ledger.map((_, index) => ({ seq: known + index + 1, kind: kindOf(known + index + 1) })))
+    for (const _ of ledger) content.advance()
+    expect(other.rows('select count(*) as count from ledger'), where).toEqual([{ count: content.last }])
+    expect(other.rows(summarySql), where).toEqual(content.batches.filter((batch) => batch.count > 0))
+    expect(other.rows('select count(*) as count from items'), where).toEqual([{ count: content.batches.reduce((sum, { count }) => sum + count, 0) }])
+    expect(other.rows(`select name from sqlite_schema where type = 'table' and name like 'extra%' order by name`).map((row) => row['name']), where).toEqual([...content.tables].toSorted())
+    return ledger
+  } finally {
+    other.close()
+  }
+}
+
+async function look<R>(path: string, sql: string): Promise<QueryResult<R>> {
+  await using storage = await sqljs({ file: path })
+  return await storage.query<R>({ sql })
+}
+
+/** Figures of a long run; a short one is quiet. */
+function report(figures: object): void {
+  if (process.env['TIDEMARK_KILL_ROUNDS'] !== undefined) console.log(figures)
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+function randomFrom(start: number): () => number {
+  const generator = xoroshiro128plus(start)
+  return () => uniformInt(generator, 0, 999_999) / 1_000_000
+}
