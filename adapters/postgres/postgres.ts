@@ -17,13 +17,16 @@ export interface PostgresOptions extends ConnectionStorageOptions {
   readonly url: string
   /** The most connections that are open at a time. Default 10. */
   readonly connections?: number | undefined
-  /** How long a statement may run before it fails with `storage_busy`. Default 0: as long as it takes, since migrations and figures over everything take long. */
+  /**
+   * How long a statement may run before it fails with `storage_busy`; 0 for as long as it takes. Default what the role, the
+   * database or the URL says, which is 0 as a rule: migrations and figures over everything take long.
+   */
   readonly statementTimeoutMs?: number | undefined
-  /** How long a statement may wait for a lock before it fails with `storage_busy`; 0 for ever. Default `waitTimeoutMs`. */
+  /** How long a statement may wait for a lock before it fails with `storage_busy`; 0 for ever. Default what the role, the database or the URL says, else `waitTimeoutMs`. */
   readonly lockTimeoutMs?: number | undefined
   /**
    * How long a transaction may do nothing before the server ends its connection, and with it the locks that it holds; 0
-   * for ever. Default 300 000: whoever does nothing for so long is a process that hangs.
+   * for ever. Default what the role, the database or the URL says, else 300 000: whoever does nothing for so long hangs.
    */
   readonly idleTransactionTimeoutMs?: number | undefined
   /**
@@ -82,15 +85,20 @@ function sessionSettings(options: PostgresOptions): string {
     if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= (least === 0 ? 2_147_483_647 : Number.MAX_SAFE_INTEGER)) return value
     throw new RangeError(`${name} has to be a whole number from ${least}`)
   }
-  const { waitTimeoutMs = defaultWaitTimeoutMs, statementTimeoutMs = 0, lockTimeoutMs = waitTimeoutMs, idleTransactionTimeoutMs = 300_000, customerId } = options
+  const { waitTimeoutMs = defaultWaitTimeoutMs, statementTimeoutMs, lockTimeoutMs, idleTransactionTimeoutMs, customerId } = options
+  const set = (setting: string, value: number): string => `set ${setting} to '${value}'`
+  // What the role, the database or the URL says is kept.
+  const setDefault = (setting: string, value: number): string => `select set_config('${setting}', '${value}', false) where current_setting('${setting}') = '0'`
   return [
     // Days are cut by UTC on every engine.
     `set timezone to 'UTC'`,
     `set datestyle to 'ISO'`,
-    `set statement_timeout to ${number('statementTimeoutMs', statementTimeoutMs, 0)}`,
-    `set lock_timeout to ${number('lockTimeoutMs', lockTimeoutMs, 0)}`,
-    `set idle_in_transaction_session_timeout to ${number('idleTransactionTimeoutMs', idleTransactionTimeoutMs, 0)}`,
-    ...(customerId === undefined ? [] : [`set tidemark.customer_id to '${number('customerId', customerId, 1)}'`]),
+    ...(statementTimeoutMs === undefined ? [] : [set('statement_timeout', number('statementTimeoutMs', statementTimeoutMs, 0))]),
+    lockTimeoutMs === undefined ? setDefault('lock_timeout', number('waitTimeoutMs', waitTimeoutMs, 0)) : set('lock_timeout', number('lockTimeoutMs', lockTimeoutMs, 0)),
+    idleTransactionTimeoutMs === undefined
+      ? setDefault('idle_in_transaction_session_timeout', 300_000)
+      : set('idle_in_transaction_session_timeout', number('idleTransactionTimeoutMs', idleTransactionTimeoutMs, 0)),
+    ...(customerId === undefined ? [] : [set('tidemark.customer_id', number('customerId', customerId, 1))]),
   ].join('; ')
 }
 

@@ -104,7 +104,7 @@ describe('a storage over connections', () => {
   it('has the engine stop the statement that runs when the signal aborts, and sends nothing before that is over', async () => {
     const log: string[] = []
     const stop = new AbortController()
-    let fail = (_: Error): void => undefined
+    let fail: (error: Error) => void = () => undefined
     const connection: Connection = {
       run: (sql) => new Promise((_, reject) => {
         log.push(sql)

@@ -33,6 +33,15 @@ describe('time-outs of PostgreSQL', () => {
     expect(shown).toEqual(Array(3).fill('1500ms 0 1min'))
   })
 
+  it('are those of the URL, the role or the database where no option says otherwise', async () => {
+    const url = `${await freshPostgresUrl()}?options=${encodeURIComponent('-c statement_timeout=3s -c lock_timeout=4s -c idle_in_transaction_session_timeout=5s')}`
+    const shown = `select current_setting('statement_timeout') || ' ' || current_setting('lock_timeout') || ' ' || current_setting('idle_in_transaction_session_timeout')`
+    await using plain = await postgres({ url })
+    expect(await one(plain, shown)).toBe('3s 4s 5s')
+    await using own = await postgres({ url, statementTimeoutMs: 0, lockTimeoutMs: 0, idleTransactionTimeoutMs: 0 })
+    expect(await one(own, shown)).toBe('0 0 0')
+  })
+
   it('refuse what is no time', async () => {
     const url = await freshPostgresUrl()
     for (const wrong of [{ statementTimeoutMs: -1 }, { lockTimeoutMs: 1.5 }, { idleTransactionTimeoutMs: Number.NaN }, { customerId: 0 }, { connections: 0 }]) {

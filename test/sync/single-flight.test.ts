@@ -6,10 +6,10 @@ import type { Tidemark } from '../../src/tidemark.ts'
 import { freshPostgresUrl } from '../support/engines.ts'
 
 /** A Tidemark of its own pool, as another process has it; `gate` holds its API requests back. */
-async function open(url: string, customerId: number, options: { readonly gate?: Promise<void>; readonly connections?: number; readonly started?: () => void } = {}): Promise<Tidemark> {
+async function open(url: string, customerId: number, options: { readonly gate?: Promise<void>; readonly connections?: number; readonly started?: () => void; readonly idleTransactionTimeoutMs?: number } = {}): Promise<Tidemark> {
   const simulator = createSimulator({ scale: 'demo', token: 'secret' })
   return openTidemark({
-    storage: await postgres({ url, connections: options.connections ?? 4, idleTransactionTimeoutMs: 200 }),
+    storage: await postgres({ url, connections: options.connections ?? 4, idleTransactionTimeoutMs: options.idleTransactionTimeoutMs }),
     customerId,
     testio: {
       token: 'secret',
@@ -33,13 +33,14 @@ describe('a sync on a PostgreSQL that several processes share', () => {
   it('refuses a second one of the same customer while it runs, and not of another customer', async () => {
     const url = await freshPostgresUrl()
     const [started, api] = [gate(), gate()]
-    await using first = await open(url, 1, { started: started.open, gate: api.opened })
+    await using first = await open(url, 1, { started: started.open, gate: api.opened, idleTransactionTimeoutMs: 2_000 })
     await using second = await open(url, 1)
     await using other = await open(url, 2)
     const running = first.sync()
-    await started.opened
+    // A sync that fails has to fail the test, not to keep it waiting.
+    await Promise.race([started.opened, running])
     // Longer than an idle transaction may be.
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    await new Promise((resolve) => setTimeout(resolve, 2_500))
     await expect(second.sync()).rejects.toMatchObject({
       code: 'sync_running', retryable: true, what: 'Cannot start a sync', why: expect.stringContaining('Another process'), next: expect.any(String),
     })
@@ -55,7 +56,8 @@ describe('a sync on a PostgreSQL that several processes share', () => {
     await using first = await open(url, 1, { started: started.open, gate: api.opened })
     await using second = await open(url, 1)
     const running = first.sync()
-    await started.opened
+    // A sync that fails has to fail the test, not to keep it waiting.
+    await Promise.race([started.opened, running])
     // What the server sees of a process that is killed.
     await second.storage.query({ sql: 'select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()' })
     expect((await second.sync()).outcome).toBe('success')
