@@ -1,7 +1,8 @@
-/** Runs the bench and prints its figures: `npm run bench [-- --scale demo] [-- --only lists|sync]`. */
+/** Runs the bench and prints its figures: `npm run bench [-- --scale demo] [-- --only lists|storage|sync]`. */
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
 import { benchLists } from './lists/lists.ts'
+import { benchStorage } from './storage/storage.ts'
 import { benchSync } from './sync/sync.ts'
 
 const { values } = parseArgs({ options: { scale: { type: 'string', default: 'seed' }, only: { type: 'string' }, samples: { type: 'string', default: '200' } } })
@@ -21,6 +22,22 @@ if (values.only === undefined || values.only === 'lists') {
     table.push([engine, operation, ms(ours.p50), ms(ours.p95), `≤ ${target}`, ms(reference.p50), ms(reference.p95), ratio.toFixed(2), statements])
   }
   console.log(`${table.toString()}\n`)
+}
+
+if (values.only === undefined || values.only === 'storage') {
+  const { commits, memory } = await benchStorage(scale === 'demo' ? [3] : [25, 250])
+  const table = new Table({
+    head: ['engine', 'database', 'rows changed', 'commit p50 ms', 'p95', 'in memory p50', 'p95', 'KB written', 'flushes'],
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
+    style: { head: [], border: [] },
+  })
+  for (const { engine, megabytes, changedRows, ours, reference, writes } of commits) {
+    const written = writes === null ? ['', ''] : [(writes.bytes / 1000).toFixed(0), writes.flushes]
+    table.push([engine, `${megabytes} MB`, changedRows, ms(ours.p50), ms(ours.p95), ms(reference.p50), ms(reference.p95), ...written])
+  }
+  console.log(table.toString())
+  for (const { megabytes, grownBy } of memory) console.log(`sqljs: a scan and a commit of 10,000 rows on ${megabytes} MB took ${grownBy.toFixed(0)} MB of memory`)
+  console.log('')
 }
 
 if (values.only === undefined || values.only === 'sync') {
