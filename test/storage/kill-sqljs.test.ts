@@ -18,8 +18,8 @@ import { openOtherSqlite } from '../support/other-sqlite.ts'
 
 const rounds = Number(process.env['TIDEMARK_KILL_ROUNDS'] ?? 12)
 const seed = Number(process.env['TIDEMARK_KILL_SEED'] ?? Date.now() % 1_000_000)
-/** How long a writer may take to go on when the one before it was killed. */
-const handOverMs = 2_000
+/** How long a writer may take to go on when the one before it was killed: a moment, or a second (see `check`), on a busy machine. */
+const handOverMs = 5_000
 const relaxedMs = 200
 
 let script = ''
@@ -32,7 +32,7 @@ describe(`processes that are killed (TIDEMARK_KILL_SEED=${seed})`, () => {
     const path = join(await freshFolder(), 'tidemark.db')
     const random = randomFrom(seed)
     const content = new ExpectedContent()
-    const happened = { commits: 0, whileOpening: 0, lock: 0, redo: 0, redoNew: 0, unreported: 0, vacuums: 0, longestHandOver: 0 }
+    const happened = { commits: 0, whileOpening: 0, lock: 0, redo: 0, redoNew: 0, unreported: 0, vacuums: 0, handOversMs: [] as number[] }
     await inRounds(rounds, (round) => [0, 1].slice(0, round % 3 === 2 ? 2 : 1).map((index) => startKillWriter(script, path, `${round}.${index}`)), async (round, writers) => {
       const [victim, survivor] = writers as readonly [KillWriter, KillWriter | undefined]
       await Promise.all(writers.map((writer) => writer.begin()))
@@ -47,7 +47,7 @@ describe(`processes that are killed (TIDEMARK_KILL_SEED=${seed})`, () => {
         const killedAt = Date.now()
         await survivor.nextCommit()
         const tookMs = Date.now() - killedAt
-        happened.longestHandOver = Math.max(happened.longestHandOver, tookMs)
+        happened.handOversMs.push(tookMs)
         expect(tookMs, `round ${round}: the other writer goes on`).toBeLessThan(handOverMs)
         await sleep(random() * 100)
         await survivor.kill()
@@ -70,7 +70,7 @@ describe(`processes that are killed (TIDEMARK_KILL_SEED=${seed})`, () => {
       }
       happened.commits += kept.length
     })
-    report(happened)
+    report({ ...happened, handOversMs: happened.handOversMs.toSorted((a, b) => a - b).filter((_, index, { length }) => index === length >> 1 || index > length - 4) })
     // Else the test has tested nothing.
     expect(happened.commits).toBeGreaterThan(rounds)
     expect(happened.lock).toBeGreaterThan(rounds / 4)
