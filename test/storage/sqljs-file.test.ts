@@ -182,7 +182,7 @@ describe('a sql.js file', () => {
     await using storage = await openWithNotes(file)
     await writeFile(`${file}-lock`, `${process.pid} another-storage ${hostname()}\n`)
     expect(await titles(storage)).toEqual([])
-    await expect(addNote(storage, 'a')).rejects.toMatchObject({ code: 'storage_busy', retryable: true })
+    await expect(addNote(storage, 'a')).rejects.toMatchObject({ code: 'storage_busy', retryable: true, why: expect.stringContaining(String(process.pid)) })
     await expect(storage.transaction(async () => undefined, { signal: AbortSignal.timeout(50) })).rejects.toMatchObject({ code: 'aborted' })
     await rm(`${file}-lock`)
     await addNote(storage, 'b')

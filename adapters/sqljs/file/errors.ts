@@ -1,5 +1,6 @@
 /** What can go wrong with a database file, in three parts. */
 import { TidemarkError } from '../../../src/errors.ts'
+import { type LockOwner, ownerText } from '../../../src/storage/file-lock.ts'
 
 export function openError(path: string, cause: unknown): TidemarkError {
   const why = codeOf(cause) === 'EISDIR' ? 'It is a folder or something else that is no file.' : `It cannot be read (${codeOf(cause)}).`
@@ -60,10 +61,10 @@ export function relaxedLossError(cause: unknown): TidemarkError {
   })
 }
 
-export function lockedError(path: string, waitedMs: number): TidemarkError {
+export function lockedError(path: string, waitedMs: number, owner: LockOwner | undefined): TidemarkError {
   return new TidemarkError('storage_busy', `Cannot write the database file "${path}".`, {
-    why: `Another process has been writing it for ${waitedMs} ms; its lock is "${path}-lock".`,
-    next: 'Try again when the other process is done.',
+    why: `For ${waitedMs} ms it has been written by ${ownerText(owner)}; the lock is "${path}-lock".`,
+    next: 'Try again when the other process is done. The lock of a process that has ended is no hindrance.',
     retryable: true,
   })
 }

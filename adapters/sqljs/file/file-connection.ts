@@ -53,8 +53,9 @@ export class FileConnection implements Connection {
     requireOwnJournal(sql)
     if (this.#inTransaction) return this.#current().engine.execute(sql, values)
     await this.#ready()
-    const { engine } = await this.load()
-    return engine.writes(sql) ? this.#write(sql, values) : this.#read(sql, values)
+    // Preparing a statement reads the schema, so this is part of what may meet somebody else's change.
+    const result = await this.#ofOneCommit((engine) => (engine.writes(sql) ? undefined : engine.execute(sql, values)))
+    return result ?? this.#write(sql, values)
   }
 
   async begin({ foreignKeys, signal }: BeginOptions): Promise<void> {
@@ -115,17 +116,18 @@ export class FileConnection implements Connection {
     }
   }
 
-  async #read(sql: string, values: readonly BoundValue[]): Promise<QueryResult> {
+  /** Asks again when somebody changed the file meanwhile. */
+  async #ofOneCommit<T>(ask: (engine: Engine) => T): Promise<T> {
     for (let attempt = 0; attempt < patience; attempt += 1) {
       const { engine } = await this.load()
       try {
-        const result = engine.execute(sql, values)
-        if (this.#isCurrent()) return result
+        const answer = ask(engine)
+        if (this.#isCurrent()) return answer
       } catch (error) {
         if (this.#isCurrent()) throw error
       }
     }
-    return this.#file.locked(async () => (await this.load()).engine.execute(sql, values))
+    return this.#file.locked(async () => ask((await this.load()).engine))
   }
 
   async #write(sql: string, values: readonly BoundValue[]): Promise<QueryResult> {

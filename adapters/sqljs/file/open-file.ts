@@ -21,7 +21,7 @@ export function openFile(file: string, waitTimeoutMs: number, empty: Uint8Array)
     empty,
     disk: nodeDisk,
     lock: {
-      acquire: (signal, timeoutMs = waitTimeoutMs) => lock.acquire({ timeoutMs, signal, onTimeout: () => lockedError(path, timeoutMs) }),
+      acquire: (signal, timeoutMs = waitTimeoutMs) => lock.acquire({ timeoutMs, signal, onTimeout: (owner) => lockedError(path, timeoutMs, owner) }),
       release: () => lock.release(),
     },
   })
