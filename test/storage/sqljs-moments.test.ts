@@ -8,46 +8,21 @@ const newDisk = (): FaultyDisk => new FaultyDisk(() => 0.5)
 
 describe('a sql.js file', () => {
   it('that is opened while another process copies its commit into it is read again, not kept in halves', async () => {
-    const disk = newDisk()
-    const names = async (storage: Awaited<ReturnType<typeof openOnDisk>>): Promise<readonly string[]> =>
-      (await storage.query<{ name: string }>({ sql: 'select name from sqlite_schema order by name' })).rows.map((row) => row.name)
-    const tables = Array.from({ length: 90 }, (_, index) => `table_${String(index).padStart(3, '0')}`)
-    const writer = await openOnDisk(disk)
-    await writer.transaction(async (tx) => {
-      for (const table of tables) await tx.query({ sql: `create table ${table} (id integer primary key, text text)` })
-    })
-    const before = disk.content(path)
-    // In place, so that every page of the schema changes and nothing is added.
-    await writer.transaction(async (tx) => {
-      for (const table of tables) await tx.query({ sql: `alter table ${table} rename to ${table.replace('table', 'renamed')}` })
-    })
-    const after = disk.content(path)
-    await writer.close()
-    expect(after.length).toBe(before.length)
+    const { disk, tables, commit } = await diskWithTables()
+    commit.begins = 'before'
+    await using reader = await openOnDisk(disk)
+    const { rows } = await reader.query<{ name: string }>({ sql: 'select name from sqlite_schema order by name' })
+    expect(commit.state).toBe('done')
+    expect(rows.map((row) => row.name)).toEqual(tables.map(renamed))
+  })
 
-    // Where the other process is: it has written the first page, and is done when the reader next asks for the redo file.
-    let state: 'before' | 'copying' | 'done' = 'before'
-    const set = async (bytes: Uint8Array): Promise<void> => disk.open(path, 'write').write(bytes, 0)
-    await set(before)
-    const shared = Object.assign(Object.create(disk) as FaultyDisk, {
-      open: (...[name, access]: Parameters<FaultyDisk['open']>) => {
-        if (state === 'before' && access === 'read') {
-          state = 'copying'
-          void set(after.subarray(0, 4096))
-        }
-        return disk.open(name, access)
-      },
-      stat: (name: string) => {
-        if (state === 'copying' && name.endsWith('-redo')) {
-          state = 'done'
-          void set(after)
-        }
-        return disk.stat(name)
-      },
-    })
-    await using reader = await openOnDisk(shared)
-    expect(await names(reader)).toEqual(tables.map((table) => table.replace('table', 'renamed')))
-    expect(state).toBe('done')
+  it('that changes while a statement is being prepared has the statement prepared again', async () => {
+    const { disk, commit } = await diskWithTables()
+    await using reader = await openOnDisk(disk)
+    commit.begins = 'after'
+    const { rows } = await reader.query({ sql: 'select count(*) as count from renamed_000' })
+    expect(commit.state).toBe('done')
+    expect(rows).toEqual([{ count: 0 }])
   })
 
   it('with relaxed durability is flushed in time also when commits leave timers no turn', async () => {
@@ -89,3 +64,60 @@ describe('a sql.js file', () => {
     expect(disk.files()).toEqual([path])
   })
 })
+
+interface Commit {
+  begins: 'never' | 'before' | 'after'
+  state: 'to come' | 'copying' | 'done'
+}
+
+const renamed = (table: string): string => table.replace('table', 'renamed')
+
+/**
+ * A file whose schema takes many pages, and a commit of another process that changes them all: it begins, with the
+ * first page, right before or after the version of the file is looked at, and is done when somebody looks for a redo file.
+ */
+async function diskWithTables(): Promise<{ disk: FaultyDisk; tables: readonly string[]; commit: Commit }> {
+  const disk = newDisk()
+  const tables = Array.from({ length: 90 }, (_, index) => `table_${String(index).padStart(3, '0')}`)
+  const writer = await openOnDisk(disk)
+  const inOne = (sqls: readonly string[]): Promise<void> =>
+    writer.transaction(async (tx) => {
+      for (const sql of sqls) await tx.query({ sql })
+    })
+  await inOne(tables.map((table) => `create table ${table} (id integer primary key, text text)`))
+  const before = disk.content(path)
+  await inOne(tables.map((table) => `alter table ${table} rename to ${renamed(table)}`))
+  const after = disk.content(path)
+  await writer.close()
+  expect(after.length).toBe(before.length)
+
+  const set = (bytes: Uint8Array): void => void disk.open(path, 'write').write(bytes, 0)
+  set(before)
+  const commit: Commit = { begins: 'never', state: 'to come' }
+  const begin = (moment: Commit['begins']): void => {
+    if (commit.begins !== moment || commit.state !== 'to come') return
+    commit.state = 'copying'
+    set(after.subarray(0, 4096))
+  }
+  const shared = Object.assign(Object.create(disk) as FaultyDisk, {
+    open: (...of: Parameters<FaultyDisk['open']>) => {
+      const file = disk.open(...of)
+      const read = (target: Uint8Array, position: number): number => {
+        const isVersion = position === 24 && target.length === 16
+        if (isVersion) begin('before')
+        const count = file.read(target, position)
+        if (isVersion) begin('after')
+        return count
+      }
+      return { ...file, read }
+    },
+    stat: (name: string) => {
+      if (commit.state === 'copying' && name.endsWith('-redo')) {
+        commit.state = 'done'
+        set(after)
+      }
+      return disk.stat(name)
+    },
+  })
+  return { disk: shared, tables, commit }
+}
