@@ -212,7 +212,7 @@ describe('the lock of a database on disk', () => {
 describe('the lock between real processes', () => {
   let script: string
   beforeAll(async () => {
-    script = await bundleScript('lock-user.ts', await freshFolder())
+    script = await bundleScript(new URL('../support/lock-user.ts', import.meta.url), await freshFolder())
   })
   const lockIn = (folder: string): FileLock => createFileLock(join(folder, 'lock'), { fs, os, process })
   const holder = async (folder: string): Promise<ScriptProcess> => {

@@ -12,7 +12,7 @@ describe('a PGlite folder whose process is killed', () => {
   it(`opens again with every commit whole, ${rounds} times in a row`, { timeout: 60_000 + rounds * 20_000 }, async () => {
     await preparePglite()
     const scripts = await freshFolder()
-    const script = await bundleScript('endless-pglite.ts', scripts)
+    const script = await bundleScript(new URL('../support/endless-pglite.ts', import.meta.url), scripts)
     await copyFile('adapters/pglite/pglite-cluster.br', join(scripts, 'pglite-cluster.br'))
     const dir = join(await freshFolder(), 'database')
     let commits = 0

@@ -1,14 +1,14 @@
 /** Bundles a TypeScript file once for the run, so that a process that a test starts with it is there in milliseconds. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-/** Path of the bundle of a script of this folder, in `folder`; packages that have files of their own stay outside. */
-export async function bundleScript(name: string, folder: string): Promise<string> {
-  const outfile = join(folder, name.replace(/\.ts$/, '.mjs'))
+/** Path of the bundle, in `folder`; packages that have files of their own stay outside. */
+export async function bundleScript(script: URL, folder: string): Promise<string> {
+  const outfile = join(folder, basename(script.pathname).replace(/\.ts$/, '.mjs'))
   await build({
-    entryPoints: [fileURLToPath(new URL(name, import.meta.url))],
+    entryPoints: [fileURLToPath(script)],
     outfile,
     bundle: true,
     platform: 'node',
