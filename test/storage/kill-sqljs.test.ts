@@ -16,7 +16,7 @@ import { ExpectedContent, kindOf, summarySql } from '../support/kill-ledger.ts'
 import { startKillWriter, type KillWriter } from '../support/kill-writer-process.ts'
 import { openOtherSqlite } from '../support/other-sqlite.ts'
 
-const rounds = Number(process.env['TIDEMARK_KILL_ROUNDS'] ?? 12)
+const rounds = Number(process.env['TIDEMARK_KILL_ROUNDS'] ?? 8)
 const seed = Number(process.env['TIDEMARK_KILL_SEED'] ?? Date.now() % 1_000_000)
 /** How long a writer may take to go on when the one before it was killed: a moment, or a second (see `check`), on a busy machine. */
 const handOverMs = 5_000
@@ -74,6 +74,41 @@ describe(`processes that are killed (TIDEMARK_KILL_SEED=${seed})`, () => {
     // Else the test has tested nothing.
     expect(happened.commits).toBeGreaterThan(rounds)
     expect(happened.lock).toBeGreaterThan(rounds / 4)
+  })
+
+  it('show a reader beside them whole commits only, and each after the one before', { timeout: 60_000 + rounds * 5_000 }, async () => {
+    const path = join(await freshFolder(), 'tidemark.db')
+    const random = randomFrom(seed + 2)
+    const content = new ExpectedContent()
+    const happened = { reads: 0, moments: 0, commits: 0 }
+    await using reader = await sqljs({ file: path })
+    await inRounds(Math.ceil(rounds / 4), (round) => [0, 1].map((index) => startKillWriter(script, path, `${round}.${index}`)), async (_, writers) => {
+      await Promise.all(writers.map((writer) => writer.begin()))
+      await Promise.all(writers.map((writer) => writer.nextCommit()))
+      const kills = writers.map(async (writer) => {
+        await sleep(300 + random() * 700)
+        await writer.kill()
+      })
+      let isOver = false
+      const over = Promise.all(kills).finally(() => { isOver = true })
+      while (!isOver) {
+        const { rows } = await reader.query<{ commits: number; items: number; marks: number }>({
+          sql: 'select (select count(*) from ledger) as commits, (select count(*) from items) as items, (select sum(mark) from items) as marks',
+        })
+        const now = rows[0]
+        expect(now?.commits).toBeGreaterThanOrEqual(content.last)
+        if (now?.commits !== content.last) happened.moments += 1
+        while (content.last < (now?.commits ?? 0)) content.advance()
+        const { batches, last } = content
+        expect(now).toEqual({ commits: last, items: sum(batches.map(({ count }) => count)), marks: sum(batches.map(({ mark }) => mark)) })
+        happened.reads += 1
+        await sleep(random() * 5)
+      }
+      await over
+      happened.commits += sum(writers.map((writer) => writer.commits.length))
+    })
+    report(happened)
+    expect(happened.moments).toBeGreaterThan(rounds / 4)
   })
 
   it('leave, with relaxed durability, all commits but those of the last moments', { timeout: 60_000 + rounds * 5_000 }, async () => {
@@ -163,7 +198,7 @@ async function check(path: string, content: ExpectedContent, where: string): Pro
     for (const _ of ledger) content.advance()
     expect(other.rows('select count(*) as count from ledger'), where).toEqual([{ count: content.last }])
     expect(other.rows(summarySql), where).toEqual(content.batches.filter((batch) => batch.count > 0))
-    expect(other.rows('select count(*) as count from items'), where).toEqual([{ count: content.batches.reduce((sum, { count }) => sum + count, 0) }])
+    expect(other.rows('select count(*) as count from items'), where).toEqual([{ count: sum(content.batches.map(({ count }) => count)) }])
     expect(other.rows(`select name from sqlite_schema where type = 'table' and name like 'extra%' order by name`).map((row) => row['name']), where).toEqual([...content.tables].toSorted())
     return ledger
   } finally {
@@ -179,6 +214,10 @@ async function look<R>(path: string, sql: string): Promise<QueryResult<R>> {
 /** Figures of a long run; a short one is quiet. */
 function report(figures: object): void {
   if (process.env['TIDEMARK_KILL_ROUNDS'] !== undefined) console.log(figures)
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
 }
 
 function sleep(ms: number): Promise<void> {
