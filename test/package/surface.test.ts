@@ -19,11 +19,11 @@ beforeAll(() => {
 afterAll(() => consumer.remove())
 
 describe('the tarball', () => {
-  it('holds the build and the papers, and nothing else', () => {
+  it('holds the build, the prepared PGlite database and the papers, and nothing else', () => {
     const files = readdirSync(consumer.installed, { recursive: true, encoding: 'utf8', withFileTypes: true })
       .filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(consumer.installed.length + 1))
-    expect(files.filter((file) => !file.startsWith('dist/')).toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'])
-    expect(files.filter((file) => !/\.(js|js\.map|d\.ts)$/.test(file) && file.startsWith('dist/'))).toEqual([])
+    expect(files.filter((file) => !file.startsWith('dist/')).toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'docs/postgres.md', 'docs/storage.md', 'package.json'])
+    expect(files.filter((file) => !/\.(js|js\.map|d\.ts)$/.test(file) && file.startsWith('dist/'))).toEqual(['dist/pglite-cluster.br'])
   })
 
   it('needs no install script', () => {
