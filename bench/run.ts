@@ -36,7 +36,7 @@ if (values.only === undefined || values.only === 'storage') {
     table.push([engine, `${megabytes} MB`, changedRows, ms(ours.p50), ms(ours.p95), ms(reference.p50), ms(reference.p95), ...written])
   }
   console.log(table.toString())
-  for (const { megabytes, grownBy } of memory) console.log(`sqljs: a scan and a commit of 10,000 rows on ${megabytes} MB took ${grownBy.toFixed(0)} MB of memory`)
+  for (const { megabytes, process } of memory) console.log(`sqljs: ${megabytes} MB filled, scanned and changed in a process of ${process.toFixed(0)} MB`)
   console.log('')
 }
 

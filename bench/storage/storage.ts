@@ -19,49 +19,46 @@ export interface CommitFigure extends Comparison {
 
 export interface StorageFigures {
   readonly commits: readonly CommitFigure[]
-  /** By how much the process grew while one sql.js file was used, in MB. */
-  readonly memory: readonly { readonly megabytes: number; readonly grownBy: number }[]
+  /** What the whole process had, Node and the bench included, after a sql.js file of that size was filled, scanned and changed; in MB. */
+  readonly memory: readonly { readonly megabytes: number; readonly process: number }[]
 }
 
 const rowBytes = 230
 const samples = { 1: 40, 100: 40, 10_000: 8 } as const
 
-/** @param sizes of the databases, in MB */
+/** @param sizes of the databases, in MB, ascending: the memory of a process does not shrink */
 export async function benchStorage(sizes: readonly number[]): Promise<StorageFigures> {
   const commits: CommitFigure[] = []
-  const memory: { megabytes: number; grownBy: number }[] = []
-  for (const megabytes of sizes) {
-    const folder = await mkdtemp(join(tmpdir(), 'tidemark-bench-'))
-    try {
-      const file = join(folder, 'bench.db')
-      const grownBy = await benchFile(file, megabytes, commits)
-      memory.push({ megabytes, grownBy })
-      const dir = join(folder, 'pglite')
+  const memory: { megabytes: number; process: number }[] = []
+  const folder = await mkdtemp(join(tmpdir(), 'tidemark-bench-'))
+  try {
+    for (const megabytes of sizes) memory.push({ megabytes, process: await useFile(join(folder, `${megabytes}.db`), megabytes) })
+    for (const megabytes of sizes) {
+      const file = join(folder, `${megabytes}.db`)
+      await compare('sqljs', megabytes, () => sqljs({ file }), () => sqljs(), commits, async (changedRows) => {
+        const writes = await countingWrites(file, updateOf(changedRows))
+        // Both sides are to end alike.
+        await countingWrites(file, updateOf(changedRows, -1))
+        return writes
+      })
+      const dir = join(folder, `${megabytes}.pglite`)
       await compare('pglite', megabytes, () => pglite({ dir }), () => pglite(), commits)
-    } finally {
-      await rm(folder, { recursive: true, force: true })
     }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
   }
   return { commits, memory }
 }
 
-async function benchFile(file: string, megabytes: number, commits: CommitFigure[]): Promise<number> {
-  await fill(await sqljs({ file }), megabytes).then((storage) => storage.close())
-  const before = process.memoryUsage().rss
-  const storage = await sqljs({ file })
+/** Fills, scans and changes a file; gives the memory of the process afterwards, in MB. */
+async function useFile(file: string, megabytes: number): Promise<number> {
+  await using storage = await sqljs({ file })
+  await fill(storage, megabytes)
   await storage.query({ sql: 'select sum(length(body)) from notes' })
   await storage.query({ sql: `update notes set body = body || '' where id <= 10000` })
-  const grownBy = (process.memoryUsage().rss - before) / 1e6
-  await storage.close()
-  await compare('sqljs', megabytes, () => sqljs({ file }), () => sqljs(), commits, async (changedRows) => {
-    const writes = await countingWrites(file, updateOf(changedRows))
-    // Both sides are to end alike.
-    await countingWrites(file, updateOf(changedRows, -1))
-    return writes
-  })
   const bytes = (await stat(file)).size
   if (Math.abs(bytes / 1e6 - megabytes) > megabytes / 2) throw new Error(`The database has ${bytes} bytes, not about ${megabytes} MB`)
-  return grownBy
+  return process.memoryUsage().rss / 1e6
 }
 
 async function compare(
