@@ -85,7 +85,7 @@ beforeAll(async () => {
   bin = await bundle(new URL('../../adapters/cli/bin.ts', import.meta.url), 'cli')
 })
 
-describe.each(databases)('the tests in a $name database', ({ url, open }) => {
+describe.each(databases)('the tests in a $name database', ({ name, url, open }) => {
   let server: ServerCommand
   beforeAll(async () => {
     const databaseUrl = await url()
@@ -98,7 +98,8 @@ describe.each(databases)('the tests in a $name database', ({ url, open }) => {
     server = { command: process.execPath, args: [bin, 'serve'], env }
   })
 
-  it.each(clients)('reach $name field by field, in order', async ({ connect }) => {
+  // The eras do not depend on the database: all of them on one, one of each SDK on the others.
+  it.each(name === 'sqlite' ? clients : clients.filter((_, index) => index % 2 === 0))('reach $name field by field, in order', async ({ connect }) => {
     const client = await connect(server)
     try {
       expect((await client.listTools()).tools.map(({ name }) => name)).toContain('list_tests')

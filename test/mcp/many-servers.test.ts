@@ -18,7 +18,7 @@ import { serve } from '../support/http-server.ts'
 import { openOtherSqlite } from '../support/other-sqlite.ts'
 import { bundle } from './bundle.ts'
 
-const seconds = Number(process.env['TIDEMARK_MANY_SECONDS'] ?? 8)
+const seconds = Number(process.env['TIDEMARK_MANY_SECONDS'] ?? 5)
 const customerId = 7
 
 let bin = ''

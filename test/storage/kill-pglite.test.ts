@@ -5,7 +5,7 @@ import { pglite } from '../../adapters/pglite/pglite.ts'
 import { bundleScript, startScript } from '../support/bundled-script.ts'
 import { freshFolder, preparePglite } from '../support/engines.ts'
 
-const rounds = Number(process.env.TIDEMARK_KILL_ROUNDS ?? 6)
+const rounds = Number(process.env.TIDEMARK_KILL_ROUNDS ?? 4)
 
 describe('a PGlite folder whose process is killed', () => {
   // Any moment: while the folder is made, while it is opened and recovered, in and between commits.

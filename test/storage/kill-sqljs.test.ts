@@ -16,7 +16,7 @@ import { ExpectedContent, kindOf, summarySql } from '../support/kill-ledger.ts'
 import { startKillWriter, type KillWriter } from '../support/kill-writer-process.ts'
 import { openOtherSqlite } from '../support/other-sqlite.ts'
 
-const rounds = Number(process.env['TIDEMARK_KILL_ROUNDS'] ?? 6)
+const rounds = Number(process.env['TIDEMARK_KILL_ROUNDS'] ?? 4)
 const seed = Number(process.env['TIDEMARK_KILL_SEED'] ?? Date.now() % 1_000_000)
 /** How long a writer may take to go on when the one before it was killed: a moment, or a second (see `check`), on a busy machine. */
 const handOverMs = 5_000

@@ -11,7 +11,7 @@ import { FaultyDisk } from '../support/faulty-disk.ts'
 import { openOtherSqlite } from '../support/other-sqlite.ts'
 import { openOnDisk, path } from '../support/sqljs-on-disk.ts'
 
-const rounds = Number(process.env['TIDEMARK_CRASH_ROUNDS'] ?? 300)
+const rounds = Number(process.env['TIDEMARK_CRASH_ROUNDS'] ?? 180)
 const seed = Number(process.env['TIDEMARK_CRASH_SEED'] ?? Date.now() % 1_000_000)
 const kept = 12
 
