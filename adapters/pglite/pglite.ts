@@ -19,7 +19,7 @@ export interface PgliteOptions extends ConnectionStorageOptions {
   /**
    * `commit` (default): what a resolved transaction wrote outlives `kill -9` and a power cut; PGlite by itself promises
    * only the first. `relaxed`: commits are gathered for at most 200 ms and flushed together, which is faster for many
-   * small ones; a crash loses the commits of that time, as a whole, and nothing else. `close()` flushes what is left. Of no
+   * small ones; a crash loses the commits since the last flush, as a whole, and nothing else. `close()` flushes what is left. Of no
    * meaning in memory.
    */
   readonly durability?: 'commit' | 'relaxed' | undefined

@@ -12,7 +12,7 @@ export interface SqljsOptions extends ConnectionStorageOptions {
   /**
    * `commit` (default): what a resolved transaction wrote outlives `kill -9` and a power cut. `relaxed`: commits are
    * gathered for at most 200 ms and written together, which is much faster for many small ones; a crash loses the
-   * commits of that time, as a whole, and nothing else. `close()` writes what is left. Of no meaning in memory.
+   * commits since the last flush, as a whole, and nothing else. `close()` writes what is left. Of no meaning in memory.
    */
   readonly durability?: 'commit' | 'relaxed' | undefined
 }

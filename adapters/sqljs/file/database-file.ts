@@ -106,7 +106,7 @@ export class DatabaseFile {
 
   /**
    * Makes what was committed in the image durable. The lock must be held. Resolves once it would outlive a power cut; when
-   * it rejects, the file is as it was.
+   * it rejects, the file is as it was, except that a flush which failed after the fact leaves that open, and says so.
    *
    * @throws TidemarkError `storage_busy` when another program has changed the file, `storage_unavailable`
    */
