@@ -106,3 +106,8 @@ export function abortedError(what: string, signal: AbortSignal): TidemarkError {
     cause: signal.reason,
   })
 }
+
+/** The code that a file system, a socket or a server puts on its errors, such as `ENOSPC`. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

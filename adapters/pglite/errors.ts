@@ -1,5 +1,5 @@
 /** What can go wrong when a PGlite database is opened, in three parts. */
-import { TidemarkError } from '../../src/errors.ts'
+import { TidemarkError, systemCode } from '../../src/errors.ts'
 import { type LockOwner, ownerText } from '../../src/storage/file-lock.ts'
 
 export function missingError(cause: unknown): TidemarkError {
@@ -27,7 +27,7 @@ export function busyError(dir: string, lock: string, owner: LockOwner | undefine
 }
 
 export function folderError(dir: string, cause: unknown): TidemarkError {
-  return cannotOpen(dir, `The file system refused it (${codeOf(cause)}).`, 'Make the parent folder, check permissions and free space, or choose another folder.', cause)
+  return cannotOpen(dir, `The file system refused it (${systemCode(cause) ?? 'unknown error'}).`, 'Make the parent folder, check permissions and free space, or choose another folder.', cause)
 }
 
 export function foreignError(dir: string): TidemarkError {
@@ -45,8 +45,4 @@ export function startError(dir: string, cause: unknown): TidemarkError {
 
 function cannotOpen(dir: string, why: string, next: string, cause?: unknown): TidemarkError {
   return new TidemarkError('storage_open_failed', `Cannot open the PGlite database in "${dir}".`, { why, next, cause })
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown error'
 }

@@ -4,6 +4,7 @@
  *
  * Invariant: `PG_VERSION` is there only when everything else is, and on the disk.
  */
+import pLimit from 'p-limit'
 import type { FileLock } from '../../src/storage/file-lock.ts'
 import { createFileLock } from '../../src/storage/file-lock.ts'
 import { TidemarkError } from '../../src/errors.ts'
@@ -127,9 +128,6 @@ async function syncFolder(path: string): Promise<void> {
 
 /** A few at a time: the disk joins what is to be flushed. */
 async function together<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = [...items]
-  const worker = async (): Promise<void> => {
-    for (let item = queue.pop(); item !== undefined; item = queue.pop()) await work(item)
-  }
-  await Promise.all(Array.from({ length: 16 }, worker))
+  const limit = pLimit(16)
+  await Promise.all(items.map((item) => limit(() => work(item))))
 }

@@ -1,6 +1,6 @@
 /** A PostgreSQL server as a storage: options, opening, closing. What a connection does is in `connection.ts`. */
 import type pg from 'pg'
-import { TidemarkError } from '../../src/errors.ts'
+import { TidemarkError, systemCode } from '../../src/errors.ts'
 import { type ConnectionStorageOptions, createConnectionStorage, defaultWaitTimeoutMs } from '../../src/storage/connection-storage.ts'
 import { postgresError } from '../../src/storage/postgres/errors.ts'
 import type { Storage } from '../../src/storage/storage.ts'
@@ -139,18 +139,14 @@ async function firstThatAnswers({ url, attempts }: TlsSettings, create: (url: st
   const mapped = connectError(failure)
   if (failure instanceof URIError) throw openError('The URL cannot be read.', mapped)
   // The server's "no" to encryption comes without a code.
-  const refused = attempts.every((encryption) => encryption !== false) && codeOf(failure) === undefined
+  const refused = attempts.every((encryption) => encryption !== false) && systemCode(failure) === undefined
   throw openError(refused ? 'The server does not encrypt, or hung up.' : mapped.why, mapped)
 }
 
 /** As libpq sees it: no agreement on encryption, or a server that lets this user in only without it. */
 function mayWorkUnencrypted(error: unknown): boolean {
-  const code = codeOf(error)
+  const code = systemCode(error)
   return code === undefined || code === '28000' || !(/^[0-9A-Z]{5}$/.test(code) || /^E(?:CONN|NOTFOUND|AI_|HOST|NET|TIMEDOUT)/.test(code))
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
 function connectError(error: unknown): TidemarkError {

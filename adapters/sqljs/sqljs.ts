@@ -64,7 +64,7 @@ async function openOnFile(sqlJs: SqlJsStatic, path: string, { waitTimeoutMs = de
   const { openFile } = await import('./file/open-file.ts')
   const { FileConnection } = await import('./file/file-connection.ts')
   const connection = new FileConnection({
-    file: openFile(path, waitTimeoutMs, emptyDatabase(sqlJs)),
+    file: openFile(path, waitTimeoutMs, () => emptyDatabase(sqlJs)),
     start: (bytes) => startEngine(sqlJs, bytes),
     flushAfterMs: durability === 'relaxed' ? relaxedMs : 0,
   })

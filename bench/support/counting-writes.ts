@@ -33,7 +33,7 @@ export async function countingWrites(path: string, sql: string): Promise<DiskWri
     },
   }
   const sqlJs = await loadSqlJs()
-  const file = new DatabaseFile({ path, disk, empty: emptyDatabase(sqlJs), lock: { acquire: () => Promise.resolve(), release: () => undefined } })
+  const file = new DatabaseFile({ path, disk, empty: () => emptyDatabase(sqlJs), lock: { acquire: () => Promise.resolve(), release: () => undefined } })
   const connection = new FileConnection({ file, start: (bytes) => startEngine(sqlJs, bytes), flushAfterMs: 0 })
   await connection.run(sql, [])
   await connection.close()

@@ -7,7 +7,7 @@
  * seen; it is believed to be dead when it has not touched its file for 20 seconds.
  */
 import * as v from 'valibot'
-import { type TidemarkError, abortedError } from '../errors.ts'
+import { type TidemarkError, abortedError, systemCode } from '../errors.ts'
 
 /** The part of Node's `fs`, `os` and `process` that is used. */
 export interface LockRuntime {
@@ -55,13 +55,13 @@ const unsureMs = 600_000
 const unwrittenMs = 1_000
 const pollMs = 20
 
-export function createFileLock(path: string, { fs, os, process }: LockRuntime): FileLock {
+export function createFileLock(path: string, { fs, os, process: runtime }: LockRuntime): FileLock {
   const read = (file: string): string | undefined => attempt(() => fs.readFileSync(file, 'utf8'))
   const host = shown(os.hostname())
   // Within one such space, a number means one process.
   const space = [host, read('/proc/sys/kernel/random/boot_id')?.trim(), attempt(() => fs.readlinkSync('/proc/self/ns/pid'))].join(' ')
-  const self = { token: crypto.randomUUID(), pid: process.pid, started: processState(read('/proc/self/stat'))?.started ?? '', space }
-  const program = shown(process.argv[1]?.split(/[\\/]/).at(-1) ?? 'node')
+  const self = { token: crypto.randomUUID(), pid: runtime.pid, started: processState(read('/proc/self/stat'))?.started ?? '', space }
+  const program = shown(runtime.argv[1]?.split(/[\\/]/).at(-1) ?? 'node')
   let content = ''
   let touching: ReturnType<typeof setInterval> | undefined
 
@@ -70,7 +70,7 @@ export function createFileLock(path: string, { fs, os, process }: LockRuntime): 
     try {
       fs.writeFileSync(file, content, { flag: 'wx', mode: 0o600 })
     } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error
+      if (systemCode(error) !== 'EEXIST') throw error
     }
     // In this order: who claims it reads it again after the claim.
     return read(`${file}.unwritten`) === undefined && read(file) === content
@@ -104,9 +104,9 @@ export function createFileLock(path: string, { fs, os, process }: LockRuntime): 
 
   const lifeOf = ({ pid, started }: { readonly pid: number; readonly started: string }): 'alive' | 'dead' | 'unsure' => {
     try {
-      process.kill(pid, 0)
+      runtime.kill(pid, 0)
     } catch (error) {
-      if (codeOf(error) === 'ESRCH') return 'dead'
+      if (systemCode(error) === 'ESRCH') return 'dead'
     }
     const found = processState(read(`/proc/${pid}/stat`))
     if (found === undefined || started === '') return 'unsure'
@@ -118,7 +118,7 @@ export function createFileLock(path: string, { fs, os, process }: LockRuntime): 
       if (!makeMine(path)) return false
     } catch (error) {
       // Nobody can write in such a folder: there is nothing to wait for, and a write will fail with its own reason.
-      if (['EACCES', 'EPERM', 'EROFS'].includes(codeOf(error))) return true
+      if (['EACCES', 'EPERM', 'EROFS'].includes(systemCode(error) ?? '')) return true
       throw error
     }
     touching = setInterval(() => {
@@ -199,8 +199,4 @@ function attempt<T>(work: () => T): T | undefined {
   } catch {
     return undefined
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }

@@ -3,9 +3,10 @@
  * Public as `tidemark/testing`.
  */
 import type { StorageCapabilities } from './storage.ts'
+import { durabilityLaws } from './laws/durability.ts'
 import { foreignKeyLaws } from './laws/foreign-keys.ts'
 import type { StorageLaw, StoragePlace } from './laws/law.ts'
-import { durabilityLaws, queueingLaws } from './laws/queueing.ts'
+import { queueingLaws } from './laws/queueing.ts'
 import { statementLaws } from './laws/statements.ts'
 import { transactionLaws } from './laws/transactions.ts'
 import { valueLaws } from './laws/values.ts'

@@ -11,7 +11,7 @@ export const path = '/data/tidemark.db'
 export async function openOnDisk(disk: FaultyDisk, flushAfterMs = 0): Promise<Storage> {
   const sqlJs = await loadSqlJs()
   const lock = { acquire: async () => undefined, release: () => undefined }
-  const file = new DatabaseFile({ path, disk, lock, empty: emptyDatabase(sqlJs) })
+  const file = new DatabaseFile({ path, disk, lock, empty: () => emptyDatabase(sqlJs) })
   const connection = new FileConnection({ file, start: (bytes) => startEngine(sqlJs, bytes), flushAfterMs })
   await connection.load()
   return createConnectionStorage({

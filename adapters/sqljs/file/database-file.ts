@@ -19,8 +19,8 @@ export interface DatabaseFileOptions {
   readonly path: string
   readonly disk: Disk
   readonly lock: Pick<FileLock, 'release'> & { acquire(signal?: AbortSignal, timeoutMs?: number): Promise<void> }
-  /** The file of a database with nothing in it. */
-  readonly empty: Uint8Array
+  /** Makes the file of a database with nothing in it. */
+  readonly empty: () => Uint8Array
 }
 
 interface Opened {
@@ -36,7 +36,7 @@ export class DatabaseFile {
   readonly #redo: string
   readonly #disk: Disk
   readonly #lock: DatabaseFileOptions['lock']
-  readonly #empty: Uint8Array
+  readonly #empty: () => Uint8Array
   #opened: Opened | undefined
   #isLocked = false
 
@@ -65,11 +65,11 @@ export class DatabaseFile {
     const { file } = this.#opened
     // Asked for after the version, since a file that has grown before is no damage.
     const size = this.#stats()?.size ?? 0
-    if (size > 0 && !hasMagic(file) && this.isCurrent()) throw this.#unreadable()
+    if (size > 0 && !hasMagic(file) && this.isCurrent()) throw this.unreadable()
     const image = new PageImage(file, file === undefined ? 0 : size, this.#empty)
     const isWhole = image.pageSize >= 512 && Number.isInteger(Math.log2(image.pageSize)) && (size === 0 || image.size <= size)
     // Somebody may be changing it at this moment, which is no damage.
-    if (!isWhole && this.isCurrent()) throw this.#unreadable()
+    if (!isWhole && this.isCurrent()) throw this.unreadable()
     return image
   }
 
@@ -81,9 +81,9 @@ export class DatabaseFile {
   }
 
   /** Waits until nobody else changes the file. */
-  async lock(signal?: AbortSignal): Promise<void> {
+  async lock(signal?: AbortSignal, timeoutMs?: number): Promise<void> {
     if (this.#isLocked) return
-    await this.#lock.acquire(signal)
+    await this.#lock.acquire(signal, timeoutMs)
     this.#isLocked = true
   }
 
@@ -127,8 +127,7 @@ export class DatabaseFile {
     const unfinished = [`${this.#path}.new`, `${this.#redo}.new`]
     try {
       if ([this.#redo, ...unfinished, `${this.#path}-lock`].every((path) => this.#disk.stat(path) === undefined)) return
-      await this.#lock.acquire(undefined, 0)
-      this.#isLocked = true
+      await this.lock(undefined, 0)
       await this.#recover()
       for (const path of unfinished) if (this.#disk.stat(path) !== undefined) await this.#disk.remove(path)
     } catch {
@@ -139,8 +138,9 @@ export class DatabaseFile {
   }
 
   /** The error for content that SQLite cannot read. */
-  unreadable(cause: unknown): Error {
-    return this.#unreadable(cause)
+  unreadable(cause?: unknown): Error {
+    this.close()
+    return unreadableError(this.#path, cause)
   }
 
   async #create(image: PageImage): Promise<void> {
@@ -285,11 +285,6 @@ export class DatabaseFile {
         throw leftoverError(this.#path, suffix, `${content} of another program`, 'Close that program, or open the file once with the sqlite3 program, then try again.')
       }
     }
-  }
-
-  #unreadable(cause?: unknown): Error {
-    this.close()
-    return unreadableError(this.#path, cause)
   }
 
   async #forget(path: string): Promise<void> {

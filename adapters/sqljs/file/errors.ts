@@ -1,9 +1,9 @@
 /** What can go wrong with a database file, in three parts. */
-import { TidemarkError } from '../../../src/errors.ts'
+import { TidemarkError, systemCode } from '../../../src/errors.ts'
 import { type LockOwner, ownerText } from '../../../src/storage/file-lock.ts'
 
 export function openError(path: string, cause: unknown): TidemarkError {
-  const why = codeOf(cause) === 'EISDIR' ? 'It is a folder or something else that is no file.' : `It cannot be read (${codeOf(cause)}).`
+  const why = systemCode(cause) === 'EISDIR' ? 'It is a folder or something else that is no file.' : `It cannot be read (${systemCode(cause) ?? 'unknown error'}).`
   return cannotOpen(path, why, 'Check the path and the permissions of the file.', cause)
 }
 
@@ -74,7 +74,7 @@ function cannotOpen(path: string, why: string, next: string, cause?: unknown): T
 }
 
 function reasonOf(cause: unknown): string {
-  switch (codeOf(cause)) {
+  switch (systemCode(cause)) {
     case 'ENOSPC':
     case 'EDQUOT':
       return 'The disk is full.'
@@ -83,10 +83,6 @@ function reasonOf(cause: unknown): string {
     case 'EPERM':
       return 'It may not be written by this user.'
     default:
-      return `The file system refused it (${codeOf(cause)}).`
+      return `The file system refused it (${systemCode(cause) ?? 'unknown error'}).`
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown error'
 }

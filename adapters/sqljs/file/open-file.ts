@@ -9,10 +9,10 @@ import { nodeDisk } from './disk.ts'
 import { folderMissingError, lockedError } from './errors.ts'
 
 /**
- * @param empty the file of a database with nothing in it
+ * @param empty makes the file of a database with nothing in it
  * @throws TidemarkError `storage_open_failed` when the folder does not exist
  */
-export function openFile(file: string, waitTimeoutMs: number, empty: Uint8Array): DatabaseFile {
+export function openFile(file: string, waitTimeoutMs: number, empty: () => Uint8Array): DatabaseFile {
   const path = realPath(resolve(file))
   if (!fs.statSync(dirname(path), { throwIfNoEntry: false })?.isDirectory()) throw folderMissingError(path, dirname(path))
   const lock = createFileLock(`${path}-lock`, { fs, os, process })

@@ -24,14 +24,15 @@ export class PageImage {
   #committedSize: number
   #flushedSize: number
 
-  /** @param empty the file of a database with nothing in it, used while there is no file or one of no bytes */
-  constructor(file: DiskFile | undefined, fileSize: number, empty: Uint8Array) {
+  /** @param empty makes the file of a database with nothing in it, used while there is no file or one of no bytes */
+  constructor(file: DiskFile | undefined, fileSize: number, empty: () => Uint8Array) {
     this.#file = file
     this.#fileSize = fileSize
     this.#pageSize = 512
     if (fileSize === 0) {
-      this.#pageSize = empty.length
-      this.#committed.set(0, empty)
+      const page = empty()
+      this.#pageSize = page.length
+      this.#committed.set(0, page)
     }
     this.#pageSize = this.#headerPageSize
     this.#committedSize = this.size
