@@ -29,6 +29,8 @@ export interface CreateIndexOptions {
   readonly unique?: boolean | undefined
   /** Makes a partial index: the rows that are in it, in the words of the database. */
   readonly where?: string | undefined
+  /** PostgreSQL: writers go on meanwhile; only in a revision with `transaction: false`. Elsewhere an ordinary index. */
+  readonly concurrently?: boolean | undefined
 }
 
 export interface CreateForeignKeyOptions extends ReferenceOptions {

@@ -21,6 +21,11 @@ export interface RevisionSpec {
   readonly lossy?: string | undefined
   /** Why there is no way back; a downgrade across it is refused before anything is undone. */
   readonly irreversible?: string | undefined
+  /**
+   * False for what an engine refuses inside a transaction (`CREATE INDEX CONCURRENTLY`). Each operation then commits by
+   * itself, and a run that ends half-way is marked and continued by the next one.
+   */
+  readonly transaction?: boolean | undefined
   readonly upgrade: (op: Op) => Promise<void>
   /** May be left out only where `irreversible` says why. */
   readonly downgrade?: ((op: Op) => Promise<void>) | undefined

@@ -27,6 +27,7 @@ class ConnectionStorage implements Storage {
   readonly name: string
   readonly dialect: Dialect
   readonly capabilities: StorageCapabilities
+  readonly openShadow: (() => Promise<Storage>) | undefined
   readonly #driver: Driver
   readonly #timeoutMs: number
   readonly #gate: FifoGate
@@ -37,6 +38,7 @@ class ConnectionStorage implements Storage {
     this.name = driver.name
     this.dialect = driver.dialect
     this.capabilities = driver.capabilities
+    this.openShadow = driver.openShadow
     this.#driver = driver
     this.#timeoutMs = timeoutMs
     this.#gate = new FifoGate(driver.connections)

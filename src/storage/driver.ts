@@ -1,6 +1,6 @@
 /** The tiny interface that an adapter implements; the storage over it is `connection-storage.ts`. Types only. */
 import type { BoundValue } from './parameter.ts'
-import type { Dialect, QueryResult, StorageCapabilities } from './storage.ts'
+import type { Dialect, QueryResult, Storage, StorageCapabilities } from './storage.ts'
 
 export interface BeginOptions {
   readonly foreignKeys: 'enforced' | 'suspended'
@@ -33,5 +33,7 @@ export interface Driver {
   acquire(): Promise<Connection>
   /** A broken connection is in an unknown state and must not be used again. */
   release(connection: Connection, broken: boolean): Promise<void>
+  /** See `Storage.openShadow`. */
+  readonly openShadow?: (() => Promise<Storage>) | undefined
   close(): Promise<void>
 }

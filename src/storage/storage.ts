@@ -92,6 +92,11 @@ export interface Storage extends Queryable, AsyncDisposable {
    * @throws TidemarkError `storage_closed`, `storage_busy` (waited too long), `aborted`, and whatever `run` throws
    */
   transaction<T>(run: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
+  /**
+   * An empty database of the same kind in this process, for trying things out; the caller closes it. Left out by
+   * adapters that have none to give.
+   */
+  readonly openShadow?: (() => Promise<Storage>) | undefined
   /** Safe to call twice. Waits for the open transaction; afterwards every call fails with `storage_closed`. */
   close(): Promise<void>
 }

@@ -46,7 +46,7 @@ export class PglitePool {
         opened = true
         const { engine, dir } = own === undefined ? await this.#empty() : await this.#reopen(own)
         const storage = await pglite({ engine, ...options })
-        return givenBack(storage, dir !== undefined, () => this.#parked.add({ engine, dir, place }))
+        return givenBack(storage, dir !== undefined, () => this.place().open(), () => this.#parked.add({ engine, dir, place }))
       },
     }
     return place
@@ -87,7 +87,7 @@ const emptied = `
   create schema public;
 `
 
-function givenBack(storage: Storage, durable: boolean, giveBack: () => void): Storage {
+function givenBack(storage: Storage, durable: boolean, openShadow: () => Promise<Storage>, giveBack: () => void): Storage {
   let closing: Promise<void> | undefined
   const close = (): Promise<void> => (closing ??= storage.close().then(giveBack))
   return {
@@ -96,6 +96,7 @@ function givenBack(storage: Storage, durable: boolean, giveBack: () => void): St
     capabilities: { ...storage.capabilities, durable },
     query: (statement) => storage.query(statement),
     transaction: (run, options) => storage.transaction(run, options),
+    openShadow,
     close,
     [Symbol.asyncDispose]: close,
   }
