@@ -76,6 +76,7 @@ async function storageOn(engine: PgliteEngine, options: PgliteOptions, close: ()
       connections: 1,
       acquire: async () => connection,
       release: async () => undefined,
+      openShadow: () => pglite({ waitTimeoutMs: options.waitTimeoutMs }),
       close: async () => {
         connection.stop()
         await close()

@@ -5,6 +5,7 @@ import { type ConnectionStorageOptions, createConnectionStorage, defaultWaitTime
 import { postgresError } from '../../src/storage/postgres/errors.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { type ConnectionPool, createConnectionPool } from './pool.ts'
+import { shadowPool } from './shadow.ts'
 import { type TlsSettings, TlsSettingError, tlsSettings } from './tls.ts'
 
 export interface PostgresOptions extends ConnectionStorageOptions {
@@ -61,23 +62,27 @@ export async function postgres(options: PostgresOptions): Promise<Storage> {
   const session = sessionSettings(options)
   const tls = await settingsOf(options.url)
   const driver = await loadDriver()
-  const pool = await firstThatAnswers(tls, (url, encryption) =>
-    createConnectionPool(driver, { url, encryption, negotiation: tls.negotiation, connections, session, prepare: options.preparedStatements ?? false }),
-  )
-  return createConnectionStorage(
-    {
-      name: 'postgres',
-      dialect: 'postgres',
-      capabilities: { transactionalDdl: true, durable: true, concurrentStatements: connections > 1, sharedWriters: true, fullText: 'tsvector' },
-      connections,
-      acquire: () => pool.acquire().catch((error: unknown) => {
-        throw connectError(error)
-      }),
-      release: async (connection, broken) => pool.release(connection, broken),
-      close: () => pool.end(),
-    },
-    options,
-  )
+  const openPool = (size: number, ...settings: readonly string[]): Promise<ConnectionPool> =>
+    firstThatAnswers(tls, (url, encryption) =>
+      createConnectionPool(driver, { url, encryption, negotiation: tls.negotiation, connections: size, session: settings.join('; '), prepare: options.preparedStatements ?? false }),
+    )
+  const storageOn = (pool: ConnectionPool, size: number): Storage =>
+    createConnectionStorage(
+      {
+        name: 'postgres',
+        dialect: 'postgres',
+        capabilities: { transactionalDdl: true, durable: true, concurrentStatements: size > 1, sharedWriters: true, fullText: 'tsvector' },
+        connections: size,
+        acquire: () => pool.acquire().catch((error: unknown) => {
+          throw connectError(error)
+        }),
+        release: async (connection, broken) => pool.release(connection, broken),
+        openShadow: async () => storageOn(await shadowPool((searchPath) => openPool(1, session, searchPath)), 1),
+        close: () => pool.end(),
+      },
+      options,
+    )
+  return storageOn(await openPool(connections, session), connections)
 }
 
 function sessionSettings(options: PostgresOptions): string {

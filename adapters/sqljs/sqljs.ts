@@ -54,6 +54,7 @@ export async function sqljs(options: SqljsOptions = {}): Promise<Storage> {
       connections: 1,
       acquire: async () => connection,
       release: async () => undefined,
+      openShadow: () => sqljs({ waitTimeoutMs: options.waitTimeoutMs }),
       close: () => connection.close(),
     },
     options,

@@ -7,6 +7,7 @@ import { durabilityLaws } from './laws/durability.ts'
 import { foreignKeyLaws } from './laws/foreign-keys.ts'
 import type { StorageLaw, StoragePlace } from './laws/law.ts'
 import { queueingLaws } from './laws/queueing.ts'
+import { shadowLaws } from './laws/shadow.ts'
 import { statementLaws } from './laws/statements.ts'
 import { transactionLaws } from './laws/transactions.ts'
 import { valueLaws } from './laws/values.ts'
@@ -15,7 +16,7 @@ export type { Capability, StorageLaw, StoragePlace } from './laws/law.ts'
 
 /** Every promise of the port, each with a check that throws when it is broken. */
 export const storageLaws: readonly StorageLaw[] = [
-  ...valueLaws, ...statementLaws, ...transactionLaws, ...queueingLaws, ...foreignKeyLaws, ...durabilityLaws,
+  ...valueLaws, ...statementLaws, ...transactionLaws, ...queueingLaws, ...foreignKeyLaws, ...durabilityLaws, ...shadowLaws,
 ]
 
 export interface StorageLawOptions {

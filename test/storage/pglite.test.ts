@@ -44,6 +44,14 @@ describe('PGlite', () => {
     await engine.close()
   })
 
+  it('gives a shadow in memory, also for a folder', async () => {
+    await using storage = await pglite({ dir: join(await freshFolder(), 'made') })
+    await storage.query({ sql: 'create table t (n integer)' })
+    await using shadow = await storage.openShadow?.()
+    expect(shadow?.capabilities.durable).toBe(false)
+    await expect(shadow?.query({ sql: 'select n from t' })).rejects.toMatchObject({ code: 'statement_failed' })
+  })
+
   it('gives types that the port does not have as text', async () => {
     await using storage = await engineNamed('pglite memory').open()
     const { rows } = await storage.query({ sql: `select array['a','b'] as list, array[1,2] as numbers, interval '1 day' as span, '2026-03-03'::date as day, time '08:00' as time` })
