@@ -115,7 +115,16 @@ function queries<Item, Options, Summary>(
   list: (context: QueryContext, options?: Options) => ReturnType<EntityQueries<Item, Options, Summary>['list']>,
   summarize: (context: QueryContext, id: number) => Promise<Summary>,
 ): EntityQueries<Item, Options, Summary> {
-  return { list: (options) => list(context, options), summary: async (id) => summarize(context, parseOptions('summarize', option.id, id)) }
+  // The statements of one answer see one state, so that its total and its rows agree while a sync goes on.
+  const fromOneState = <T>(read: (view: QueryContext) => Promise<T>): Promise<T> =>
+    context.storage.snapshot((view) => read({ ...context, db: kyselyFor<TidemarkDatabase>(view, context.storage.dialect) }))
+  return {
+    list: (options) => fromOneState((view) => list(view, options)),
+    summary: async (id) => {
+      const known = parseOptions('summarize', option.id, id)
+      return fromOneState((view) => summarize(view, known))
+    },
+  }
 }
 
 function resolveSyncOptions(context: QueryContext, input: SyncOptions): ResolvedSyncOptions {

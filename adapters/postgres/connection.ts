@@ -49,7 +49,18 @@ export function postgresConnection({ client, prepare, cancel, lostBy }: Connecti
     await send(sql, [])
     inTransaction = opens
   }
-  return { run, begin: control('begin', true), commit: control('commit', false), rollback: control('rollback', false), cancel }
+  const [commit, rollback] = [control('commit', false), control('rollback', false)]
+  const snapshot = async <T>(read: () => Promise<T>): Promise<T> => {
+    await send('begin isolation level repeatable read read only', [])
+    inTransaction = true
+    try {
+      return await read()
+    } finally {
+      // Ends it just as well as a commit, also after a failed read.
+      await rollback()
+    }
+  }
+  return { run, begin: control('begin', true), commit, rollback, snapshot, cancel }
 }
 
 const counted = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])

@@ -8,15 +8,16 @@ export interface CountingStorage extends Storage {
 
 export function countingStorage(storage: Storage): CountingStorage {
   let count = 0
-  const query: Queryable['query'] = (statement) => {
+  const counted = (queryable: Queryable): Queryable['query'] => (statement) => {
     count += 1
-    return storage.query(statement)
+    return queryable.query(statement)
   }
   return {
     name: storage.name,
     dialect: storage.dialect,
     capabilities: storage.capabilities,
-    query,
+    query: counted(storage),
+    snapshot: (read) => storage.snapshot((view) => read({ query: counted(view) })),
     transaction: (run, options) => storage.transaction(run, options),
     close: () => storage.close(),
     [Symbol.asyncDispose]: () => storage.close(),

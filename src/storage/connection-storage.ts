@@ -7,8 +7,8 @@
 import { TidemarkError, abortedError, isTidemarkError } from '../errors.ts'
 import type { Connection, Driver } from './driver.ts'
 import { FifoGate } from './fifo-gate.ts'
-import { checkedValues } from './statement-check.ts'
-import type { Dialect, QueryResult, Statement, Storage, StorageCapabilities, Transaction, TransactionOptions } from './storage.ts'
+import { checkedValues, requireRead } from './statement-check.ts'
+import type { Dialect, QueryResult, Queryable, Statement, Storage, StorageCapabilities, Transaction, TransactionOptions } from './storage.ts'
 import { TransactionScope } from './transaction-scope.ts'
 import { waitLimit } from './wait-limit.ts'
 
@@ -56,6 +56,25 @@ class ConnectionStorage implements Storage {
       await connection.begin({ foreignKeys, signal }).catch(broken)
       const scope = new TransactionScope(this.dialect, connection, waitLimit('run the statement', this.#timeoutMs, signal), undefined)
       return scope.complete(run, () => connection.commit(), () => connection.rollback().catch(broken))
+    })
+  }
+
+  async snapshot<T>(read: (view: Queryable) => Promise<T>): Promise<T> {
+    return this.#withConnection('read a snapshot', undefined, async (connection) => {
+      let ended = false
+      const view: Queryable = {
+        query: async <R>(statement: Statement) => {
+          if (ended) throw new TypeError('Cannot use a snapshot after its read is done: await every query')
+          const values = checkedValues(statement)
+          requireRead(statement)
+          return (await connection.run(statement.sql, values)) as QueryResult<R>
+        },
+      }
+      try {
+        return await (connection.snapshot === undefined ? read(view) : connection.snapshot(() => read(view)))
+      } finally {
+        ended = true
+      }
     })
   }
 

@@ -17,6 +17,11 @@ export interface Connection {
   /** Must also succeed when the engine has already ended the transaction by itself. */
   rollback(): Promise<void>
   /**
+   * Makes the statements of `read`, which are all that run meanwhile, see one state. Left out where holding the
+   * connection is enough, because nobody else can write.
+   */
+  snapshot?<T>(read: () => Promise<T>): Promise<T>
+  /**
    * Asks the engine to end the statement that runs, which then fails; resolves when no statement after it can be hit.
    * Left out where a statement cannot be interrupted. Never rejects.
    */

@@ -8,6 +8,7 @@ import { foreignKeyLaws } from './laws/foreign-keys.ts'
 import type { StorageLaw, StoragePlace } from './laws/law.ts'
 import { queueingLaws } from './laws/queueing.ts'
 import { shadowLaws } from './laws/shadow.ts'
+import { snapshotLaws } from './laws/snapshot.ts'
 import { statementLaws } from './laws/statements.ts'
 import { transactionLaws } from './laws/transactions.ts'
 import { valueLaws } from './laws/values.ts'
@@ -16,7 +17,7 @@ export type { Capability, StorageLaw, StoragePlace } from './laws/law.ts'
 
 /** Every promise of the port, each with a check that throws when it is broken. */
 export const storageLaws: readonly StorageLaw[] = [
-  ...valueLaws, ...statementLaws, ...transactionLaws, ...queueingLaws, ...foreignKeyLaws, ...durabilityLaws, ...shadowLaws,
+  ...valueLaws, ...statementLaws, ...transactionLaws, ...queueingLaws, ...foreignKeyLaws, ...durabilityLaws, ...shadowLaws, ...snapshotLaws,
 ]
 
 export interface StorageLawOptions {

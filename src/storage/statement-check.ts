@@ -17,8 +17,15 @@ export function checkedValues({ sql, parameters }: Statement): readonly BoundVal
   return bindableParameters(parameters)
 }
 
+/** @throws TidemarkError `statement_failed` when the statement is none that reads */
+export function requireRead({ sql }: Statement): void {
+  if (!reading.has(firstKeyword(sql))) throw refusedError('It may write, and a snapshot is for reading.', 'Use `query` or `transaction` of the storage.')
+}
+
 function refusedError(why: string, next: string): TidemarkError {
   return new TidemarkError('statement_failed', 'Cannot run the statement.', { why, next })
 }
+
+const reading = new Set(['select', 'with', 'values', 'table', 'explain', 'show', 'pragma'])
 
 const transactionControl = new Set(['begin', 'start', 'commit', 'end', 'rollback', 'abort', 'savepoint', 'release'])

@@ -93,6 +93,13 @@ export interface Storage extends Queryable, AsyncDisposable {
    */
   transaction<T>(run: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
   /**
+   * Runs reads that see one state of the database, whatever others commit meanwhile. Nothing can be written. Where
+   * another process shares the file, `read` may be called again from its start.
+   *
+   * @throws TidemarkError as `transaction`
+   */
+  snapshot<T>(read: (view: Queryable) => Promise<T>): Promise<T>
+  /**
    * An empty database of the same kind in this process, for trying things out; the caller closes it. Left out by
    * adapters that have none to give.
    */

@@ -268,7 +268,7 @@ function counting(inner: Storage): { storage: Storage; statements: Statement[]; 
 function passed(storage: Storage): Storage {
   return {
     name: storage.name, dialect: storage.dialect, capabilities: storage.capabilities,
-    query: (statement) => storage.query(statement), transaction: (run, options) => storage.transaction(run, options),
+    query: (statement) => storage.query(statement), transaction: (run, options) => storage.transaction(run, options), snapshot: (read) => storage.snapshot(read),
     close: () => storage.close(), [Symbol.asyncDispose]: () => storage.close(),
   }
 }

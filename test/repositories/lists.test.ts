@@ -249,6 +249,7 @@ function counted(storage: Storage, count: () => void): Storage {
       count()
       return storage.query(statement)
     },
+    snapshot: (read) => storage.snapshot((view) => read({ query: (statement) => (count(), view.query(statement)) })),
     transaction: (run, options) => storage.transaction(run, options),
     close: () => storage.close(),
     [Symbol.asyncDispose]: () => storage.close(),

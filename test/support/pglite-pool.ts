@@ -96,6 +96,7 @@ function givenBack(storage: Storage, durable: boolean, openShadow: () => Promise
     capabilities: { ...storage.capabilities, durable },
     query: (statement) => storage.query(statement),
     transaction: (run, options) => storage.transaction(run, options),
+    snapshot: (read) => storage.snapshot(read),
     openShadow,
     close,
     [Symbol.asyncDispose]: close,

@@ -37,6 +37,7 @@ export class FileConnection implements Connection {
   readonly #flushAfterMs: number
   #loaded: Loaded | undefined
   #inTransaction = false
+  #inSnapshot = false
   #timer: ReturnType<typeof setTimeout> | undefined
   #flushing: Promise<void> = Promise.resolve()
   /** On the clock of `performance`; the timer alone would not do, since commits in a row leave it no turn. */
@@ -52,6 +53,7 @@ export class FileConnection implements Connection {
   async run(sql: string, values: readonly BoundValue[]): Promise<QueryResult> {
     requireOwnJournal(sql)
     if (this.#inTransaction) return this.#current().engine.execute(sql, values)
+    if (this.#inSnapshot) return this.#readPinned(sql, values)
     await this.#ready()
     // Preparing a statement reads the schema, so this is part of what may meet somebody else's change.
     const result = await this.#ofOneCommit((engine) => (engine.writes(sql) ? undefined : engine.execute(sql, values)))
@@ -91,6 +93,32 @@ export class FileConnection implements Connection {
     await this.#ended()
   }
 
+  /** Reads again from the start when somebody changed the file meanwhile, in the end with the writers kept away. */
+  async snapshot<T>(read: () => Promise<T>): Promise<T> {
+    await this.#ready()
+    const pinned = async (): Promise<T> => {
+      this.#inSnapshot = true
+      try {
+        return await read()
+      } finally {
+        this.#inSnapshot = false
+      }
+    }
+    for (let attempt = 0; attempt < patience; attempt += 1) {
+      await this.load()
+      try {
+        const answer = await pinned()
+        if (this.#isCurrent()) return answer
+      } catch (error) {
+        if (this.#isCurrent()) throw error
+      }
+    }
+    return this.#file.locked(async () => {
+      await this.load()
+      return pinned()
+    })
+  }
+
   /** SQLite on the file as it is now. */
   async load(): Promise<Loaded> {
     for (let attempt = 0; attempt < patience; attempt += 1) {
@@ -128,6 +156,12 @@ export class FileConnection implements Connection {
       }
     }
     return this.#file.locked(async () => ask((await this.load()).engine))
+  }
+
+  #readPinned(sql: string, values: readonly BoundValue[]): QueryResult {
+    const { engine } = this.#current()
+    if (engine.writes(sql)) throw new TypeError('Cannot write in a snapshot')
+    return engine.execute(sql, values)
   }
 
   async #write(sql: string, values: readonly BoundValue[]): Promise<QueryResult> {
