@@ -30,7 +30,7 @@ export function editTable(sql: string, change: TableOperation): string {
     case 'alterColumn':
       return alterColumn(sql, table, change)
     case 'createPrimaryKey': {
-      const notNull = change.primaryKey.columns.flatMap((column) => nullability(columnOf(table, column), false))
+      const notNull = change.primaryKey.columns.flatMap((column) => nullability(sql, table, columnOf(table, column), false))
       return append(splice(sql, notNull), undefined, primaryKeyText(change.primaryKey))
     }
     case 'createUnique':
@@ -163,7 +163,7 @@ function alterColumn(sql: string, table: StoredTable, { column: name, change, en
   const column = columnOf(table, name)
   const edits: Edit[] = []
   if (change.type) edits.push({ ...column.typeSpan, text: `${column.type === '' ? ' ' : ''}${sqliteType(change.type)}` })
-  if (change.nullable !== undefined) edits.push(...nullability(column, change.nullable))
+  if (change.nullable !== undefined) edits.push(...nullability(sql, table, column, change.nullable))
   if (change.default !== undefined) {
     edits.push(...column.clauses.filter((clause) => clause.kind === 'default').flatMap((clause) => removal(sql, table, clause)))
     if (change.default) edits.push({ start: column.end, end: column.end, text: ` DEFAULT ${defaultText(change.default, change.type ?? declaredType(column))}` })
@@ -198,9 +198,8 @@ function declaredType(column: StoredColumn): ColumnType | undefined {
   return first === 'JSON' ? { kind: 'json' } : first === 'DATE' ? { kind: 'date' } : undefined
 }
 
-function nullability(column: StoredColumn, nullable: boolean): Edit[] {
-  const present = column.clauses.filter((clause) => clause.kind === (nullable ? 'notNull' : 'null'))
-  const edits: Edit[] = present.map((clause) => ({ start: clause.start, end: clause.end, text: '' }))
+function nullability(sql: string, table: StoredTable, column: StoredColumn, nullable: boolean): Edit[] {
+  const edits = column.clauses.filter((clause) => clause.kind === (nullable ? 'notNull' : 'null')).flatMap((clause) => removal(sql, table, clause))
   if (!nullable && !column.clauses.some((clause) => clause.kind === 'notNull')) edits.push({ start: column.typeSpan.end, end: column.typeSpan.end, text: ' NOT NULL' })
   return edits
 }
