@@ -1,12 +1,17 @@
 /**
- * Finds and reads `tidemark.config.ts|js|json`. Gives the raw values; what they must be is decided in `config.ts`.
- * A TypeScript or JavaScript file is the user's own program and is run; what it throws is theirs, and is told.
+ * Finds and reads `tidemark.config.ts|js|mjs|json`. Gives the raw values; what they must be is decided in `config.ts` and
+ * `project-config.ts`. There are two kinds: a file that names a folder of `migrations` is about the schema of a project,
+ * any other about Tidemark itself. A TypeScript or JavaScript file is the user's own program and is run; what it throws
+ * is theirs, and is told.
  */
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { loadModule, reasonOf } from './load-module.ts'
 
-export const configFileNames = ['tidemark.config.ts', 'tidemark.config.js', 'tidemark.config.json'] as const
+export const configFileNames = ['tidemark.config.ts', 'tidemark.config.js', 'tidemark.config.mjs', 'tidemark.config.json'] as const
+
+export type ConfigKind = 'tidemark' | 'project'
 
 export interface ConfigFile {
   /** Absolute; null when there is no file. */
@@ -16,13 +21,23 @@ export interface ConfigFile {
   readonly mistake: string | null
 }
 
-/** The file that was asked for, else the first of the known names in the folder, else nothing. Never throws. */
-export async function readConfigFile(folder: string, asked?: string | undefined): Promise<ConfigFile> {
+/**
+ * The file that was asked for, else the first of the known names in the folder that is of this kind, else nothing. A file
+ * that cannot be read counts as of this kind. Never throws.
+ */
+export async function readConfigFile(folder: string, kind: ConfigKind, asked?: string | undefined): Promise<ConfigFile> {
   const candidates = asked === undefined ? configFileNames.map((name) => path.join(folder, name)) : [path.resolve(folder, asked)]
-  const file = candidates.find((candidate) => existsSync(candidate))
-  if (file === undefined) return { path: null, values: {}, mistake: asked === undefined ? null : '--config: there is no such file' }
-  const result = file.endsWith('.json') ? await readJson(file) : await runModule(file)
-  return { path: file, ...result }
+  for (const file of candidates.filter((candidate) => existsSync(candidate))) {
+    const result = file.endsWith('.json') ? await readJson(file) : await runModule(file)
+    if (result.mistake !== null || kindOf(result.values) === kind) return { path: file, ...result }
+    if (asked !== undefined && kind === 'tidemark') return { path: file, values: {}, mistake: `${path.basename(file)}: is about the migrations of a project, not about Tidemark` }
+  }
+  const isMissing = asked !== undefined && !candidates.some((candidate) => existsSync(candidate))
+  return { path: null, values: {}, mistake: isMissing ? '--config: there is no such file' : null }
+}
+
+function kindOf(values: unknown): ConfigKind {
+  return typeof values === 'object' && values !== null && 'migrations' in values ? 'project' : 'tidemark'
 }
 
 type Reading = Pick<ConfigFile, 'values' | 'mistake'>
@@ -39,12 +54,8 @@ async function readJson(file: string): Promise<Reading> {
 
 async function runModule(file: string): Promise<Reading> {
   try {
-    const { createJiti } = await import('jiti')
-    // No cache on disk: the file can hold a token.
-    const values = await createJiti(file, { fsCache: false }).import(file, { default: true })
-    return { values, mistake: null }
+    return { values: await loadModule(file), mistake: null }
   } catch (error) {
-    const [reason = ''] = error instanceof Error ? error.message.split('\n') : []
-    return { values: {}, mistake: `${path.basename(file)}: cannot be loaded: ${reason.slice(0, 200)}` }
+    return { values: {}, mistake: `${path.basename(file)}: cannot be loaded: ${reasonOf(error)}` }
   }
 }

@@ -4,12 +4,13 @@
  */
 import path from 'node:path'
 import * as v from 'valibot'
-import { isTidemarkError, TidemarkError } from '../../src/errors.ts'
 import { readConfigFile, type ConfigFile } from './config-file.ts'
+import { configurationInvalid } from './config-mistakes.ts'
 import { strongestValues, unknownKeys, waysToGive, type ConfigurationSources, type GivenSetting, type SettingName } from './config-places.ts'
 import { settingSchemas } from './config-values.ts'
 import { defaultDatabaseFile } from './data-directory.ts'
-import { parseDatabaseUrl, type DatabaseLocation } from './database-url.ts'
+import { databaseAt } from './database-setting.ts'
+import type { DatabaseLocation } from './database-url.ts'
 import type { LogLevel } from './logger.ts'
 import { passwordsOfUrl } from './secrets.ts'
 
@@ -43,11 +44,11 @@ export async function readConfiguration<const N extends Need = never>(
   sources: ConfigurationSources,
   needs: readonly N[] = [],
 ): Promise<ConfigurationWith<N>> {
-  const file = await readConfigFile(sources.cwd, sources.flags.config)
+  const file = await readConfigFile(sources.cwd, 'tidemark', sources.flags.config)
   const given = strongestValues(sources, file)
   const { database: databaseGiven, ...rest } = Object.fromEntries(given)
   const values = v.safeParse(v.object(settingSchemas), Object.fromEntries(Object.entries(rest).map(([name, { value }]) => [name, value])))
-  const database = databaseAt(databaseGiven)
+  const database = databaseGiven === undefined ? { location: { engine: 'sqlite', file: defaultDatabaseFile() } as const, mistake: null } : databaseAt(databaseGiven)
 
   const mistakes = [
     ...mistakesOfFile(file),
@@ -55,9 +56,9 @@ export async function readConfiguration<const N extends Need = never>(
     ...(values.issues ?? []).map((issue) => describe(issue, given)),
     ...needs.filter((need) => !given.has(need)).map((need) => `${labels[need]} is missing: give ${waysToGive(need)}`),
   ]
-  if (mistakes.length > 0 || !values.success || database.mistake !== null) throw invalid(mistakes)
+  if (mistakes.length > 0 || !values.success || database.mistake !== null) throw configurationInvalid(mistakes)
   const configuration: Configuration = { ...values.output, database: database.location }
-  if (!hasAll(configuration, needs)) throw invalid(['a needed setting is missing'])
+  if (!hasAll(configuration, needs)) throw configurationInvalid(['a needed setting is missing'])
   return configuration
 }
 
@@ -68,19 +69,6 @@ export function secretsOf({ token, httpToken, database }: Configuration): readon
 }
 
 const labels: Readonly<Record<Need, string>> = { customerId: 'The customer', token: 'The API token' }
-
-type DatabaseReading = { readonly location: DatabaseLocation; readonly mistake: null } | { readonly mistake: string }
-
-function databaseAt(given: GivenSetting | undefined): DatabaseReading {
-  if (given === undefined) return { location: { engine: 'sqlite', file: defaultDatabaseFile() }, mistake: null }
-  if (typeof given.value !== 'string') return { mistake: `${given.source}: must be a database URL` }
-  try {
-    return { location: parseDatabaseUrl(given.value, given.folder), mistake: null }
-  } catch (error) {
-    if (!isTidemarkError(error, 'database_url_unknown')) throw error
-    return { mistake: `${given.source}: ${error.why} ${error.next}` }
-  }
-}
 
 function mistakesOfFile(file: ConfigFile): readonly string[] {
   const name = file.path === null ? '' : path.basename(file.path)
@@ -97,13 +85,4 @@ function describe(issue: v.BaseIssue<unknown>, given: ReadonlyMap<SettingName, G
 
 function hasAll<N extends Need>(configuration: Configuration, needs: readonly N[]): configuration is ConfigurationWith<N> {
   return needs.every((need) => configuration[need] !== undefined)
-}
-
-function invalid(mistakes: readonly string[]): TidemarkError {
-  const unique = [...new Set(mistakes)]
-  return new TidemarkError('configuration_invalid', 'Cannot start: the configuration is not usable', {
-    why: unique.length === 1 ? `${unique[0]}.`.replace(/\.\.$/, '.') : `${unique.length} things are wrong:\n${unique.map((mistake) => `- ${mistake}`).join('\n')}`,
-    next: 'Correct this and start again. Flags are stronger than the environment, the environment is stronger than tidemark.config.ts, .js or .json.',
-    details: { mistakes: unique },
-  })
 }

@@ -46,9 +46,9 @@ interface Answers {
 
 /** What the file to be written holds already; its other settings are kept. */
 async function existingValues(invocation: Invocation, target: string): Promise<Values> {
-  const found = invocation.flags.config === undefined ? (await readConfigFile(path.dirname(target))).path : null
+  const found = invocation.flags.config === undefined ? (await readConfigFile(path.dirname(target), 'tidemark')).path : null
   if (found !== null && found !== target) throw strongerFile(path.basename(found))
-  const file = await readConfigFile(path.dirname(target), target)
+  const file = await readConfigFile(path.dirname(target), 'tidemark', target)
   if (file.path !== null && (file.mistake !== null || !isRecord(file.values))) throw unreadable(target, file.mistake)
   return file.path !== null && isRecord(file.values) ? file.values : {}
 }
