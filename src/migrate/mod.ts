@@ -1,4 +1,6 @@
 /** `tidemark/migrate`: a migration kit for a schema of your own, on any storage. */
+export { defineConfig } from './define-config.ts'
+export type { MigrationsConfig } from './define-config.ts'
 export { defineRevision } from './revision.ts'
 export type { Revision, RevisionSpec } from './revision.ts'
 export { RevisionGraph } from './graph.ts'
