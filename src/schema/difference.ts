@@ -19,11 +19,13 @@ export type SchemaDifference =
   | { readonly kind: 'enumAdded' | 'enumDropped'; readonly name: string; readonly values: readonly string[] }
   | { readonly kind: 'enumChanged'; readonly name: string; readonly from: readonly string[]; readonly to: readonly string[] }
 
-/** An object of which neither equality nor a difference can be proven. */
+/** An object of which neither equality nor a difference can be proven, or one that differs in what no declaration says. */
 export interface NotComparable {
   /** For people: `check "ck_posts_slug" of table "posts"`. */
   readonly object: string
   readonly why: string
+  /** True when the two are known to differ, in something that a declaration has no words for. */
+  readonly differs?: true | undefined
 }
 
 export interface SchemaComparison {

@@ -21,17 +21,26 @@ export interface LiveColumn {
   readonly default?: string | undefined
   readonly generated?: { readonly expression: string; readonly stored: boolean } | undefined
   readonly comment?: string | undefined
+  readonly extras?: Extras
 }
+
+/**
+ * What the object has that no declaration says, each in the words of the engine: `collate nocase`, `serial`,
+ * `deferrable`, `using gin`, `strict`. Sorted; left out where there is nothing.
+ */
+export type Extras = readonly string[] | undefined
 
 /** SQLite lets constraints have no name; PostgreSQL names them all. */
 export interface LiveKey {
   readonly name?: string | undefined
   readonly columns: readonly string[]
+  readonly extras?: Extras
 }
 
 export interface LiveCheck {
   readonly name?: string | undefined
   readonly expression: string
+  readonly extras?: Extras
 }
 
 export interface LiveForeignKey extends LiveKey {
@@ -45,6 +54,7 @@ export interface LiveIndex {
   readonly columns: readonly ({ readonly column: string; readonly order: 'asc' | 'desc' } | { readonly expression: string; readonly order: 'asc' | 'desc' })[]
   readonly unique: boolean
   readonly where?: string | undefined
+  readonly extras?: Extras
 }
 
 export interface LiveTable {
@@ -58,6 +68,7 @@ export interface LiveTable {
   readonly checks: readonly LiveCheck[]
   readonly foreignKeys: readonly LiveForeignKey[]
   readonly comment?: string | undefined
+  readonly extras?: Extras
 }
 
 export interface LiveSchema {

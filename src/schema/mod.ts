@@ -10,4 +10,7 @@ export type {
 } from './table.ts'
 export type { Database, Insert, Row } from './types.ts'
 export { introspect } from './introspect.ts'
-export type { LiveCheck, LiveColumn, LiveForeignKey, LiveIndex, LiveKey, LiveSchema, LiveTable, LiveType } from './introspect.ts'
+export { compareSchemas } from './compare-schemas.ts'
+export type { CompareOptions } from './compare-schemas.ts'
+export type { ColumnAspect, NotComparable, SchemaComparison, SchemaDifference, SchemaScope } from './difference.ts'
+export type { Extras, LiveCheck, LiveColumn, LiveForeignKey, LiveIndex, LiveKey, LiveSchema, LiveTable, LiveType } from './introspect.ts'
