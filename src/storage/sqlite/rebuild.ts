@@ -6,15 +6,18 @@
 import { TidemarkError } from '../../errors.ts'
 import type { TableOperation } from '../../migrate/operation.ts'
 import type { ColumnType } from '../../schema/column.ts'
-import { quoteIdentifier as id } from '../../schema/identifier.ts'
+import { quoteIdentifier as id, quoteLiteral } from '../../schema/identifier.ts'
 import type { Statement, Transaction } from '../storage.ts'
 import { editTable, readTable, renameInText } from './ddl-edit.ts'
 import { type StoredObject, brokenDependents, firstDifference, freeName, indexesAfter, indexesOf, readObjects, tableIn } from './ddl-objects.ts'
 import type { StoredTable } from './ddl-table.ts'
 import { folded, sameName } from './ddl-tokens.ts'
 
-/** Told of each changing statement just before it runs. */
+/** Told of each changing statement just before it runs, pragmas included. None of them depends on the rows that are there. */
 export type Report = (statement: Statement) => void
+
+/** Told of a condition, in SQL, that was just found to hold for a table that is rebuilt; a script has to ask it at this point too. */
+export type ReportCondition = (table: string, condition: string) => void
 
 /**
  * Applies all changes in one rebuild.
@@ -22,7 +25,7 @@ export type Report = (statement: Statement) => void
  * @throws TidemarkError `operation_not_supported` for a virtual table or with foreign keys enforced, `statement_failed`
  * when a change does not fit the table, the rows do not fit the new table, or the result differs in anything not asked for
  */
-export async function rebuildTable(tx: Transaction, table: string, changes: readonly TableOperation[], report: Report): Promise<void> {
+export async function rebuildTable(tx: Transaction, table: string, changes: readonly TableOperation[], report: Report, reportCondition: ReportCondition = () => undefined): Promise<void> {
   await requireSuspended(tx, table)
   const objects = await readObjects(tx)
   const { sql: oldSql, name } = tableIn(objects, table)
@@ -33,40 +36,41 @@ export async function rebuildTable(tx: Transaction, table: string, changes: read
   const oldIndexes = indexesOf(objects, table)
   const indexes = changes.reduce(indexesAfter, oldIndexes)
   const temporary = freeName(objects, `tidemark_rebuild_${name}`)
-  const mark = await sequenceMark(tx, oldTable)
   const brokenBefore = await brokenDependents(tx, objects, name)
-  const rowsBefore = await countRows(tx, name)
+  const runner = (queryable: Transaction) => async (statement: Statement): Promise<void> => {
+    report(statement)
+    await queryable.query(statement)
+  }
 
   const { value: legacy } = (await tx.query<{ value: number }>({ sql: 'select legacy_alter_table as value from pragma_legacy_alter_table' })).rows[0] ?? { value: 0 }
-  const restore = (): Promise<unknown> => tx.query({ sql: `pragma legacy_alter_table = ${legacy}` })
+  const restore = `pragma legacy_alter_table = ${legacy}`
   try {
     // With the old behaviour of RENAME, SQLite does not look into views and triggers, which name a table that is away at that moment.
-    await tx.query({ sql: 'pragma legacy_alter_table = on' })
+    await runner(tx)({ sql: 'pragma legacy_alter_table = on' })
     // A savepoint, so that the pragma can be set back after a failure.
     await tx.transaction(async (inner) => {
-      const run = async (statement: Statement): Promise<void> => {
-        report(statement)
-        await inner.query(statement)
+      const run = runner(inner)
+      const requireThat = async (condition: string, why: string): Promise<void> => {
+        const { rows } = await inner.query<{ holds: number }>({ sql: `select (${condition}) as holds` })
+        if (rows[0]?.holds !== 1) throw unlike(name, why)
+        reportCondition(name, condition)
       }
       await run({ sql: renameInText(newSql, temporary) })
+      // Before the rows: SQLite then counts on from it, and keeps the higher one.
+      if (hasAutoincrement(oldTable) && hasAutoincrement(newTable)) await run(markStatement(name, temporary))
       await run(copyStatement(oldTable, newTable, name, temporary, changes))
-      await requireFit(inner, temporary, newTable, changes)
+      await requireThat(`(select count(*) from ${id(temporary)}) = (select count(*) from ${id(name)})`, 'it would not keep all its rows')
+      for (const { condition, why } of fitConditions(temporary, newTable, changes)) await requireThat(condition, why)
       await run({ sql: `drop table ${id(name)}` })
       await run({ sql: `alter table ${id(temporary)} rename to ${id(name)}` })
       for (const object of [...indexes, ...triggers]) if (object.sql !== null) await run({ sql: object.sql })
-      if (mark !== undefined && hasAutoincrement(newTable)) {
-        await run({ sql: 'delete from sqlite_sequence where name = ?', parameters: [name] })
-        await run({ sql: 'insert into sqlite_sequence (name, seq) values (?, ?)', parameters: [name, mark] })
-      }
     })
   } catch (error) {
-    await restore().catch(() => undefined)
+    await tx.query({ sql: restore }).catch(() => undefined)
     throw error
   }
-  await restore()
+  await runner(tx)({ sql: restore })
 
-  const rowsAfter = await countRows(tx, name)
-  if (rowsAfter !== rowsBefore) throw unlike(name, `it had ${rowsBefore} rows and would have ${rowsAfter}`)
   const objectsAfter = await readObjects(tx)
   const namesMissingIn = (some: readonly StoredObject[], others: readonly StoredObject[]): Set<string> =>
     new Set(some.filter((index) => !others.includes(index)).map((index) => index.name))
@@ -86,11 +90,9 @@ async function requireSuspended(tx: Transaction, table: string): Promise<void> {
   })
 }
 
-/** The high-water mark of AUTOINCREMENT; undefined where there is none. */
-async function sequenceMark(tx: Transaction, table: StoredTable): Promise<number | bigint | undefined> {
-  if (!hasAutoincrement(table)) return undefined
-  const { rows } = await tx.query<{ seq: number | bigint }>({ sql: 'select seq from sqlite_sequence where name = ? collate nocase', parameters: [table.name] })
-  return rows[0]?.seq
+/** Gives the table `to` the high-water mark of AUTOINCREMENT that `from` has, if it has one. */
+function markStatement(from: string, to: string): Statement {
+  return { sql: `insert into sqlite_sequence (name, seq) select ${quoteLiteral(to)}, seq from sqlite_sequence where name = ${quoteLiteral(from)}` }
 }
 
 function copyStatement(from: StoredTable, to: StoredTable, fromName: string, toName: string, changes: readonly TableOperation[]): Statement {
@@ -165,20 +167,17 @@ function fitting(type: ColumnType, column: string): string | undefined {
 }
 
 /** SQLite keeps a value that is none of the column's type; every other engine refuses the change, and so does this. */
-async function requireFit(tx: Transaction, name: string, table: StoredTable, changes: readonly TableOperation[]): Promise<void> {
-  for (const change of changes) {
-    if (change.kind !== 'alterColumn' || change.change.type === undefined || !table.columns.some((column) => sameName(column.name, change.column))) continue
+function fitConditions(name: string, table: StoredTable, changes: readonly TableOperation[]): { readonly condition: string; readonly why: string }[] {
+  return changes.flatMap((change) => {
+    if (change.kind !== 'alterColumn' || change.change.type === undefined || !table.columns.some((column) => sameName(column.name, change.column))) return []
     const column = id(change.column)
     const fits = fitting(change.change.type, column)
-    if (fits === undefined) continue
-    const { rows } = await tx.query<{ misfits: number }>({ sql: `select count(*) as misfits from ${id(name)} where ${column} is not null and (${fits}) is not true` })
-    const misfits = rows[0]?.misfits ?? 0
-    if (misfits > 0) throw unlike(change.table, `${misfits} values of column "${change.column}" do not fit its new type; say with \`using\` how they become one`)
-  }
-}
-
-async function countRows(tx: Transaction, table: string): Promise<number> {
-  return (await tx.query<{ total: number }>({ sql: `select count(*) as total from ${id(table)}` })).rows[0]?.total ?? 0
+    if (fits === undefined) return []
+    return {
+      condition: `not exists (select 1 from ${id(name)} where ${column} is not null and (${fits}) is not true)`,
+      why: `values of column "${change.column}" do not fit its new type; say with \`using\` how they become one`,
+    }
+  })
 }
 
 function unlike(table: string, why: string): TidemarkError {
