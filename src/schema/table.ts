@@ -34,7 +34,11 @@ export interface TableDeclaration<C extends Columns = Columns> {
   readonly constraints: TableConstraints
 }
 
-export interface NamedColumn extends ColumnDefinition { readonly name: string }
+export interface NamedColumn extends ColumnDefinition {
+  readonly name: string
+  /** Of a table that was read back: a type that no builder makes, in the words of its engine; `type` is the nearest that one makes. */
+  readonly declaredType?: string | undefined
+}
 export interface KeyDefinition { readonly name: string; readonly columns: readonly string[] }
 export interface IndexDefinition { readonly name: string; readonly columns: readonly Exclude<IndexColumn, string>[]; readonly unique: boolean; readonly where?: string | undefined }
 export interface CheckDefinition {

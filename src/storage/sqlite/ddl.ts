@@ -53,7 +53,7 @@ export function createTableText(table: TableDefinition): string {
 }
 
 export function columnText(column: NamedColumn): string {
-  let text = `${id(column.name)} ${sqliteType(column.type)}`
+  let text = `${id(column.name)} ${column.declaredType ?? sqliteType(column.type)}`
   if (column.generated) text += ` GENERATED ALWAYS AS (${column.generated.expression}) ${column.generated.stored ? 'STORED' : 'VIRTUAL'}`
   if (!column.nullable) text += ' NOT NULL'
   if (column.default) text += ` DEFAULT ${defaultText(column.default, column.type)}`
