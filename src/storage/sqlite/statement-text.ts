@@ -63,6 +63,11 @@ export function isBlankText(sql: string): boolean {
   return tokenize(sql).every((token) => token.text === ';')
 }
 
+/** True when a string, a quoted name or a comment is not closed, so that it would swallow a `;` on the next line. */
+export function endsOpen(sql: string): boolean {
+  return tokenize(`${sql}\n;`).at(-1)?.text !== ';'
+}
+
 function targetOf(tokens: readonly Token[], main: number, verb: string): string | undefined {
   const start = verb === 'update' ? main : tokens.findIndex((token, index) => index > main && word(token) === (verb === 'delete' ? 'from' : 'into'))
   if (!['insert', 'replace', 'update', 'delete'].includes(verb) || start < 0) return undefined

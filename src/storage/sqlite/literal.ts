@@ -1,0 +1,33 @@
+/** A checked value as SQLite text that means the same as the value when it is bound, storage class included. */
+import { quoteLiteral } from '../../schema/identifier.ts'
+import type { BoundValue } from '../parameter.ts'
+
+export function sqliteLiteral(value: BoundValue): string {
+  switch (typeof value) {
+    case 'string':
+      return quoteLiteral(value)
+    case 'boolean':
+      return value ? '1' : '0'
+    case 'bigint':
+      return signed(String(value))
+    case 'number':
+      // The adapters bind a number that is an exact integer as one, and every other as a double.
+      return signed(Number.isSafeInteger(value) ? String(value + 0) : doubleText(value))
+    default:
+      return value === null ? 'null' : `x'${hexOf(value)}'`
+  }
+}
+
+/** Behind a minus, a bare negative number would begin a comment. */
+function signed(text: string): string {
+  return text.startsWith('-') ? `(${text})` : text
+}
+
+function doubleText(value: number): string {
+  const text = String(value)
+  return /[.e]/.test(text) ? text : `${text}.0`
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
