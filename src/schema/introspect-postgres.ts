@@ -10,18 +10,19 @@ export async function introspectPostgres(database: Queryable): Promise<LiveSchem
   const constraints = await read<ConstraintRow>(constraintsQuery)
   const indexes = await read<IndexRow>(indexesQuery)
   const tables = new Map<string, LiveTable>()
-  for (const { name, comment } of await read<{ name: string; comment: string | null }>(tablesQuery)) {
+  for (const { name, comment, extras } of await read<{ name: string; comment: string | null; extras: readonly string[] | null }>(tablesQuery)) {
     const own = constraints.filter((row) => row.table_name === name)
-    const keys = (kind: string): LiveKey[] => own.filter((row) => row.kind === kind).map((row) => ({ name: row.name, columns: row.columns ?? [] }))
+    const keys = (kind: string): LiveKey[] => own.filter((row) => row.kind === kind).map((row) => ({ name: row.name, columns: row.columns ?? [], ...withExtras(row.extras) }))
     tables.set(name, {
       name,
       columns: columns.filter((row) => row.table_name === name).map((row) => liveColumn(row, enums)),
       primaryKey: keys('p')[0],
       uniques: keys('u'),
       indexes: indexes.filter((row) => row.table_name === name).map(liveIndex),
-      checks: own.filter((row) => row.kind === 'c').map((row): LiveCheck => ({ name: row.name, expression: row.expression ?? '' })),
+      checks: own.filter((row) => row.kind === 'c').map((row): LiveCheck => ({ name: row.name, expression: row.expression ?? '', ...withExtras(row.extras) })),
       foreignKeys: own.filter((row) => row.kind === 'f').map(liveForeignKey),
       comment: comment ?? undefined,
+      ...withExtras(extras),
     })
   }
   return { dialect: 'postgres', tables, enums }
@@ -37,6 +38,9 @@ interface ColumnRow {
   /** Empty, `s` for stored, `v` for virtual. */
   readonly generated: string
   readonly comment: string | null
+  readonly extras: readonly string[] | null
+  /** The default counts on the column's own sequence. */
+  readonly serial: boolean
 }
 
 interface ConstraintRow {
@@ -49,9 +53,11 @@ interface ConstraintRow {
   readonly on_delete: string
   readonly on_update: string
   readonly expression: string | null
+  readonly extras: readonly string[] | null
 }
 
 interface IndexRow {
+  readonly extras: readonly string[] | null
   readonly table_name: string
   readonly name: string
   readonly is_unique: boolean
@@ -64,15 +70,40 @@ const ownTables = `from pg_catalog.pg_class as c
   where c.relkind in ('r', 'p') and c.relnamespace = to_regnamespace(quote_ident(current_schema()))
     and not exists (select 1 from pg_catalog.pg_depend as d where d.classid = 'pg_catalog.pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')`
 
-const tablesQuery = `select c.relname as name, obj_description(c.oid, 'pg_class') as comment ${ownTables} order by c.relname collate "C"`
+/** What stands in the way of a plain declaration, one text for each; null where there is nothing. */
+const extras = (...texts: readonly string[]): string => `(select json_agg(extra order by extra) from unnest(array[${texts.join(', ')}]) as extra where extra is not null) as extras`
+const when = (condition: string, text: string): string => `case when ${condition} then ${text} end`
+/** A column of the catalogue that older servers lack. */
+const newer = (row: string, column: string): string => `to_jsonb(${row}) ->> '${column}'`
+const list = (select: string): string => `nullif(array_to_string(array(${select}), ', '), '')`
+
+const tablesQuery = `select c.relname as name, obj_description(c.oid, 'pg_class') as comment, ${extras(
+  when("c.relpersistence = 'u'", "'unlogged'"),
+  when('c.relrowsecurity', "'row level security'"),
+  when('c.relforcerowsecurity', "'forced row level security'"),
+  when("c.relkind = 'p'", "'partitioned'"),
+  when('c.relispartition', "'partition'"),
+  `'policies ' || ${list("select quote_ident(p.polname) from pg_catalog.pg_policy as p where p.polrelid = c.oid order by 1")}`,
+  `'exclusion constraints ' || ${list("select quote_ident(s.conname) from pg_catalog.pg_constraint as s where s.conrelid = c.oid and s.contype = 'x' order by 1")}`,
+  `'inherits ' || ${list('select i.inhparent::regclass::text from pg_catalog.pg_inherits as i where i.inhrelid = c.oid and not c.relispartition order by i.inhseqno')}`,
+)} ${ownTables} order by c.relname collate "C"`
 
 const enumsQuery = `select t.typname as name, json_agg(e.enumlabel order by e.enumsortorder) as labels
   from pg_catalog.pg_type as t join pg_catalog.pg_enum as e on e.enumtypid = t.oid
   where t.typnamespace = to_regnamespace(quote_ident(current_schema())) group by t.typname order by t.typname collate "C"`
 
+const isSerial = `(d.oid is not null and a.attidentity = '' and exists (select 1 from pg_catalog.pg_depend as own
+      join pg_catalog.pg_depend as used on used.classid = 'pg_catalog.pg_attrdef'::regclass and used.objid = d.oid and used.refobjid = own.objid
+      where own.classid = 'pg_catalog.pg_class'::regclass and own.refclassid = 'pg_catalog.pg_class'::regclass and own.refobjid = a.attrelid and own.refobjsubid = a.attnum and own.deptype = 'a'))`
+
 const columnsQuery = `select t.relname as table_name, a.attname as name, format_type(a.atttypid, a.atttypmod) as declared,
     case y.typtype when 'e' then y.typname end as enum_name, a.attnotnull as not_null, pg_get_expr(d.adbin, d.adrelid) as expression,
-    a.attgenerated::text as generated, col_description(t.oid, a.attnum) as comment
+    a.attgenerated::text as generated, col_description(t.oid, a.attnum) as comment, ${isSerial} as serial, ${extras(
+      when("a.attidentity = 'a'", "'generated always as identity'"),
+      when("a.attidentity = 'd'", "'generated by default as identity'"),
+      when(isSerial, "'serial'"),
+      when('a.attcollation <> y.typcollation', `'collate ' || (select quote_ident(l.collname) from pg_catalog.pg_collation as l where l.oid = a.attcollation)`),
+    )}
   from (select c.oid, c.relname ${ownTables}) as t
   join pg_catalog.pg_attribute as a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
   join pg_catalog.pg_type as y on y.oid = a.atttypid
@@ -82,12 +113,26 @@ const columnsQuery = `select t.relname as table_name, a.attname as name, format_
 const namesOf = (key: string, table: string): string => `(select json_agg(a.attname order by k.position) from unnest(${key}) with ordinality as k(attnum, position)
       join pg_catalog.pg_attribute as a on a.attrelid = ${table} and a.attnum = k.attnum)`
 
+/** The columns that an index only carries. */
+const included = list(`select quote_ident(a.attname) from unnest(i.indkey::int2[]) with ordinality as k(attnum, position)
+      join pg_catalog.pg_attribute as a on a.attrelid = i.indrelid and a.attnum = k.attnum where k.position > i.indnkeyatts order by k.position`)
+
 const constraintsQuery = `select t.relname as table_name, s.conname as name, s.contype::text as kind, ${namesOf('s.conkey', 's.conrelid')} as columns,
     r.relname as target, ${namesOf('s.confkey', 's.confrelid')} as target_columns, s.confdeltype::text as on_delete, s.confupdtype::text as on_update,
-    case s.contype when 'c' then pg_get_expr(s.conbin, s.conrelid) end as expression
+    case s.contype when 'c' then pg_get_expr(s.conbin, s.conrelid) end as expression, ${extras(
+      when('s.condeferred', "'deferrable initially deferred'"),
+      when('s.condeferrable and not s.condeferred', "'deferrable'"),
+      when('not s.convalidated', "'not valid'"),
+      when("s.confmatchtype = 'f'", "'match full'"),
+      when("s.contype = 'c' and s.connoinherit", "'no inherit'"),
+      when(`coalesce((${newer('i', 'indnullsnotdistinct')})::boolean, false)`, "'nulls not distinct'"),
+      `'include ' || ${included}`,
+      when(`${newer('s', 'confdelsetcols')} is not null`, `'on delete sets columns ' || (${newer('s', 'confdelsetcols')})`),
+    )}
   from (select c.oid, c.relname ${ownTables}) as t
   join pg_catalog.pg_constraint as s on s.conrelid = t.oid and s.contype in ('p', 'u', 'c', 'f')
   left join pg_catalog.pg_class as r on r.oid = s.confrelid
+  left join pg_catalog.pg_index as i on s.contype in ('p', 'u') and i.indexrelid = s.conindid
   order by t.relname, s.conname collate "C"`
 
 const indexesQuery = `select t.relname as table_name, n.relname as name, i.indisunique as is_unique, pg_get_expr(i.indpred, i.indrelid) as predicate,
@@ -95,10 +140,23 @@ const indexesQuery = `select t.relname as table_name, n.relname as name, i.indis
         'descending', (i.indoption[k.position - 1] & 1) = 1) order by k.position)
       from unnest(i.indkey::int2[]) with ordinality as k(attnum, position)
       left join pg_catalog.pg_attribute as a on a.attrelid = i.indrelid and a.attnum = k.attnum and k.attnum > 0
-      where k.position <= i.indnkeyatts) as parts
+      where k.position <= i.indnkeyatts) as parts, ${extras(
+      when("m.amname <> 'btree'", "'using ' || m.amname"),
+      when('not i.indisvalid', "'invalid'"),
+      when(`coalesce((${newer('i', 'indnullsnotdistinct')})::boolean, false)`, "'nulls not distinct'"),
+      `'include ' || ${included}`,
+      `'with ' || array_to_string(n.reloptions, ', ')`,
+      `'nulls out of order at ' || ${list('select k.position from unnest(i.indoption::int2[]) with ordinality as k(flags, position) where (k.flags & 1) <> ((k.flags >> 1) & 1) order by 1')}`,
+      `'operator classes ' || ${list(`select o.opcname from unnest(i.indclass::oid[]) with ordinality as k(class, position) join pg_catalog.pg_opclass as o on o.oid = k.class where not o.opcdefault order by k.position`)}`,
+      `'collations ' || ${list(`select quote_ident(l.collname) from unnest(i.indcollation::oid[]) with ordinality as k(collation_oid, position) join pg_catalog.pg_collation as l on l.oid = k.collation_oid
+        left join pg_catalog.pg_attribute as a on a.attrelid = i.indexrelid and a.attnum = k.position
+        left join pg_catalog.pg_attribute as own on own.attrelid = i.indrelid and own.attnum = i.indkey[k.position - 1]
+        where l.oid <> coalesce(own.attcollation, (select y.typcollation from pg_catalog.pg_type as y where y.oid = a.atttypid)) order by k.position`)}`,
+    )}
   from (select c.oid, c.relname ${ownTables}) as t
   join pg_catalog.pg_index as i on i.indrelid = t.oid
   join pg_catalog.pg_class as n on n.oid = i.indexrelid
+  join pg_catalog.pg_am as m on m.oid = n.relam
   where not exists (select 1 from pg_catalog.pg_constraint as s where s.conindid = i.indexrelid and s.contype in ('p', 'u', 'x'))
   order by t.relname, n.relname collate "C"`
 
@@ -109,9 +167,10 @@ function liveColumn(row: ColumnRow, enums: ReadonlyMap<string, readonly string[]
     type: row.enum_name === null ? typeOf(row.declared) : { kind: 'enum', name: row.enum_name, values: enums.get(row.enum_name) ?? [] },
     declaredType: row.declared,
     nullable: !row.not_null,
-    default: generated === undefined ? (row.expression ?? undefined) : undefined,
+    default: generated === undefined && !row.serial ? (row.expression ?? undefined) : undefined,
     generated,
     comment: row.comment ?? undefined,
+    ...withExtras(row.extras),
   }
 }
 
@@ -122,6 +181,7 @@ function liveForeignKey(row: ConstraintRow): LiveForeignKey {
     references: { table: row.target ?? '', columns: row.target_columns ?? [] },
     onDelete: actions[row.on_delete] ?? 'no action',
     onUpdate: actions[row.on_update] ?? 'no action',
+    ...withExtras(row.extras),
   }
 }
 
@@ -134,7 +194,12 @@ function liveIndex(row: IndexRow): LiveIndex {
     }),
     unique: row.is_unique,
     where: row.predicate ?? undefined,
+    ...withExtras(row.extras),
   }
+}
+
+function withExtras(extras: readonly string[] | null): { readonly extras?: readonly string[] } {
+  return extras === null ? {} : { extras }
 }
 
 const actions: Readonly<Record<string, ReferentialAction>> = { a: 'no action', r: 'restrict', c: 'cascade', n: 'set null', d: 'set default' }

@@ -2,6 +2,7 @@
  * SQLite keeps a schema as the text it was created with, so that text is what is read: the pragmas know neither the
  * names of constraints nor checks and expressions. Comments are not kept.
  */
+import { clauseExtras, columnExtras, tableExtras } from '../storage/sqlite/ddl-extras.ts'
 import { parseCreateIndex } from '../storage/sqlite/ddl-index.ts'
 import { type Clause, type ClauseKind, type StoredColumn, type StoredTable, parseCreateTable } from '../storage/sqlite/ddl-table.ts'
 import { sameName } from '../storage/sqlite/ddl-tokens.ts'
@@ -42,16 +43,22 @@ function liveTable(name: string, stored: StoredTable, indexes: readonly LiveInde
   return {
     name,
     columns: stored.columns.map((column) => liveColumn(column, stored, primaryKey)),
-    primaryKey: primaryKey && { name: primaryKey.name, columns: primaryKey.columns },
-    uniques: all('unique').map((clause) => ({ name: clause.name, columns: clause.columns })),
+    primaryKey: primaryKey && { name: primaryKey.name, columns: primaryKey.columns, ...withExtras(clauseExtras(primaryKey)) },
+    uniques: all('unique').map((clause) => ({ name: clause.name, columns: clause.columns, ...withExtras(clauseExtras(clause)) })),
     indexes,
     checks: all('check').map((clause) => ({ name: clause.name, expression: clause.expression ?? '' })),
-    foreignKeys: all('foreignKey').flatMap(({ name: key, columns, references }) =>
-      references === undefined
-        ? []
-        : [{ name: key, columns, references: { table: references.table, columns: references.columns }, onDelete: references.onDelete, onUpdate: references.onUpdate }],
-    ),
+    foreignKeys: all('foreignKey').flatMap((clause) => {
+      const { name: key, columns, references } = clause
+      if (references === undefined) return []
+      const { table, columns: targets, onDelete, onUpdate } = references
+      return [{ name: key, columns, references: { table, columns: targets }, onDelete, onUpdate, ...withExtras(clauseExtras(clause)) }]
+    }),
+    ...withExtras(tableExtras(stored)),
   }
+}
+
+function withExtras(extras: readonly string[]): { readonly extras?: readonly string[] } {
+  return extras.length === 0 ? {} : { extras }
 }
 
 function liveColumn(column: StoredColumn, table: StoredTable, primaryKey: Clause | undefined): LiveColumn {
@@ -67,6 +74,7 @@ function liveColumn(column: StoredColumn, table: StoredTable, primaryKey: Clause
     nullable: clause('notNull') === undefined && !keyForbidsNull,
     default: clause('default')?.expression,
     generated: generated && { expression: generated.expression ?? '', stored: generated.stored === true },
+    ...withExtras(columnExtras(column)),
   }
 }
 
