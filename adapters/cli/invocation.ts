@@ -57,6 +57,12 @@ export class Invocation {
     this.print(`${text}\n`)
   }
 
+  /** An answer for whoever asked: JSON with `--json`, else the same value as text. */
+  answer<T>(value: T, render: (terminal: Terminal, value: T) => string): void {
+    if (this.flags.json === true) this.printJson(value)
+    else this.print(render(this.out, value))
+  }
+
   /** To standard error, without the secrets. */
   note(text: string): void {
     this.io.stderr.write(`${this.redact(text)}\n`)

@@ -138,7 +138,7 @@ describe.each(databases)('with %s', (_name, makeUrl) => {
     expect((await run(['migrate', 'upgrade', '--database', url])).stdout).toMatch(/^Went from an empty database to /)
     expect((await run(['migrate', 'downgrade', '-1', '--database', url])).code).toBe(0)
     expect((await run(['migrate', 'upgrade', '--database', url])).code).toBe(0)
-    const history = JSON.parse((await run(['migrate', 'history', '--json', '--database', url])).stdout)
+    const history = JSON.parse((await run(['migrate', 'history', '--indicate-current', '--json', '--database', url])).stdout)
     expect(history.revisions.every(({ applied }: { readonly applied: boolean }) => applied)).toBe(true)
   })
 

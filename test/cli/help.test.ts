@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { migrateCommands } from '../../adapters/cli/commands/migrate.ts'
 import { commands } from '../../adapters/cli/program.ts'
 import { version } from '../../src/version.ts'
 import { run } from './capture.ts'
 
-const every = [...commands.map(({ name }) => name), 'migrate upgrade', 'migrate downgrade', 'migrate current', 'migrate history']
+const every = [...commands.map(({ name }) => name), ...migrateCommands.map(({ name }) => `migrate ${name}`)]
 
 describe('help', () => {
   it.each(every)('of %s says how it is used, what its flags mean and gives examples', async (name) => {
