@@ -3,13 +3,24 @@ import { postgresStatements } from '../storage/postgres/ddl.ts'
 import { applySqlite } from '../storage/sqlite/ddl-plan.ts'
 import type { Statement, Transaction } from '../storage/storage.ts'
 import type { Grade, Operation } from './operation.ts'
+import { updateInBatches } from './update-in-batches.ts'
 
 /**
  * Carries the operation out and says how.
  *
  * @param report told of each changing statement just before it runs
+ * @param progress told of the rows that are done, where an operation counts them
  */
-export async function applyOperation(tx: Transaction, operation: Operation, report: (statement: Statement) => void): Promise<Grade> {
+export async function applyOperation(
+  tx: Transaction,
+  operation: Operation,
+  report: (statement: Statement) => void,
+  progress: (rows: number, ofRows: number) => void = () => undefined,
+): Promise<Grade> {
+  if (operation.kind === 'updateInBatches') {
+    await updateInBatches(tx, operation, report, progress)
+    return 'data'
+  }
   switch (tx.dialect) {
     case 'sqlite':
       return applySqlite(tx, operation, report)
@@ -18,8 +29,13 @@ export async function applyOperation(tx: Transaction, operation: Operation, repo
         report(statement)
         await tx.query(statement)
       }
-      return operation.kind === 'execute' || operation.kind === 'insert' ? 'data' : 'native'
+      return gradeOf(operation)
     default:
       throw new TypeError(`unknown dialect ${String(tx.dialect satisfies never)}`)
   }
+}
+
+/** How PostgreSQL brings an operation about: it never has to rebuild a table by hand. */
+export function gradeOf(operation: Operation): Grade {
+  return operation.kind === 'execute' || operation.kind === 'insert' || operation.kind === 'updateInBatches' ? 'data' : 'native'
 }

@@ -4,7 +4,7 @@
  * show, a change of what it does.
  */
 import type { JsonObject, JsonValue } from '../storage/storage.ts'
-import type { Operation } from './operation.ts'
+import { type Operation, summarizeOperation } from './operation.ts'
 
 /** An operation as the history table keeps it. */
 export async function describeOperation(operation: Operation): Promise<JsonObject> {
@@ -15,7 +15,22 @@ export async function describeOperation(operation: Operation): Promise<JsonObjec
   if (operation.kind === 'insert') {
     return { kind: 'insert', table: operation.table, rows: operation.rows.length, content: await sha256(canonicalJson(operation.rows)) }
   }
+  if (operation.kind === 'updateInBatches') {
+    // How many rows a range has is no part of what is done.
+    const { size: _size, ...what } = operation
+    return JSON.parse(canonicalJson(what)) as JsonObject
+  }
   return JSON.parse(canonicalJson(operation)) as JsonObject
+}
+
+/** One line for people, as for the operation itself. */
+export function summarizeDescription(description: JsonObject): string {
+  try {
+    // A description keeps all that a summary reads; what another version wrote may not.
+    return summarizeOperation(description as unknown as Operation)
+  } catch {
+    return String(description['kind'] ?? 'operation')
+  }
 }
 
 /** SHA-256 over the described operations, 64 hex digits. */
@@ -23,8 +38,8 @@ export async function checksumOf(operations: readonly JsonObject[]): Promise<str
   return sha256(canonicalJson(operations))
 }
 
-/** JSON with sorted keys; bigints and bytes as text; what is undefined is left out. */
-function canonicalJson(value: unknown): string {
+/** JSON with sorted keys, the same text for equal values; bigints and bytes as text; what is undefined is left out. */
+export function canonicalJson(value: unknown): string {
   return JSON.stringify(canonical(value))
 }
 

@@ -10,7 +10,7 @@ export interface EnsureSchemaOptions {
   readonly mode: 'apply' | 'verify' | 'skip'
   readonly logger?: MigratorOptions['logger']
   readonly now?: MigratorOptions['now']
-  readonly lockTimeoutMs?: MigratorOptions['lockTimeoutMs']
+  readonly lock?: MigratorOptions['lock']
 }
 
 /**

@@ -108,11 +108,22 @@ export class RevisionGraph {
 
   /**
    * Ids in the order in which they are undone: everything applied that descends from the children of the target or
-   * depends on such a revision. The target itself stays.
+   * depends on such a revision. The target itself stays; of several, all of them.
    *
    * @throws TidemarkError `revision_target_invalid`, `database_unknown_revision`
    */
-  downgradePath(current: readonly string[], target: string): string[] {
+  downgradePath(current: readonly string[], target: RevisionTarget): string[] {
+    const ways = listOf(target).map((spec) => this.#wayDown(current, spec))
+    const undone = new Set(ways.flatMap((way) => [...way.undone]))
+    const lost = ways.flatMap(({ node }) => (node !== null && undone.has(node) ? [node.id] : []))
+    if (lost.length > 0) {
+      const why = `On the way to one of them another one is undone: ${lost.map((id) => `"${id}"`).join(', ')}.`
+      throw targetError('overlapping_targets', listOf(target).join(' '), why, `Leave out ${lost.map((id) => `"${id}"`).join(', ')}.`, lost)
+    }
+    return this.#nodes.applied.filter((other) => undone.has(other)).map(idOf).toReversed()
+  }
+
+  #wayDown(current: readonly string[], target: string): { readonly node: RevisionNode | null; readonly undone: ReadonlySet<RevisionNode> } {
     const rows = this.#rows(current)
     const { branch, node } = resolveDowngrade(this.#nodes, rows, target)
     let roots = node === null ? this.#nodes.all.filter(({ parents }) => parents.length === 0) : node.children
@@ -124,7 +135,7 @@ export class RevisionGraph {
     const applied = reach(rows, needs)
     const undone = new Set([...reach(roots, neededBy)].filter((other) => applied.has(other)))
     if (node !== null && undone.size === 0 && !rows.includes(node)) throw notAncestor(target, current)
-    return this.#nodes.applied.filter((other) => undone.has(other)).map(idOf).toReversed()
+    return { node, undone }
   }
 
   /**

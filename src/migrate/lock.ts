@@ -1,52 +1,163 @@
 /**
- * Keeps two runners apart. Each step holds the lock for its own transaction and reads the version rows inside it, so
- * that whoever waited sees what the other one did. PostgreSQL: an advisory lock of the transaction, which no crash and
- * no connection pooler can leave behind. Elsewhere the storage's own writer lock, which its transaction holds anyway.
+ * Keeps two runners apart. A runner that waited reads the version rows only once it holds the lock, so it sees what the
+ * other one did. PostgreSQL: an advisory lock of a transaction, which no crash and no connection pooler can leave behind.
+ * SQLite: the storage's own writer lock, which a transaction holds anyway. In one process runners queue before all that.
  */
-import { TidemarkError, isTidemarkError } from '../errors.ts'
+import { TidemarkError, abortedError, isTidemarkError } from '../errors.ts'
+import { FifoGate } from '../storage/fifo-gate.ts'
 import type { Storage, Transaction } from '../storage/storage.ts'
+
+/** How long to wait for another runner, or `false` when the caller guarantees that there is none. */
+export type LockSetting = false | { readonly timeoutMs?: number | undefined } | undefined
 
 export interface LockOptions {
   /** What is locked; runners with different version tables do not meet. */
   readonly name: string
-  readonly timeoutMs: number
+  readonly setting: LockSetting
+  /** Ends the wait, and the transaction that `run` is given. */
+  readonly signal?: AbortSignal | undefined
 }
 
-/** @throws TidemarkError `migration_locked` when the lock was not free in time, and whatever `run` throws */
-export async function lockedTransaction<T>(storage: Storage, { name, timeoutMs }: LockOptions, run: (tx: Transaction) => Promise<T>): Promise<T> {
-  const waiting = new AbortController()
-  const timer = setTimeout(() => waiting.abort(), timeoutMs)
+/**
+ * One transaction under the lock, with foreign keys suspended where the engine needs that for a rebuild.
+ *
+ * @throws TidemarkError `migration_locked` when the lock was not free in time, `aborted`, and whatever `run` throws
+ */
+export async function lockedTransaction<T>(storage: Storage, lock: LockOptions, run: (tx: Transaction) => Promise<T>): Promise<T> {
+  if (lock.setting === false) return storage.transaction(run, { signal: lock.signal, foreignKeys: 'suspended' })
+  return inTurn(storage, lock, (deadline) => firstWithLock(storage, lock, deadline, run))
+}
+
+/**
+ * Holds the lock while `run` makes transactions of its own on the storage. Where only one connection is there, no other
+ * can hold it: one process then has its own queue, and on SQLite every transaction has to look whether another process
+ * has come between.
+ *
+ * @throws TidemarkError `migration_locked`, `aborted`, `operation_not_supported` on a shared server with one connection,
+ * and whatever `run` throws
+ */
+export async function lockedRun<T>(storage: Storage, lock: LockOptions, run: () => Promise<T>): Promise<T> {
+  if (lock.setting === false) return run()
+  const { concurrentStatements, sharedWriters } = storage.capabilities
+  if (storage.dialect === 'postgres' && sharedWriters && !concurrentStatements) throw needsTwoConnections()
+  return inTurn(storage, lock, async (deadline) => {
+    if (!concurrentStatements) return run()
+    let outcome: { readonly value: T } | undefined
+    try {
+      await firstWithLock(storage, { ...lock, signal: undefined }, deadline, async (tx) => {
+        await tx.query(stayIdle)
+        outcome = { value: await run() }
+      })
+    } catch (error) {
+      // All was done and committed; that the connection of the lock was lost meanwhile changes nothing.
+      if (outcome === undefined) throw error
+    }
+    if (outcome === undefined) throw new TypeError('The run under the lock has ended without an outcome')
+    return outcome.value
+  })
+}
+
+// The server must not end the transaction that only holds the lock. Some versions do not have the second one.
+const stayIdle = {
+  sql: `select set_config(name, '0', true) from pg_settings where name in ('idle_in_transaction_session_timeout', 'transaction_timeout')`,
+}
+
+const gates = new WeakMap<Storage, Map<string, FifoGate>>()
+
+/** Runners on the same storage, one after the other, in the order of their arrival. */
+async function inTurn<T>(storage: Storage, { name, setting, signal }: LockOptions, run: (deadline: Deadline) => Promise<T>): Promise<T> {
+  const deadline = new Deadline((setting === false ? undefined : setting?.timeoutMs) ?? 60_000)
+  const byName = gates.get(storage) ?? new Map<string, FifoGate>()
+  gates.set(storage, byName)
+  const gate = byName.get(name) ?? new FifoGate(1)
+  byName.set(name, gate)
+  await gate.enter({ timeoutMs: deadline.leftMs(), onTimeout: () => locked(deadline), signal, onAbort: waitAborted })
+  try {
+    return await run(deadline)
+  } finally {
+    gate.leave()
+  }
+}
+
+/**
+ * Tries again in a new transaction each time. Waiting inside of one would hold a snapshot, for which an index that is built
+ * concurrently under the lock would wait in turn, and the server would not notice.
+ */
+async function firstWithLock<T>(storage: Storage, { name, signal }: LockOptions, deadline: Deadline, run: (tx: Transaction) => Promise<T>): Promise<T> {
+  for (;;) {
+    const outcome = await transactionInTime(storage, signal, deadline, async (tx) => ((await hasLock(tx, name)) ? { value: await run(tx) } : undefined))
+    if (outcome !== undefined) return outcome.value
+    if (deadline.leftMs() === 0) throw locked(deadline)
+    await new Promise((resolve) => setTimeout(resolve, Math.min(100, deadline.leftMs())))
+  }
+}
+
+async function hasLock(tx: Transaction, name: string): Promise<boolean> {
+  if (tx.dialect !== 'postgres') return true
+  const { rows } = await tx.query<{ taken: boolean }>({
+    sql: `select pg_try_advisory_xact_lock(hashtextextended('tidemark migrate ' || current_schema() || '.' || $1, 0)) as taken`,
+    parameters: [name],
+  })
+  return rows[0]?.taken === true
+}
+
+/** A transaction that has to begin before the deadline; how long it then takes is its own affair. */
+async function transactionInTime<T>(storage: Storage, signal: AbortSignal | undefined, deadline: Deadline, run: (tx: Transaction) => Promise<T>): Promise<T> {
+  const ending = new AbortController()
+  const abort = (): void => ending.abort(signal?.reason)
+  if (signal?.aborted === true) abort()
+  signal?.addEventListener('abort', abort)
+  const timer = setTimeout(() => ending.abort(), deadline.leftMs())
   let running = false
   try {
     return await storage.transaction(
-      async (tx) => {
-        if (tx.dialect === 'postgres') await takeAdvisoryLock(tx, name, timeoutMs)
+      (tx) => {
         clearTimeout(timer)
         running = true
         return run(tx)
       },
-      // SQLite can switch enforcement off only before a transaction begins, and a revision may need a rebuild.
-      { signal: waiting.signal, foreignKeys: 'suspended' },
+      { signal: ending.signal, foreignKeys: 'suspended' },
     )
   } catch (error) {
     if (running || !(isTidemarkError(error, 'aborted') || isTidemarkError(error, 'storage_busy'))) throw error
-    throw new TidemarkError('migration_locked', 'Cannot migrate the database', {
-      why: `Another runner held the migration lock for ${timeoutMs} ms.`,
-      next: 'Wait until it is done and try again, or allow a longer wait with `lockTimeoutMs`.',
-      cause: error,
-      retryable: true,
-    })
+    throw signal?.aborted === true ? waitAborted(signal) : locked(deadline, error)
   } finally {
     clearTimeout(timer)
+    signal?.removeEventListener('abort', abort)
   }
 }
 
-async function takeAdvisoryLock(tx: Transaction, name: string, timeoutMs: number): Promise<void> {
-  const { rows } = await tx.query<{ lock_timeout: string }>({ sql: `select current_setting('lock_timeout') as lock_timeout` })
-  const setTimeLimit = (value: string): Promise<unknown> => tx.query({ sql: `select set_config('lock_timeout', $1, true)`, parameters: [value] })
-  // Zero would mean to wait for ever.
-  await setTimeLimit(`${Math.max(1, timeoutMs)}ms`)
-  await tx.query({ sql: `select pg_advisory_xact_lock(hashtextextended('tidemark migrate ' || current_schema() || '.' || $1, 0))::text as locked`, parameters: [name] })
-  // What the revision itself waits for is its own affair.
-  await setTimeLimit(rows[0]?.lock_timeout ?? '0')
+class Deadline {
+  readonly timeoutMs: number
+  readonly #at: number
+
+  constructor(timeoutMs: number) {
+    this.timeoutMs = timeoutMs
+    this.#at = performance.now() + timeoutMs
+  }
+
+  /** At most what a timer can take. */
+  leftMs(): number {
+    return Math.min(2_147_483_647, Math.max(0, this.#at - performance.now()))
+  }
+}
+
+function locked({ timeoutMs }: Deadline, cause?: unknown): TidemarkError {
+  return new TidemarkError('migration_locked', 'Cannot migrate the database', {
+    why: `Another runner held the migration lock for ${timeoutMs} ms.`,
+    next: 'Wait until it is done and try again, or allow a longer wait with `lock: { timeoutMs }` or `--lock-timeout`.',
+    cause,
+    retryable: true,
+  })
+}
+
+function waitAborted(signal: AbortSignal): TidemarkError {
+  return abortedError('Cannot migrate the database', signal)
+}
+
+function needsTwoConnections(): TidemarkError {
+  return new TidemarkError('operation_not_supported', 'Cannot run a revision without a transaction', {
+    why: 'The storage has one connection, and a second one has to hold the migration lock meanwhile.',
+    next: 'Open the storage with at least two connections, or pass `lock: false` when nobody else migrates this database.',
+  })
 }

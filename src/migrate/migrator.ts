@@ -1,16 +1,22 @@
 /**
- * Brings a database from one revision to another. Asks the graph for the steps, runs each in a transaction of its own
- * under the lock, and writes the version rows in that same transaction: a step either happened or did not.
+ * Brings a database from one revision to another. Asks the graph for the steps and has them run under the lock, each in a
+ * transaction of its own unless asked otherwise; says where the database stands and what was run on it.
  */
 import { type Schema, defaultNaming } from '../schema/table.ts'
 import type { Storage, Transaction } from '../storage/storage.ts'
-import { version } from '../version.ts'
-import { Bookkeeping, type RunDirection, type RunRecord } from './bookkeeping.ts'
+import { Bookkeeping, type HalfWayRun } from './bookkeeping.ts'
 import { type HistoryRange, RevisionGraph, type RevisionTarget } from './graph.ts'
-import { lockedTransaction } from './lock.ts'
-import { irreversible, overtaken, revisionFailed, unknownRevision } from './migration-errors.ts'
+import { halfWayOf, readHalfWay, withHalfWayFirst } from './half-way.ts'
+import { type LockSetting, lockedTransaction } from './lock.ts'
+import { irreversible, unknownRevision } from './migration-errors.ts'
+import type { Direction, HalfWay, HistoryEntry, MigrationPlan, MigrationResult, MigrationStatus, RunOptions } from './migration-plan.ts'
+import { rowsAfterSteps } from './next-step.ts'
 import type { Revision } from './revision.ts'
-import { type RanOperation, type RanRevision, RevisionFailure, runRevision } from './run-revision.ts'
+import { runRecord } from './run-record.ts'
+import { type RunContext, plannedStep, runSteps } from './run-steps.ts'
+import type { Shadows } from './shadow.ts'
+
+export type { HistoryEntry, MigrationPlan, MigrationResult, MigrationStep, PlannedStep } from './migration-plan.ts'
 
 export interface MigratorOptions {
   readonly storage: Storage
@@ -22,133 +28,127 @@ export interface MigratorOptions {
   readonly versionTable?: string | undefined
   /** Default `tidemark_history`. */
   readonly historyTable?: string | undefined
-  /** How long to wait for another runner. Default 60 000. */
-  readonly lockTimeoutMs?: number | undefined
+  /**
+   * How long to wait for another runner: 60 000 ms unless `timeoutMs` says otherwise. `false` when the caller guarantees
+   * that nobody else migrates this database.
+   */
+  readonly lock?: LockSetting
   readonly logger?: { info(message: string): void; warn(message: string): void } | undefined
+  /** Where empty databases for trying things out come from; default those of the storage. */
+  readonly shadows?: Shadows | undefined
   /** Milliseconds since 1970. Default the system's clock. */
   readonly now?: (() => number) | undefined
-}
-
-export interface PlannedStep {
-  readonly revision: string
-  readonly message: string
-  readonly direction: 'upgrade' | 'downgrade'
-  /** On the way down: why data is lost. */
-  readonly lossy?: string | undefined
-  /** On the way down: why it would be refused. */
-  readonly irreversible?: string | undefined
-}
-
-export interface MigrationPlan {
-  /** Rows of the version table now. */
-  readonly from: readonly string[]
-  /** Rows of the version table afterwards. */
-  readonly to: readonly string[]
-  /** In the order in which they run. */
-  readonly steps: readonly PlannedStep[]
-}
-
-export interface MigrationStep extends PlannedStep {
-  readonly durationMs: number
-  readonly checksum: string
-  readonly operations: readonly RanOperation[]
-}
-
-export interface MigrationResult extends MigrationPlan {
-  readonly steps: readonly MigrationStep[]
-}
-
-export interface HistoryEntry {
-  readonly revision: Revision
-  readonly applied: boolean
-  /** The database stands at it. */
-  readonly current: boolean
-  /** When it was run, oldest first. */
-  readonly runs: readonly RunRecord[]
 }
 
 export class Migrator {
   readonly graph: RevisionGraph
   readonly #options: MigratorOptions
-  readonly #storage: Storage
   readonly #bookkeeping: Bookkeeping
-  readonly #versionTable: string
-  readonly #byId: ReadonlyMap<string, Revision>
+  readonly #context: RunContext
 
   /** @throws TidemarkError `revision_graph_invalid` */
   constructor(options: MigratorOptions) {
+    const { storage, revisions, versionTable = 'tidemark_version', historyTable = 'tidemark_history', lock, logger, now = Date.now } = options
+    this.graph = new RevisionGraph(revisions)
     this.#options = options
-    this.#storage = options.storage
-    this.graph = new RevisionGraph(options.revisions)
-    this.#byId = new Map(options.revisions.map((revision) => [revision.id, revision]))
-    this.#versionTable = options.versionTable ?? 'tidemark_version'
-    this.#bookkeeping = new Bookkeeping(options.storage.dialect, this.#versionTable, options.historyTable ?? 'tidemark_history')
+    this.#bookkeeping = new Bookkeeping(storage.dialect, versionTable, historyTable)
+    this.#context = {
+      storage,
+      bookkeeping: this.#bookkeeping,
+      graph: this.graph,
+      byId: new Map(revisions.map((revision) => [revision.id, revision])),
+      naming: options.schema?.naming ?? defaultNaming,
+      lock: { name: versionTable, setting: lock },
+      logger,
+      now,
+      requireKnown: (tx, rows) => this.#requireKnown(tx, rows),
+    }
   }
 
   /** The rows of the version table: where the database stands. Empty for one that was never migrated. */
   async current(): Promise<readonly string[]> {
-    return this.#bookkeeping.read(this.#storage)
-  }
-
-  /** Where the database stands, and whether anything is left to apply. Never throws for a revision that is not known here. */
-  async status(): Promise<{ readonly current: string | null; readonly atHead: boolean }> {
-    const rows = await this.current()
-    const atHead = rows.every((row) => this.#byId.has(row)) && this.graph.upgradePath(rows, 'heads').length === 0
-    return { current: rows.length === 0 ? null : rows.join(', '), atHead }
+    return this.#bookkeeping.read(this.#options.storage)
   }
 
   /**
-   * Applies what is missing up to the target. At the target already: one statement, and no revision's code is run.
-   *
-   * @throws TidemarkError `revision_target_invalid`, `revision_failed` (rolled back; earlier steps stay applied),
-   * `database_unknown_revision`, `migration_locked`
+   * Where the database stands, whether anything is left to apply, and what is half-way. At head: one statement. Never
+   * throws for a revision that is not known here.
    */
-  async upgrade(target: RevisionTarget = 'head'): Promise<MigrationResult> {
-    const rows = await this.#knownRows()
-    return this.#run('upgrade', rows, this.graph.upgradePath(rows, target), target)
+  async status(): Promise<MigrationStatus> {
+    const rows = await this.current()
+    const atHead = rows.every((row) => this.graph.has(row)) && this.graph.upgradePath(rows, 'heads').length === 0
+    const halfWay = atHead ? undefined : await this.#halfWay(rows)
+    return { current: rows.length === 0 ? null : rows.join(', '), atHead, ...(halfWay === undefined ? {} : { halfWay: halfWayOf(halfWay) }) }
+  }
+
+  /** The revision whose operations were committed one by one and not to the last of them. */
+  async halfWay(): Promise<HalfWay | undefined> {
+    const run = await this.#halfWay(await this.current())
+    return run && halfWayOf(run)
   }
 
   /**
-   * Undoes what stands above the target.
+   * Applies what is missing up to the target, or to several that are all wanted. At the target already: one statement,
+   * and no revision's code is run.
+   *
+   * @throws TidemarkError `revision_target_invalid`, `revision_failed`, `revision_half_way`, `database_unknown_revision`,
+   * `migration_locked`, `aborted`, `operation_not_supported` for `transaction: 'all'` with a revision that has to run without
+   */
+  async upgrade(target: RevisionTarget = 'head', options: RunOptions = {}): Promise<MigrationResult> {
+    const rows = await this.#knownRows()
+    const ids = this.graph.upgradePath(rows, target)
+    if (ids.length === 0) return { from: rows, to: rows, steps: [] }
+    const halfWay = await this.#halfWay(rows)
+    return this.#run('upgrade', rows, withHalfWayFirst(ids, 'upgrade', halfWay, rows, this.#context), halfWay, target, options)
+  }
+
+  /**
+   * Undoes what stands above the target, or above several that all stay.
    *
    * @throws TidemarkError as `upgrade`, and `revision_irreversible` before anything is undone
    */
-  async downgrade(target: string): Promise<MigrationResult> {
+  async downgrade(target: RevisionTarget, options: RunOptions = {}): Promise<MigrationResult> {
     const rows = await this.#knownRows()
-    const steps = this.graph.downgradePath(rows, target)
-    this.#requireReversible(steps)
-    return this.#run('downgrade', rows, steps, target)
+    const halfWay = await this.#halfWay(rows)
+    const ids = withHalfWayFirst(this.graph.downgradePath(this.#rowsBefore(rows, halfWay), target), 'downgrade', halfWay, rows, this.#context)
+    const stuck = ids.map((id) => this.#revision(id)).find((revision) => revision.irreversible !== undefined)
+    if (stuck !== undefined) throw irreversible(stuck)
+    return this.#run('downgrade', rows, ids, halfWay, target, options)
   }
 
   /**
    * What an upgrade to the target would do or, where the target is applied already, a downgrade to it. Changes nothing.
    *
-   * @throws TidemarkError `revision_target_invalid`, `database_unknown_revision`
+   * @param direction plans only this way
+   * @throws TidemarkError `revision_target_invalid`, `revision_half_way`, `database_unknown_revision`
    */
-  async plan(target: string): Promise<MigrationPlan> {
+  async plan(target: RevisionTarget, direction?: Direction): Promise<MigrationPlan> {
     const rows = await this.#knownRows()
-    const down = target === 'base' || target.startsWith('-') || target.endsWith('@base')
-    const up = down ? [] : this.graph.upgradePath(rows, target)
-    const direction = up.length > 0 || ['head', 'heads'].includes(target) ? 'upgrade' : 'downgrade'
-    const ids = direction === 'upgrade' ? up : this.graph.downgradePath(rows, target)
-    return { from: rows, to: this.#rowsAfter(rows, ids, direction), steps: ids.map((id) => this.#planned(id, direction)) }
+    const halfWay = await this.#halfWay(rows)
+    const isDown = direction === 'downgrade' || (direction === undefined && this.#leadsDown(rows, target))
+    const way = isDown ? 'downgrade' : 'upgrade'
+    const path = isDown ? this.graph.downgradePath(this.#rowsBefore(rows, halfWay), target) : this.graph.upgradePath(rows, target)
+    const ids = withHalfWayFirst(path, way, halfWay, rows, this.#context)
+    return { from: rows, to: rowsAfterSteps(this.graph, way, ids, rows), steps: ids.map((id) => plannedStep(this.#revision(id), way)) }
   }
 
   /**
-   * Declares that the database stands at the target, without running anything.
+   * Declares that the database stands at the target, without running anything. What was half-way counts as finished.
    *
+   * @param options `purge` forgets the rows that are there first, also those that no revision is known for
    * @throws TidemarkError `revision_target_invalid`, `database_unknown_revision`, `migration_locked`
    */
-  async stamp(target: RevisionTarget): Promise<readonly string[]> {
-    return this.#locked(async (tx) => {
+  async stamp(target: RevisionTarget, options: { readonly purge?: boolean | undefined } = {}): Promise<readonly string[]> {
+    return lockedTransaction(this.#options.storage, this.#context.lock, async (tx) => {
       await this.#bookkeeping.ensure(tx)
       const rows = await this.#bookkeeping.readInside(tx)
-      await this.#requireKnown(tx, rows)
-      const after = this.graph.stamp(rows, target)
+      if (options.purge !== true) await this.#requireKnown(tx, rows)
+      const after = this.graph.stamp(options.purge === true ? [] : rows, target)
       await this.#bookkeeping.write(tx, rows, after)
-      const at = this.#now()
+      await this.#bookkeeping.giveUp(tx)
+      const at = this.#context.now()
       for (const revision of after.length === 0 ? ['base'] : after.filter((row) => !rows.includes(row))) {
-        await this.#bookkeeping.record(tx, this.#record(revision, 'stamp', at, { outcome: 'done', checksum: null, operations: null, statementCount: 0 }))
+        await this.#bookkeeping.record(tx, runRecord({ outcome: 'done', checksum: null, operations: null, statementCount: 0 }, revision, 'stamp', at, this.#context.now()))
       }
       return after
     })
@@ -160,113 +160,49 @@ export class Migrator {
    * @throws TidemarkError `revision_target_invalid`
    */
   async history(range?: HistoryRange): Promise<readonly HistoryEntry[]> {
-    const rows = (await this.current()).filter((row) => this.#byId.has(row))
-    const runs = await this.#bookkeeping.runs(this.#storage)
+    const rows = (await this.current()).filter((row) => this.graph.has(row))
+    const runs = await this.#bookkeeping.runs(this.#options.storage)
     const missing = new Set(this.graph.upgradePath(rows, 'heads'))
     return this.graph.history(range).map((id) => ({ revision: this.#revision(id), applied: !missing.has(id), current: rows.includes(id), runs: runs.filter((run) => run.revision === id) }))
   }
 
-  async #run(direction: 'upgrade' | 'downgrade', from: readonly string[], ids: readonly string[], target: RevisionTarget): Promise<MigrationResult> {
-    const steps: MigrationStep[] = []
-    let to = from
-    for (const id of ids) {
-      const ran = await this.#step(direction, id, [target].flat().join(' '))
-      to = ran.rows
-      if (ran.step) steps.push(ran.step)
-    }
-    return { from, to, steps }
+  #run(direction: Direction, from: readonly string[], ids: readonly string[], halfWay: HalfWayRun | undefined, target: RevisionTarget, options: RunOptions): Promise<MigrationResult> {
+    const command = `tidemark migrate ${direction} ${[target].flat().join(' ')}`
+    return runSteps(this.#context, { direction, from, revisions: ids.map((id) => this.#revision(id)), halfWay, command, options })
   }
 
-  /** One revision in its own transaction; no step when another runner has done it meanwhile. */
-  async #step(direction: 'upgrade' | 'downgrade', id: string, target: string): Promise<{ readonly rows: readonly string[]; readonly step?: MigrationStep }> {
-    const revision = this.#revision(id)
-    let rows: readonly string[] = []
-    let startedAt = this.#now()
-    try {
-      return await this.#locked(async (tx) => {
-        startedAt = this.#now()
-        await this.#bookkeeping.ensure(tx)
-        rows = await this.#bookkeeping.readInside(tx)
-        await this.#requireKnown(tx, rows)
-        if (!this.#isNext(direction, id, rows)) return { rows }
-        const planned = this.#planned(id, direction)
-        this.#options.logger?.info(`Running ${direction} ${id}: ${revision.message}`)
-        if (planned.lossy !== undefined) this.#options.logger?.warn(`Downgrade of ${id} loses data: ${planned.lossy}`)
-        const ran = await runRevision(tx, revision, direction, this.#options.schema?.naming ?? defaultNaming)
-        const after = this.#rowsAfter(rows, [id], direction)
-        await this.#bookkeeping.write(tx, rows, after)
-        const record = this.#record(id, direction, startedAt, { outcome: 'done', checksum: ran.checksum, operations: ran.described, statementCount: ran.statementCount })
-        await this.#bookkeeping.record(tx, record)
-        return { rows: after, step: stepOf(planned, record, ran) }
-      })
-    } catch (error) {
-      if (!(error instanceof RevisionFailure)) throw error
-      const failed = this.#record(id, direction, startedAt, { outcome: 'failed', checksum: null, operations: null, statementCount: error.statementCount })
-      // The failure itself is what matters; that it cannot be noted down must not hide it.
-      await this.#locked(async (tx) => {
-        await this.#bookkeeping.ensure(tx)
-        await this.#bookkeeping.record(tx, failed)
-      }).catch(() => this.#options.logger?.warn(`The failure of ${direction} ${id} could not be noted in the history table`))
-      throw revisionFailed(error, revision, direction, rows, target)
-    }
+  /** True where the target is applied already, and is not the newest anyway. */
+  #leadsDown(rows: readonly string[], target: RevisionTarget): boolean {
+    const targets = [target].flat()
+    if (targets.some((each) => each === 'base' || each.startsWith('-') || each.endsWith('@base'))) return true
+    return !targets.some((each) => each === 'head' || each === 'heads') && this.graph.upgradePath(rows, target).length === 0
   }
 
-  /** False when it is done already. Two runners that pull in different directions cannot both be right. */
-  #isNext(direction: 'upgrade' | 'downgrade', id: string, rows: readonly string[]): boolean {
-    const missing = this.graph.upgradePath(rows, id)
-    if (direction === 'upgrade' ? missing.length === 0 : missing.length > 0) return false
-    if (direction === 'upgrade' ? missing.length === 1 : rows.includes(id)) return true
-    throw overtaken(id, direction, rows)
+  #halfWay(rows: readonly string[]): Promise<HalfWayRun | undefined> {
+    return readHalfWay(this.#options.storage, this.#bookkeeping, this.graph, rows)
   }
 
-  #requireReversible(ids: readonly string[]): void {
-    const stuck = ids.map((id) => this.#revision(id)).find((revision) => revision.irreversible !== undefined)
-    if (stuck !== undefined) throw irreversible(stuck)
+  /** Where a downgrade begins: what is half undone is not undone yet. */
+  #rowsBefore(rows: readonly string[], halfWay: HalfWayRun | undefined): readonly string[] {
+    return halfWay?.direction === 'downgrade' && this.graph.has(halfWay.revision) ? this.graph.headsAfter(rows, [halfWay.revision], 'up') : rows
   }
 
   async #knownRows(): Promise<readonly string[]> {
     const rows = await this.current()
-    await this.#requireKnown(this.#storage, rows)
+    await this.#requireKnown(this.#options.storage, rows)
     return rows
   }
 
   async #requireKnown(queryable: Storage | Transaction, rows: readonly string[]): Promise<void> {
-    const unknown = rows.filter((row) => !this.#byId.has(row))
+    const unknown = rows.filter((row) => !this.graph.has(row))
     if (unknown.length === 0) return
     const maker = (await this.#bookkeeping.runs(queryable)).findLast((run) => unknown.includes(run.revision))?.toolVersion
     throw unknownRevision(unknown, maker, this.graph.heads())
   }
 
-  #rowsAfter(rows: readonly string[], ids: readonly string[], direction: 'upgrade' | 'downgrade'): readonly string[] {
-    return this.graph.headsAfter(rows, ids, direction === 'upgrade' ? 'up' : 'down')
-  }
-
-  #planned(id: string, direction: 'upgrade' | 'downgrade'): PlannedStep {
-    const { message, lossy, irreversible } = this.#revision(id)
-    return direction === 'upgrade' ? { revision: id, message, direction } : { revision: id, message, direction, lossy, irreversible }
-  }
-
-  #record(revision: string, direction: RunDirection, startedAt: number, facts: Pick<RunRecord, 'outcome' | 'checksum' | 'operations' | 'statementCount'>): RunRecord {
-    const finishedAt = this.#now()
-    const times = { startedAt: new Date(startedAt).toISOString(), finishedAt: new Date(finishedAt).toISOString(), durationMs: Math.max(0, Math.round(finishedAt - startedAt)) }
-    return { revision, direction, ...times, ...facts, toolVersion: version }
-  }
-
   #revision(id: string): Revision {
-    const revision = this.#byId.get(id)
+    const revision = this.#context.byId.get(id)
     if (revision === undefined) throw new RangeError(`Unknown revision ${JSON.stringify(id)}`)
     return revision
   }
-
-  #locked<T>(run: (tx: Transaction) => Promise<T>): Promise<T> {
-    return lockedTransaction(this.#storage, { name: this.#versionTable, timeoutMs: this.#options.lockTimeoutMs ?? 60_000 }, run)
-  }
-
-  #now(): number {
-    return this.#options.now?.() ?? Date.now()
-  }
-}
-
-function stepOf(planned: PlannedStep, record: RunRecord, ran: RanRevision): MigrationStep {
-  return { ...planned, durationMs: record.durationMs, checksum: ran.checksum, operations: ran.operations }
 }

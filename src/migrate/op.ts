@@ -4,11 +4,11 @@
  * the order in which they were made, also where one was not awaited.
  */
 import { TidemarkError } from '../errors.ts'
-import type { ColumnDefault, ColumnDefinition, DefaultValue, ReferenceOptions } from '../schema/column.ts'
+import type { ColumnDefault, ColumnDefinition, ColumnType, DefaultValue, ReferenceOptions } from '../schema/column.ts'
 import { constraintName, enumCheck, foreignKey, normalizeTable } from '../schema/table.ts'
 import type { Columns, ForeignKeyTarget, IndexColumn, NamedColumn, NamingConvention, TableConstraints } from '../schema/table.ts'
 import type { Dialect, QueryResult, Row, SqlValue, Statement } from '../storage/storage.ts'
-import type { ConstraintKind, EnumChange, InsertRow, Operation, TableOperation } from './operation.ts'
+import { type ConstraintKind, type EnumChange, type InsertRow, type Operation, type TableOperation, isConcurrent } from './operation.ts'
 
 /** A column builder, as `c.text().notNull()` makes it. */
 export type ColumnSource = { readonly definition: ColumnDefinition }
@@ -18,8 +18,8 @@ export interface AlterColumnOptions {
   /** A builder; only its type counts. */
   readonly type?: ColumnSource | undefined
   readonly nullable?: boolean | undefined
-  /** A value, `{ sql: '…' }` for words of the database, or null to drop the default. */
-  readonly default?: DefaultValue | { readonly sql: string } | null | undefined
+  /** A value, `{ sql: '…' }` for words of the database, `{ now: true }` for the moment of the insert, or null to drop the default. */
+  readonly default?: DefaultValue | { readonly sql: string } | { readonly now: true } | null | undefined
   /** How old values become values of the new type, in the words of the database. */
   readonly using?: string | undefined
   readonly comment?: string | null | undefined
@@ -31,6 +31,22 @@ export interface CreateIndexOptions {
   readonly where?: string | undefined
   /** PostgreSQL: writers go on meanwhile; only in a revision with `transaction: false`. Elsewhere an ordinary index. */
   readonly concurrently?: boolean | undefined
+}
+
+export interface DropIndexOptions {
+  /** As for `createIndex`. */
+  readonly concurrently?: boolean | undefined
+}
+
+export interface UpdateInBatchesOptions {
+  /** What stands behind SET, in the words of the database, for example `views = views + 1`. It must not change the key. */
+  readonly set: string
+  /** What stands behind WHERE, in the words of the database. */
+  readonly where?: string | undefined
+  /** A column without nulls whose order the ranges follow. Default the primary key, which has to be of one column. */
+  readonly key?: string | undefined
+  /** Rows a range. Default 10 000. */
+  readonly size?: number | undefined
 }
 
 export interface CreateForeignKeyOptions extends ReferenceOptions {
@@ -45,7 +61,7 @@ export interface TableChanges {
   dropColumn(column: string): Promise<void>
   alterColumn(column: string, change: AlterColumnOptions): Promise<void>
   createIndex(name: string, columns: readonly IndexColumn[], options?: CreateIndexOptions): Promise<void>
-  dropIndex(name: string): Promise<void>
+  dropIndex(name: string, options?: DropIndexOptions): Promise<void>
   createPrimaryKey(name: string, columns: readonly string[]): Promise<void>
   createUnique(name: string, columns: readonly string[]): Promise<void>
   createForeignKey(name: string, columns: readonly string[], references: ForeignKeyTarget, options?: CreateForeignKeyOptions): Promise<void>
@@ -69,7 +85,7 @@ export interface Op extends Readonly<{ [Name in Exclude<keyof TableChanges, Name
   dropTable(name: string): Promise<void>
   renameTable(from: string, to: string): Promise<void>
   createIndex(name: string, table: string, columns: readonly IndexColumn[], options?: CreateIndexOptions): Promise<void>
-  dropIndex(name: string, table: string): Promise<void>
+  dropIndex(name: string, table: string, options?: DropIndexOptions): Promise<void>
   createPrimaryKey(name: string, table: string, columns: readonly string[]): Promise<void>
   createUnique(name: string, table: string, columns: readonly string[]): Promise<void>
   createForeignKey(name: string, table: string, columns: readonly string[], references: ForeignKeyTarget, options?: CreateForeignKeyOptions): Promise<void>
@@ -88,6 +104,12 @@ export interface Op extends Readonly<{ [Name in Exclude<keyof TableChanges, Name
   /** Runs a statement in the dialect's own words; values belong into `parameters`. */
   execute(sql: string, parameters?: readonly SqlValue[]): Promise<void>
   insert(table: string, rows: readonly InsertRow[]): Promise<void>
+  /**
+   * Updates a big table range by range, one UPDATE each, and reports how far it has come. Where the run has no transaction
+   * each range commits on its own, so nobody waits long for its rows, and a continued run goes on after the last one.
+   * Neither text may hold what a user wrote.
+   */
+  updateInBatches(table: string, update: UpdateInBatchesOptions): Promise<void>
   /**
    * Reads from the database as the operations so far have left it.
    *
@@ -142,7 +164,7 @@ export function createOp(sink: OperationSink): OpSession {
     setTableComment: (table, ...rest) => on(table).setTableComment(...rest),
     setColumnComment: (table, ...rest) => on(table).setColumnComment(...rest),
     createIndex: (name, table, ...rest) => on(table).createIndex(name, ...rest),
-    dropIndex: (name, table) => on(table).dropIndex(name),
+    dropIndex: (name, table, ...rest) => on(table).dropIndex(name, ...rest),
     createPrimaryKey: (name, table, ...rest) => on(table).createPrimaryKey(name, ...rest),
     createUnique: (name, table, ...rest) => on(table).createUnique(name, ...rest),
     createForeignKey: (name, table, ...rest) => on(table).createForeignKey(name, ...rest),
@@ -150,12 +172,19 @@ export function createOp(sink: OperationSink): OpSession {
     dropConstraint: (name, table, ...rest) => on(table).dropConstraint(name, ...rest),
     batch: async (table, changes) => {
       const operations: TableOperation[] = []
-      await changes(tableChanges(table, sink.naming, async (operation) => void operations.push(operation)))
+      await changes(tableChanges(table, sink.naming, async (operation) => {
+        if (isConcurrent(operation)) throw new TypeError(`Cannot change an index of "${table}" concurrently in a batch: do it on its own`)
+        operations.push(operation)
+      }))
       if (operations.length > 0) await emit({ kind: 'batch', table, operations })
     },
     execute: (sql, parameters) => emit({ kind: 'execute', statement: { sql, parameters } }),
     insert: async (table, rows) => {
       if (rows.length > 0) await emit({ kind: 'insert', table, rows })
+    },
+    updateInBatches: async (table, { set, where, key, size = 10_000 }) => {
+      if (!Number.isSafeInteger(size) || size < 1) throw new RangeError(`Cannot update "${table}" in batches of ${size} rows: it has to be a whole number from 1`)
+      await emit({ kind: 'updateInBatches', table, set, where, key, size })
     },
     query: <R>(sql: string, parameters?: readonly SqlValue[]) => (sink.offline ? Promise.reject(noDatabase()) : inTurn(() => sink.query<R>({ sql, parameters }))),
   }
@@ -183,7 +212,6 @@ function everyCall(op: Op, wrap: (call: () => Promise<unknown>) => Promise<unkno
   return Object.fromEntries(wrapped) as Op
 }
 
-
 function tableChanges(table: string, naming: NamingConvention, emit: (operation: TableOperation) => Promise<void>): TableChanges {
   return {
     async addColumn(name, builder) {
@@ -202,20 +230,17 @@ function tableChanges(table: string, naming: NamingConvention, emit: (operation:
     dropColumn: (column) => emit({ kind: 'dropColumn', table, column }),
     async alterColumn(column, { default: value, type: source, ...rest }) {
       const type = source?.definition.type
-      const enumChange = type && {
-        replaces: constraintName(naming.check, [table, column, 'enum']),
-        prefix: constraintName(naming.check.replace(/%.*$/, '%'), [table, column, '']),
-        check: enumCheck(table, { name: column, type }, naming),
-      }
-      await emit({ kind: 'alterColumn', table, column, change: { ...rest, type, default: value === undefined ? undefined : defaultOf(value) }, enumCheck: enumChange })
+      const change = { ...rest, type, default: value === undefined ? undefined : defaultOf(value) }
+      await emit({ kind: 'alterColumn', table, column, change, enumCheck: type && retypedEnumCheck(table, column, type, naming) })
     },
     createIndex: (name, columns, options = {}) =>
       emit({
         kind: 'createIndex',
         table,
         index: { name, columns: columns.map((column) => (typeof column === 'string' ? { column } : column)), unique: options.unique ?? false, where: options.where },
+        concurrently: options.concurrently === true ? true : undefined,
       }),
-    dropIndex: (name) => emit({ kind: 'dropIndex', table, name }),
+    dropIndex: (name, options = {}) => emit({ kind: 'dropIndex', table, name, concurrently: options.concurrently === true ? true : undefined }),
     createPrimaryKey: (name, columns) => emit({ kind: 'createPrimaryKey', table, primaryKey: { name, columns } }),
     createUnique: (name, columns) => emit({ kind: 'createUnique', table, unique: { name, columns } }),
     createForeignKey: (name, columns, references, options = {}) =>
@@ -227,8 +252,18 @@ function tableChanges(table: string, naming: NamingConvention, emit: (operation:
   }
 }
 
-function defaultOf(value: DefaultValue | { readonly sql: string } | null): ColumnDefault | null {
+/** What a new type of a column means for the check that holds an enum to its values. */
+export function retypedEnumCheck(table: string, column: string, type: ColumnType, naming: NamingConvention): NonNullable<Extract<TableOperation, { kind: 'alterColumn' }>['enumCheck']> {
+  return {
+    replaces: constraintName(naming.check, [table, column, 'enum']),
+    prefix: constraintName(naming.check.replace(/%.*$/, '%'), [table, column, '']),
+    check: enumCheck(table, { name: column, type }, naming),
+  }
+}
+
+function defaultOf(value: DefaultValue | { readonly sql: string } | { readonly now: true } | null): ColumnDefault | null {
   if (value === null) return null
+  if (typeof value === 'object' && 'now' in value && value.now === true && Object.keys(value).length === 1) return { kind: 'now' }
   if (typeof value === 'object' && 'sql' in value && typeof value.sql === 'string' && Object.keys(value).length === 1) return { kind: 'sql', sql: value.sql }
   return { kind: 'value', value: value as DefaultValue }
 }

@@ -50,8 +50,8 @@ export type TableOperation =
        */
       readonly enumCheck?: { readonly replaces: string; readonly prefix: string; readonly check?: CheckDefinition | undefined } | undefined
     }
-  | { readonly kind: 'createIndex'; readonly table: string; readonly index: IndexDefinition }
-  | { readonly kind: 'dropIndex'; readonly table: string; readonly name: string }
+  | { readonly kind: 'createIndex'; readonly table: string; readonly index: IndexDefinition; readonly concurrently?: true | undefined }
+  | { readonly kind: 'dropIndex'; readonly table: string; readonly name: string; readonly concurrently?: true | undefined }
   | { readonly kind: 'createPrimaryKey'; readonly table: string; readonly primaryKey: KeyDefinition }
   | { readonly kind: 'createUnique'; readonly table: string; readonly unique: KeyDefinition }
   | { readonly kind: 'createForeignKey'; readonly table: string; readonly foreignKey: ForeignKeyDefinition; readonly notValid: boolean }
@@ -71,6 +71,21 @@ export type Operation =
   | { readonly kind: 'batch'; readonly table: string; readonly operations: readonly TableOperation[] }
   | { readonly kind: 'execute'; readonly statement: Statement }
   | { readonly kind: 'insert'; readonly table: string; readonly rows: readonly InsertRow[] }
+  | BatchedUpdate
+
+/** An update of a whole table that is done range by range; its words are those of the database. */
+export interface BatchedUpdate {
+  readonly kind: 'updateInBatches'
+  readonly table: string
+  /** What stands behind SET. */
+  readonly set: string
+  /** What stands behind WHERE. */
+  readonly where?: string | undefined
+  /** The column whose order the ranges follow; the primary key when left out. */
+  readonly key?: string | undefined
+  /** Rows a range. */
+  readonly size: number
+}
 
 export type InsertRow = Readonly<Record<string, SqlValue>>
 
@@ -80,6 +95,11 @@ export type InsertRow = Readonly<Record<string, SqlValue>>
  */
 export type Grade = 'native' | 'text' | 'rebuild' | 'data'
 
+/** What PostgreSQL refuses inside a transaction; elsewhere such an index is an ordinary one. */
+export function isConcurrent(operation: Operation): operation is Extract<Operation, { kind: 'createIndex' | 'dropIndex' }> {
+  return (operation.kind === 'createIndex' || operation.kind === 'dropIndex') && operation.concurrently === true
+}
+
 /** One line for people: names, never values. */
 export function summarizeOperation(operation: Operation): string {
   switch (operation.kind) {
@@ -88,6 +108,7 @@ export function summarizeOperation(operation: Operation): string {
     case 'dropTable':
     case 'setTableComment':
     case 'insert':
+    case 'updateInBatches':
       return `${operation.kind} ${operation.table}`
     case 'renameTable':
       return `renameTable ${operation.from} to ${operation.to}`

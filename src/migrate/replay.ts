@@ -1,9 +1,11 @@
 /** Runs revisions on a shadow without bookkeeping, so that its schema is what the revisions say. */
 import type { NamingConvention } from '../schema/table.ts'
-import type { Storage } from '../storage/storage.ts'
+import type { Storage, Transaction } from '../storage/storage.ts'
+import type { AppliedOperation } from './applied-operation.ts'
 import type { RevisionGraph, RevisionTarget } from './graph.ts'
 import type { Revision } from './revision.ts'
-import { runRevision } from './run-revision.ts'
+import { type RanRevision, runRevision } from './run-revision.ts'
+import { runStepwise } from './run-stepwise.ts'
 
 export interface History {
   readonly graph: RevisionGraph
@@ -21,6 +23,23 @@ export async function replay(shadow: Storage, { graph, revisions, naming }: Hist
   for (const id of graph.upgradePath(from, target)) {
     const revision = byId.get(id)
     if (revision === undefined) throw new RangeError(`Unknown revision ${JSON.stringify(id)}`)
-    await shadow.transaction((tx) => runRevision(tx, revision, 'upgrade', naming), { foreignKeys: 'suspended' })
+    await runOnShadow(shadow, revision, 'upgrade', naming)
   }
+}
+
+/**
+ * One revision as a migrator runs it, with a transaction or, where it says so, without; what stands is forgotten.
+ *
+ * @throws RevisionFailure
+ */
+export async function runOnShadow(shadow: Storage, revision: Revision, direction: 'upgrade' | 'downgrade', naming: NamingConvention): Promise<RanRevision> {
+  if (revision.transaction !== false) return shadow.transaction((tx) => runRevision(tx, revision, direction, naming), { foreignKeys: 'suspended' })
+  let applied: readonly AppliedOperation[] = []
+  const journal = {
+    read: async () => applied,
+    write: async (_tx: Transaction, now: readonly AppliedOperation[]) => {
+      applied = now
+    },
+  }
+  return runStepwise({ storage: shadow, revision, direction, naming, journal })
 }

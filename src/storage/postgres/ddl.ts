@@ -1,9 +1,10 @@
 /**
- * Operations as PostgreSQL statements. One operation can need several; all of them run inside a transaction. Everything
- * here is text made from data: no database is asked.
+ * Operations as PostgreSQL statements. One operation can need several; all of them run inside a transaction, but for
+ * indexes that are built or dropped concurrently. Everything here is text made from data: no database is asked.
  */
 import { insertStatements } from '../../migrate/insert-rows.ts'
 import type { Operation } from '../../migrate/operation.ts'
+import { updateStatement } from '../../migrate/update-rows.ts'
 import type { ColumnDefault, ColumnType } from '../../schema/column.ts'
 import { quoteIdentifier as id, quoteList, quoteLiteral } from '../../schema/identifier.ts'
 import type { CheckDefinition, ForeignKeyDefinition, IndexDefinition, NamedColumn, TableDefinition } from '../../schema/table.ts'
@@ -81,10 +82,10 @@ function* statementsOf(operation: Operation): Generator<string | Statement> {
       yield* alterColumn(operation)
       return
     case 'createIndex':
-      yield indexText(operation.table, operation.index)
+      yield indexText(operation.table, operation.index, operation.concurrently)
       return
     case 'dropIndex':
-      yield `drop index ${id(operation.name)}`
+      yield operation.concurrently === true ? `drop index concurrently if exists ${id(operation.name)}` : `drop index ${id(operation.name)}`
       return
     case 'createPrimaryKey':
       yield `alter table ${id(operation.table)} add constraint ${id(operation.primaryKey.name)} primary key ${quoteList(operation.primaryKey.columns)}`
@@ -115,6 +116,9 @@ function* statementsOf(operation: Operation): Generator<string | Statement> {
       return
     case 'insert':
       yield* insertStatements(operation.table, operation.rows, (position) => `$${position}`)
+      return
+    case 'updateInBatches':
+      yield updateStatement(operation)
       return
     default:
       throw new TypeError(`unknown operation ${JSON.stringify(operation satisfies never)}`)
@@ -159,7 +163,7 @@ function* alterColumn({ table, column, change, enumCheck }: Extract<Operation, {
 }
 
 function columnText(column: NamedColumn): string {
-  let text = `${id(column.name)} ${postgresType(column.type)}`
+  let text = `${id(column.name)} ${column.declaredType ?? postgresType(column.type)}`
   if (column.generated) text += ` generated always as (${column.generated.expression}) ${column.generated.stored ? 'stored' : 'virtual'}`
   if (!column.nullable) text += ' not null'
   if (column.default) text += ` default ${defaultText(column.default, column.type)}`
@@ -187,9 +191,9 @@ function foreignKeyText(key: ForeignKeyDefinition): string {
   return `constraint ${id(key.name)} foreign key ${quoteList(key.columns)} references ${id(key.references.table)} ${quoteList(key.references.columns)}${actions}`
 }
 
-function indexText(table: string, index: IndexDefinition): string {
+function indexText(table: string, index: IndexDefinition, concurrently = false): string {
   const columns = index.columns.map((part) => `${'column' in part ? id(part.column) : `(${part.expression})`}${part.order === 'desc' ? ' desc' : ''}`)
-  return `create ${index.unique ? 'unique ' : ''}index ${id(index.name)} on ${id(table)} (${columns.join(', ')})${index.where === undefined ? '' : ` where ${index.where}`}`
+  return `create ${index.unique ? 'unique ' : ''}index ${concurrently ? 'concurrently ' : ''}${id(index.name)} on ${id(table)} (${columns.join(', ')})${index.where === undefined ? '' : ` where ${index.where}`}`
 }
 
 function tableComment(table: string, comment: string | null): string {
