@@ -25,7 +25,7 @@ export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'it threw something that is no error'
   const [first = '', second = ''] = error.message.split('\n').map((line) => line.trim())
   // The parser puts the place on a line of its own.
-  return (first.startsWith('ParseError') ? `${first} ${second}` : first).slice(0, 200)
+  return (first.startsWith('ParseError: ') ? `${first.slice('ParseError: '.length)} (${second})` : first).slice(0, 200)
 }
 
 async function loaderFor(folder: string): Promise<Jiti> {

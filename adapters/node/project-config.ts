@@ -73,7 +73,7 @@ const logLevelSchema = v.picklist(logLevels, `must be one of ${logLevels.join(',
 
 function describe(issue: v.BaseIssue<unknown>, file: ConfigFile): string {
   const name = path.basename(file.path ?? '')
-  const key = String(issue.path?.[0]?.key ?? '').slice(0, 60)
+  const key = v.getDotPath(issue)?.slice(0, 60) ?? ''
   if (key === '') return `${name}: must give an object`
   return issue.type === 'strict_object' && issue.expected === 'never' ? `${name}: "${key}" is no setting of a project's migrations` : `${key} in ${name}: ${issue.message}`
 }

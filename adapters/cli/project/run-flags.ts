@@ -1,17 +1,34 @@
 /** What upgrade and downgrade have in common on the command line. */
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
+import type { RunOptions, TransactionMode } from '../../../src/migrate/migration-plan.ts'
 import { countValue } from '../flag-values.ts'
+import type { Invocation } from '../invocation.ts'
+import { migrationProgress } from '../migration-progress.ts'
 
 export interface RunFlags {
   readonly dryRun?: true
   readonly yes?: true
   /** In seconds. */
   readonly lockTimeout?: number | undefined
+  readonly transaction?: TransactionMode | undefined
 }
+
+const transactionModes: readonly TransactionMode[] = ['each', 'all', 'none']
 
 export function runFlags(command: Command): Command {
   return command
     .option('--dry-run', 'say what would be done, change nothing')
     .option('--yes', 'do not ask before data is lost')
     .option('--lock-timeout <seconds>', 'how long to wait for another runner (default: 60); exit code 4 when it does not finish', countValue)
+    .addOption(new Option('--transaction <mode>', 'each: one a revision (default); all: everything or nothing; none: each operation commits by itself').choices(transactionModes))
+}
+
+/** Runs with what the flags say, shows how far it is on a terminal, and stops when the person wants to. */
+export async function running<R>(invocation: Invocation, { transaction }: RunFlags, run: (options: RunOptions) => Promise<R>): Promise<R> {
+  const progress = migrationProgress(invocation)
+  try {
+    return await run({ transaction, signal: invocation.io.signal, onProgress: progress.show })
+  } finally {
+    progress.stop()
+  }
 }

@@ -1,32 +1,34 @@
 /** What a run did, or would do, for people. */
+import type { MigrationPlan, MigrationResult } from '../../../src/migrate/migration-plan.ts'
 import { counted } from '../render/figures.ts'
 import { bullets, renderPage, section } from '../render/page.ts'
 import { renderTable, type Column } from '../render/table.ts'
 import type { Terminal } from '../render/terminal.ts'
-import type { RunPlan } from './run-plan.ts'
 
-export interface RunReport extends RunPlan {
-  readonly dryRun: boolean
-}
+/** `dryRun`: nothing was changed. */
+export type RunReport = ({ readonly dryRun: true } & MigrationPlan) | ({ readonly dryRun: false } & MigrationResult)
 
-export function renderRun(terminal: Terminal, { dryRun, from, to, steps }: RunReport): string {
+export function renderRun(terminal: Terminal, report: RunReport): string {
+  const { dryRun, from, to, steps } = report
   if (steps.length === 0) return `Nothing to do: the database stands at ${to.join(', ') || 'no revision'}.\n`
   const place = (rows: readonly string[]) => rows.join(', ') || 'an empty database'
   return renderPage([
     `${dryRun ? 'Would go' : 'Went'} from ${place(from)} to ${place(to)} in ${counted(steps.length, 'step')}.\n`,
-    renderTable(terminal, dryRun ? columns.slice(0, -1) : columns, steps),
+    report.dryRun ? renderTable(terminal, columns, report.steps) : renderTable(terminal, [...columns, time], report.steps),
+    section(terminal, 'Would be refused, since there is no way back', bullets(terminal, steps.flatMap(({ revision, irreversible }) => (irreversible === undefined ? [] : [`${revision}: ${irreversible}`])))),
     section(terminal, dryRun ? 'What would be lost' : 'What was lost', bullets(terminal, lossesOf(steps))),
   ])
 }
 
 /** Why the steps lose data, each with its revision. */
-export function lossesOf(steps: RunPlan['steps']): readonly string[] {
+export function lossesOf(steps: MigrationPlan['steps']): readonly string[] {
   return steps.flatMap(({ revision, lossy }) => (lossy === undefined ? [] : [`${revision}: ${lossy}`]))
 }
 
-const columns: readonly Column<RunPlan['steps'][number]>[] = [
+const columns: readonly Column<MigrationPlan['steps'][number]>[] = [
   { head: 'Revision', text: (step) => step.revision },
   { head: 'Step', text: (step) => step.direction },
   { head: 'Message', shrinks: true, text: (step) => step.message },
-  { head: 'Time', align: 'right', text: (step) => `${step.durationMs ?? 0} ms` },
 ]
+
+const time: Column<MigrationResult['steps'][number]> = { head: 'Time', align: 'right', text: (step) => `${step.durationMs} ms` }

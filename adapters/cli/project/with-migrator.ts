@@ -6,7 +6,7 @@ import { openStorage } from '../open-storage.ts'
 import { closing, loggerOf } from '../session.ts'
 import type { Project } from './project.ts'
 
-export interface MigratorSettings extends Pick<MigratorOptions, 'schema'> {
+export interface MigratorSettings extends Pick<MigratorOptions, 'schema' | 'shadows'> {
   /** In seconds. */
   readonly lockTimeout?: number | undefined
 }
@@ -16,11 +16,11 @@ export async function withMigrator<R>(invocation: Invocation, project: Project, 
   return closing(await openStorage(project.database()), (storage) => work(migratorOn(invocation, project, storage, settings), storage))
 }
 
-export function migratorOn(invocation: Invocation, project: Project, storage: Storage, { schema, lockTimeout }: MigratorSettings = {}): Migrator {
+export function migratorOn(invocation: Invocation, project: Project, storage: Storage, { schema, shadows, lockTimeout }: MigratorSettings = {}): Migrator {
   const { revisions, versionTable, historyTable } = project
   return new Migrator({
-    storage, revisions, versionTable, historyTable, schema,
-    lockTimeoutMs: lockTimeout === undefined ? undefined : lockTimeout * 1000,
+    storage, revisions, versionTable, historyTable, schema, shadows,
+    lock: lockTimeout === undefined ? undefined : { timeoutMs: lockTimeout * 1000 },
     logger: loggerOf(invocation, project),
   })
 }

@@ -3,9 +3,8 @@ import type { Command } from 'commander'
 import { examples } from '../../help-text.ts'
 import type { Invocation } from '../../invocation.ts'
 import { readProject } from '../../project/project.ts'
-import { runFlags, type RunFlags } from '../../project/run-flags.ts'
-import { planUpgrade } from '../../project/run-plan.ts'
-import { renderRun } from '../../project/run-report.ts'
+import { runFlags, running, type RunFlags } from '../../project/run-flags.ts'
+import { renderRun, type RunReport } from '../../project/run-report.ts'
 import { migratorOn, withMigrator } from '../../project/with-migrator.ts'
 
 export function declare(command: Command, invocation: Invocation): void {
@@ -16,12 +15,13 @@ export function declare(command: Command, invocation: Invocation): void {
     .action(async (given: readonly string[], flags: RunFlags) => {
       const targets = given.length === 0 ? ['head'] : given
       const project = await readProject(invocation)
-      const report = await withMigrator(invocation, project, flags, async (migrator, storage) => {
-        const plan = await planUpgrade(project, migrator, targets)
-        if (flags.dryRun === true || plan.steps.length === 0) return { dryRun: flags.dryRun === true, ...plan }
+      const report = await withMigrator(invocation, project, flags, async (migrator, storage): Promise<RunReport> => {
+        const plan = await migrator.plan(targets, 'upgrade')
+        if (flags.dryRun === true) return { dryRun: true, ...plan }
+        if (plan.steps.length === 0) return { dryRun: false, ...plan, steps: [] }
         await project.prepare(plan.steps.map(({ revision }) => revision))
         const runner = migratorOn(invocation, project, storage, { ...flags, schema: await project.schema() })
-        return { dryRun: false, ...await runner.upgrade(targets) }
+        return { dryRun: false, ...await running(invocation, flags, (options) => runner.upgrade(targets, options)) }
       })
       invocation.answer(report, renderRun)
     })
