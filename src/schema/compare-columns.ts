@@ -22,7 +22,7 @@ export async function* compareColumns(dialect: Dialect, from: LiveTable, to: Liv
     }
     const object = `column "${table}"."${column.name}"`
     const aspects: ColumnAspect[] = []
-    if (!sameType(dialect, old, column) || isRowid(dialect, from, old) !== isRowid(dialect, to, column)) aspects.push('type')
+    if (!sameType(dialect, old, column) || (isOnlyKey(dialect, from, old) && isOnlyKey(dialect, to, column) && countsRows(dialect, old) !== countsRows(dialect, column))) aspects.push('type')
     if (old.nullable !== column.nullable) aspects.push('nullable')
     for (const aspect of ['default', 'generated'] as const) {
       const verdict = await (aspect === 'default' ? compareDefaults : compareGenerated)(old, column, expressions)
@@ -52,8 +52,11 @@ async function compareGenerated({ generated: from }: LiveColumn, column: LiveCol
   return from.stored === to.stored ? expressions.compare({ kind: 'generated', column }, from.expression, to.expression) : 'different'
 }
 
-/** SQLite numbers rows by a key column of the type INTEGER, and of no other spelling. */
-function isRowid(dialect: Dialect, table: LiveTable, column: LiveColumn): boolean {
-  if (dialect !== 'sqlite' || column.type.kind !== 'integer' || table.primaryKey?.columns.length !== 1) return false
-  return nameKey(dialect, table.primaryKey.columns[0] ?? '') === nameKey(dialect, column.name) && column.declaredType.toUpperCase() === 'INTEGER'
+function isOnlyKey(dialect: Dialect, { primaryKey }: LiveTable, column: LiveColumn): boolean {
+  return primaryKey?.columns.length === 1 && primaryKey.columns.every((name) => nameKey(dialect, name) === nameKey(dialect, column.name))
+}
+
+/** SQLite numbers the rows of a key column of the type INTEGER, and of no other spelling. */
+function countsRows(dialect: Dialect, column: LiveColumn): boolean {
+  return dialect === 'sqlite' && column.declaredType.toUpperCase() === 'INTEGER'
 }

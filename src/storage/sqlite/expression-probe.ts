@@ -6,7 +6,7 @@ import type { Place, Surroundings } from '../../schema/expression-probe.ts'
 import { quoteIdentifier as id } from '../../schema/identifier.ts'
 import type { LiveColumn } from '../../schema/introspect.ts'
 import type { Transaction } from '../storage.ts'
-import { folded, tokenize } from './ddl-tokens.ts'
+import { type Token, folded, isKeyword, tokenize } from './ddl-tokens.ts'
 import { literalsOf, normalSqliteExpression } from './expression-text.ts'
 
 /** @throws TidemarkError `statement_failed` when SQLite does not know what the expression names */
@@ -20,7 +20,7 @@ export async function probeSqlite(tx: Transaction, { table, columns }: Surroundi
 
 async function probeDefault(tx: Transaction, column: LiveColumn, expression: string, normal: string): Promise<string> {
   const tokens = tokenize(expression)
-  const words = tokens.filter((token) => token.kind === 'word').map((token) => token.value.toLowerCase())
+  const words = tokens.filter((token, position) => token.kind === 'word' && !isOfCast(tokens, position)).map((token) => token.value.toLowerCase())
   // Where it stands without parentheses, a bare name is a text.
   const bare = tokens.length === 1 || (tokens.length === 2 && (tokens[0]?.kind === 'symbol' || words[0] === 'x'))
   await tx.query({ sql: `create temp table tidemark_probe (value ${column.declaredType} default ${bare ? expression : `(${expression})`})` })
@@ -31,6 +31,11 @@ async function probeDefault(tx: Transaction, column: LiveColumn, expression: str
   const { rows } = await tx.query<{ type: string; text: string }>({ sql: 'select typeof(value) as type, quote(value) as text from temp.tidemark_probe' })
   const { type = '', text = '' } = rows[0] ?? {}
   return `value ${type} ${column.type.kind === 'json' ? jsonText(text) : text}`
+}
+
+/** The words of `cast(… as type)`. */
+function isOfCast(tokens: readonly Token[], position: number): boolean {
+  return isKeyword(tokens[position], 'CAST', 'AS') || isKeyword(tokens[position - 1], 'AS')
 }
 
 function columnText(column: LiveColumn): string {

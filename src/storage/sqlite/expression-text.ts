@@ -71,9 +71,10 @@ function tokenText(token: Token, columns: ReadonlySet<string>, next: Token | und
   }
 }
 
-/** A real number in its shortest form, still a real one; whole numbers as they are. */
-function numberText(text: string): string {
-  if (/^\d+$/.test(text) || !/^[\d.e+-]+$/i.test(text)) return text.toLowerCase()
+/** A whole number by its digits, also one in hexadecimal; a real one in its shortest form, and still a real one. */
+function numberText(written: string): string {
+  const text = written.replaceAll('_', '')
+  if (/^(?:\d+|0x[\da-f]+)$/i.test(text)) return String(BigInt.asIntN(64, BigInt(text)))
   const shortest = String(Number(text))
   return /[.eEI]/.test(shortest) ? shortest : `${shortest}.0`
 }
