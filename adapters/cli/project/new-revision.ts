@@ -43,9 +43,8 @@ export function placeRevision(project: Project, { parents, several = false, spli
 }
 
 function resolveParents(graph: RevisionGraph, spec: string, several: boolean): readonly string[] {
-  if (graph.ids().length === 0 && spec === 'head') return []
-  const ids = graph.resolve(spec)
-  if (ids.length > 1 && !several) throw refused(`"${spec}" names several revisions: ${ids.join(', ')}.`, 'Name one of them with --head, or join them first: tidemark migrate merge heads.')
+  const ids = spec === 'head' ? graph.heads() : graph.resolve(spec)
+  if (ids.length > 1 && !several) throw refused(`"${spec}" names several revisions: ${ids.join(', ')}.`, 'Name one of them with --head, or bring them together first with `tidemark migrate merge heads`.')
   return ids
 }
 

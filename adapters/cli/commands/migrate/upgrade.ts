@@ -1,5 +1,6 @@
 /** `tidemark migrate upgrade`: applies what is missing. */
 import type { Command } from 'commander'
+import { TidemarkError } from '../../../../src/errors.ts'
 import { examples } from '../../help-text.ts'
 import type { Invocation } from '../../invocation.ts'
 import { readProject } from '../../project/project.ts'
@@ -16,6 +17,7 @@ export function declare(command: Command, invocation: Invocation): void {
       const targets = given.length === 0 ? ['head'] : given
       const project = await readProject(invocation)
       const report = await withMigrator(invocation, project, flags, async (migrator, storage): Promise<RunReport> => {
+        requireOneHead(migrator.graph.heads(), targets)
         const plan = await migrator.plan(targets, 'upgrade')
         if (flags.dryRun === true) return { dryRun: true, ...plan }
         if (plan.steps.length === 0) return { dryRun: false, ...plan, steps: [] }
@@ -25,4 +27,14 @@ export function declare(command: Command, invocation: Invocation): void {
       })
       invocation.answer(report, renderRun)
     })
+}
+
+/** The graph would refuse it too, but does not know by which commands one gets on. */
+function requireOneHead(heads: readonly string[], targets: readonly string[]): void {
+  if (heads.length < 2 || !targets.includes('head')) return
+  throw new TidemarkError('revision_target_invalid', 'Cannot upgrade to "head"', {
+    why: `There are ${heads.length} heads: ${heads.map((head) => `"${head}"`).join(', ')}.`,
+    next: 'Bring them together with `tidemark migrate merge heads`, or apply them all with `tidemark migrate upgrade heads`.',
+    details: { kind: 'multiple_heads', target: 'head', revisions: heads },
+  })
 }
