@@ -1,0 +1,83 @@
+/** What stands when all revisions are applied: against the declared schema or, without one, one dialect against the other. */
+import { compareSchemas } from '../../schema/compare-schemas.ts'
+import { type ToldDifference, toldDifference } from '../../schema/difference-object.ts'
+import { type LiveSchema, type LiveType, introspect } from '../../schema/introspect.ts'
+import type { Schema } from '../../schema/table.ts'
+import type { Dialect } from '../../storage/storage.ts'
+import { buildSchema } from '../build-schema.ts'
+import { type Shadows, openShadow } from '../shadow.ts'
+
+export interface VerifiedEnd {
+  readonly engine: Dialect
+  /** What it was compared with. */
+  readonly against: 'schema' | Dialect
+  /** False when something differs that a declaration can say. */
+  readonly equal: boolean
+  /** For people: what differs, then what was not compared. */
+  readonly details: readonly string[]
+}
+
+/** The schema that the revisions make; undefined when some of them cannot be run. */
+export interface End {
+  readonly engine: Dialect
+  readonly schema: LiveSchema | undefined
+}
+
+export async function compareWithDeclared(ends: readonly End[], declared: Schema, shadows: Shadows): Promise<readonly VerifiedEnd[]> {
+  const compared: VerifiedEnd[] = []
+  for (const { engine, schema } of ends) {
+    if (schema === undefined) {
+      compared.push({ engine, against: 'schema', equal: false, details: [notReached] })
+      continue
+    }
+    const shadow = await openShadow(shadows, engine)
+    try {
+      await buildSchema(shadow, declared)
+      const { differences, notComparable } = await compareSchemas(await introspect(shadow), schema, { shadow })
+      const details = [...differences.map(toldDifference).map(declaredText), ...notComparable.map(({ object, why }) => `Not compared: ${object}. ${why}`)]
+      compared.push({ engine, against: 'schema', equal: differences.length === 0, details })
+    } finally {
+      await shadow.close()
+    }
+  }
+  return compared
+}
+
+function declaredText({ object, change, aspects }: ToldDifference): string {
+  if (change === 'dropped') return `The ${object} is declared, and the revisions do not make it.`
+  return change === 'added' ? `The ${object} is made by the revisions and not declared.` : `The ${object} is declared otherwise${aspects === undefined ? '' : ` (${aspects})`}.`
+}
+
+/** Names, kinds of types and nullability: what both dialects have. Nothing when there is one dialect only. */
+export function compareWithEachOther(ends: readonly End[]): readonly VerifiedEnd[] {
+  const [first, second] = ends
+  if (first === undefined || second === undefined) return []
+  const details = first.schema === undefined || second.schema === undefined ? [notReached] : [...betweenDialects(first.schema, second.schema)]
+  return [{ engine: first.engine, against: second.engine, equal: details.length === 0, details }]
+}
+
+const notReached = 'The heads were not reached.'
+
+function* betweenDialects(one: LiveSchema, other: LiveSchema): Generator<string> {
+  const only = (object: string, isThere: boolean): string => `The ${object} is there on ${isThere ? one.dialect : other.dialect} only.`
+  for (const name of new Set([...one.tables.keys(), ...other.tables.keys()])) {
+    const [a, b] = [one.tables.get(name), other.tables.get(name)]
+    if (a === undefined || b === undefined) {
+      yield only(`table "${name}"`, a !== undefined)
+      continue
+    }
+    for (const column of new Set([...a.columns, ...b.columns].map((item) => item.name))) {
+      const [left, right] = [a, b].map((table) => table.columns.find((item) => item.name === column))
+      const object = `column "${column}" of table "${name}"`
+      if (left === undefined || right === undefined) yield only(object, left !== undefined)
+      else if (!sameKind(left.type, right.type)) yield `The ${object} is ${left.type.kind} on ${one.dialect} and ${right.type.kind} on ${other.dialect}.`
+      else if (left.nullable !== right.nullable) yield `The ${object} takes null on ${left.nullable ? one.dialect : other.dialect} only.`
+    }
+  }
+}
+
+/** SQLite has no enums but texts with a check. Of a type that no builder makes, nothing is known. */
+function sameKind(a: LiveType, b: LiveType): boolean {
+  const kinds = [a, b].map(({ kind }) => (kind === 'enum' ? 'text' : kind))
+  return kinds[0] === kinds[1] || kinds.includes('other')
+}

@@ -1,0 +1,136 @@
+/**
+ * A shadow database with made-up rows in every table, on which revisions are run and looked at. When a revision has left
+ * it in a state that none should leave, it is made anew.
+ */
+import type { LiveSchema, LiveTable } from '../../schema/introspect.ts'
+import type { NamingConvention } from '../../schema/table.ts'
+import { deleteAllRows } from '../../storage/delete-all-rows.ts'
+import type { Dialect, Storage } from '../../storage/storage.ts'
+import { runOnShadow } from '../replay.ts'
+import type { Revision } from '../revision.ts'
+import { RevisionFailure } from '../run-revision.ts'
+import type { OpenShadow } from '../shadow.ts'
+import { type Catalogue, readCatalogue } from './catalogue.ts'
+import { type RowSnapshot, type TableRows, snapshotRows } from './row-snapshot.ts'
+import { fillTables } from './synthetic-rows.ts'
+
+export interface LaboratoryOptions {
+  readonly open: OpenShadow
+  readonly naming: NamingConvention
+  readonly rowsPerTable: number
+}
+
+/** A state before or after a revision. */
+export interface State {
+  readonly catalogue: Catalogue
+  readonly rows: RowSnapshot
+}
+
+export class Laboratory {
+  readonly #options: LaboratoryOptions
+  #shadow: Storage
+  #known: Catalogue | undefined
+  #fills = 0
+  /** What stands in the shadow, in the order in which it was run. */
+  #applied: readonly Revision[] = []
+  /** Definitions of tables that cannot be filled better, with the reason. */
+  readonly #settled = new Map<string, { readonly definition: string; readonly problem: string | undefined }>()
+
+  private constructor(options: LaboratoryOptions, shadow: Storage) {
+    this.#options = options
+    this.#shadow = shadow
+  }
+
+  static async open(options: LaboratoryOptions): Promise<Laboratory> {
+    return new Laboratory(options, await options.open())
+  }
+
+  get dialect(): Dialect {
+    return this.#shadow.dialect
+  }
+
+  /** The failure, after which everything is as before; undefined when it was run. */
+  async run(revision: Revision, direction: 'upgrade' | 'downgrade'): Promise<RevisionFailure | undefined> {
+    try {
+      await runOnShadow(this.#shadow, revision, direction, this.#options.naming)
+    } catch (error) {
+      if (!(error instanceof RevisionFailure)) throw error
+      // Without a transaction it may have stopped half-way.
+      if (revision.transaction === false) await this.restart()
+      return error
+    }
+    const others = this.#applied.filter((other) => other.id !== revision.id)
+    this.#applied = direction === 'upgrade' ? [...others, revision] : others
+    return undefined
+  }
+
+  stands(revision: Revision): boolean {
+    return this.#applied.some((applied) => applied.id === revision.id)
+  }
+
+  async catalogue(): Promise<Catalogue> {
+    this.#known = await readCatalogue(this.#shadow, this.#known)
+    return this.#known
+  }
+
+  async state(): Promise<State> {
+    const catalogue = await this.catalogue()
+    return { catalogue, rows: await snapshotRows(this.#shadow, catalogue.schema) }
+  }
+
+  /** The state, once every table has rows and every column values that would be missed, as far as that can be had. */
+  async filled(): Promise<State> {
+    const { catalogue, rows } = await this.state()
+    const lacking = [...catalogue.schema.tables.values()].filter((table) => this.#lacksRows(table, rows.get(table.name)) && !this.#isSettled(table))
+    if (lacking.length === 0) return { catalogue, rows }
+    const fills = await this.fill(catalogue.schema, lacking.map((table) => table.name))
+    const tables = new Map(lacking.map((table) => [table.name, table]))
+    const again = await snapshotRows(this.#shadow, { ...catalogue.schema, tables })
+    for (const table of lacking) {
+      if (!this.#lacksRows(table, again.get(table.name))) continue
+      this.#settled.set(table.name, { definition: JSON.stringify(table), problem: fills.find((fill) => fill.table === table.name)?.problem })
+    }
+    return { catalogue, rows: new Map([...rows, ...again]) }
+  }
+
+  fill(schema: LiveSchema, tables: readonly string[]): ReturnType<typeof fillTables> {
+    this.#fills += 1
+    return fillTables(this.#shadow, schema, { tables, rowsPerTable: this.#options.rowsPerTable, seed: this.#fills })
+  }
+
+  /** Why tables of the state have no rows, in words. */
+  emptyTables({ catalogue, rows }: State): readonly string[] {
+    return [...rows].flatMap(([name, table]) => {
+      const known = catalogue.schema.tables.get(name)
+      return table.rows.length > 0 || known === undefined ? [] : [`Table "${name}" stayed empty. ${this.#settled.get(name)?.problem ?? ''}`.trimEnd()]
+    })
+  }
+
+  async empty(): Promise<void> {
+    await deleteAllRows(this.#shadow, [...(await this.catalogue()).schema.tables.keys()])
+  }
+
+  /** Gives up the database for a new one in which the same revisions were run, without rows. */
+  async restart(): Promise<void> {
+    await this.#shadow.close()
+    this.#shadow = await this.#options.open()
+    this.#known = undefined
+    for (const revision of this.#applied) await runOnShadow(this.#shadow, revision, 'upgrade', this.#options.naming)
+  }
+
+  close(): Promise<void> {
+    return this.#shadow.close()
+  }
+
+  /** A column that holds nothing, or the same everywhere, would not be missed. Tables do not grow for ever over that. */
+  #lacksRows(table: LiveTable, { columns, rows }: TableRows = { columns: [], key: undefined, rows: [] }): boolean {
+    if (rows.length === 0) return true
+    if (rows.length > 10 * this.#options.rowsPerTable) return false
+    const given = table.columns.filter((column) => column.generated === undefined).map((column) => columns.indexOf(column.name))
+    return given.some((position) => rows.every((row) => row[position] === rows[0]?.[position]) && (rows.length > 1 || rows[0]?.[position] === null))
+  }
+
+  #isSettled(table: LiveTable): boolean {
+    return this.#settled.get(table.name)?.definition === JSON.stringify(table)
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Proves one revision on a laboratory that stands just below it: up, down, up again, with rows in every table and a look
+ * at everything in between. Whatever it finds, the laboratory stands at the revision afterwards if that can be had.
+ */
+import type { Revision } from '../revision.ts'
+import { type Catalogue, compareCatalogues } from './catalogue.ts'
+import type { Laboratory, State } from './laboratory.ts'
+import { differenceText, failureText, rowTexts } from './proof-text.ts'
+import { compareRows } from './row-snapshot.ts'
+
+/** `broken`: it fails, leaves other objects than there were, or loses rows without saying so. */
+export type Verdict = 'lossless' | 'lossy' | 'irreversible' | 'broken'
+
+export interface Proof {
+  readonly verdict: Verdict
+  /** For people: what is wrong, then what the verdict rests on. */
+  readonly details: readonly string[]
+  /** False when it cannot be run at all. */
+  readonly stands: boolean
+}
+
+export async function proveRevision(laboratory: Laboratory, revision: Revision): Promise<Proof> {
+  const { before, problems, notes, stands } = await climb(laboratory, revision)
+  if (before === undefined) return { verdict: 'broken', details: problems, stands }
+  notes.push(...laboratory.emptyTables(before))
+  if (revision.irreversible !== undefined) return { verdict: 'irreversible', details: [`There is no way back: ${revision.irreversible}.`, ...notes], stands }
+  if (revision.lossy !== undefined) notes.unshift(`It says that the way back loses data: ${revision.lossy}.`)
+  const clean = await returnTrip(laboratory, revision, before, { problems, notes })
+  if (!clean) await laboratory.restart()
+  if (!laboratory.stands(revision)) await laboratory.run(revision, 'upgrade')
+  return { verdict: problems.length > 0 ? 'broken' : revision.lossy === undefined ? 'lossless' : 'lossy', details: [...problems, ...notes], stands }
+}
+
+interface Findings {
+  readonly problems: string[]
+  readonly notes: string[]
+}
+
+interface Climb extends Findings {
+  /** Undefined when the revision is broken already. */
+  readonly before: State | undefined
+  readonly stands: boolean
+}
+
+/**
+ * The first upgrade. Rows that fit the tables as they are need not fit what they become (a column that shall have no
+ * nulls any more), and no revision can help that; so where it refuses them, rows that suit both are looked for.
+ */
+async function climb(laboratory: Laboratory, revision: Revision): Promise<Climb> {
+  const before = await laboratory.filled()
+  const refused = await laboratory.run(revision, 'upgrade')
+  if (refused === undefined) return { before, problems: [], notes: [], stands: true }
+  const fails = failureText('The upgrade fails', refused)
+  const broken = (stands: boolean, ...more: readonly string[]): Climb => ({ before: undefined, problems: [fails, ...more], notes: [], stands })
+
+  await laboratory.empty()
+  if ((await laboratory.run(revision, 'upgrade')) !== undefined) return broken(false)
+  if (revision.irreversible !== undefined) return broken(true, 'It can only be run without rows.')
+  const { schema } = await laboratory.catalogue()
+  await laboratory.fill(schema, [...schema.tables.keys()])
+  const stuck = await laboratory.run(revision, 'downgrade')
+  if (stuck !== undefined) return broken(true, failureText('The downgrade fails', stuck))
+  const suited = await laboratory.filled()
+  if ((await laboratory.run(revision, 'upgrade')) === undefined) return { before: suited, problems: [], notes: [failureText('It was proven with rows that suit it and refuses others', refused)], stands: true }
+  await laboratory.empty()
+  return broken((await laboratory.run(revision, 'upgrade')) === undefined, 'It can only be run without rows.')
+}
+
+/** Down and up again. False when the database is not what it should be afterwards. */
+async function returnTrip(laboratory: Laboratory, revision: Revision, before: State, { problems, notes }: Findings): Promise<boolean> {
+  const after = await laboratory.catalogue()
+  const stuck = await laboratory.run(revision, 'downgrade')
+  if (stuck !== undefined) {
+    problems.push(failureText('The downgrade fails', stuck))
+    return true
+  }
+  const back = await laboratory.state()
+  const otherwise = compareCatalogues(before.catalogue, back.catalogue).map((difference) => differenceText('After the downgrade', difference))
+  problems.push(...otherwise)
+  const found = revision.lossy === undefined ? problems : notes
+  found.push(...compareRows(before.rows, back.rows).flatMap(rowTexts))
+
+  const failed = await laboratory.run(revision, 'upgrade')
+  if (failed !== undefined) {
+    problems.push(failureText('The second upgrade fails', failed))
+    return false
+  }
+  const again = compareCatalogues(after, await laboratory.catalogue()).map((difference) => differenceText('After the second upgrade', difference))
+  problems.push(...again)
+  if (otherwise.length + again.length > 0) return false
+  return withNewTablesFilled(laboratory, revision, before.catalogue, problems)
+}
+
+/** The way back once more where the revision brings tables that had no rows, now that they have some. */
+async function withNewTablesFilled(laboratory: Laboratory, revision: Revision, before: Catalogue, problems: string[]): Promise<boolean> {
+  const { catalogue, rows } = await laboratory.state()
+  const fresh = [...catalogue.schema.tables.keys()].filter((table) => !before.schema.tables.has(table) && rows.get(table)?.rows.length === 0)
+  if (fresh.length === 0) return true
+  await laboratory.fill(catalogue.schema, fresh)
+  for (const direction of ['downgrade', 'upgrade'] as const) {
+    const failed = await laboratory.run(revision, direction)
+    if (failed === undefined) continue
+    problems.push(failureText(`The ${direction} fails where ${fresh.map((table) => `"${table}"`).join(', ')} had rows`, failed))
+    return direction === 'downgrade'
+  }
+  return true
+}
