@@ -5,6 +5,8 @@
 import { type Schema, defaultNaming } from '../schema/table.ts'
 import type { Storage, Transaction } from '../storage/storage.ts'
 import { Bookkeeping, type HalfWayRun } from './bookkeeping.ts'
+import { checkDatabase } from './check.ts'
+import type { CheckReport } from './check-report.ts'
 import { type HistoryRange, RevisionGraph, type RevisionTarget } from './graph.ts'
 import { halfWayOf, readHalfWay, withHalfWayFirst } from './half-way.ts'
 import { type LockSetting, lockedTransaction } from './lock.ts'
@@ -164,6 +166,15 @@ export class Migrator {
     const runs = await this.#bookkeeping.runs(this.#options.storage)
     const missing = new Set(this.graph.upgradePath(rows, 'heads'))
     return this.graph.history(range).map((id) => ({ revision: this.#revision(id), applied: !missing.has(id), current: rows.includes(id), runs: runs.filter((run) => run.revision === id) }))
+  }
+
+  /**
+   * Whether declared schema, revisions and database agree, and whether anything is left to apply. Changes nothing.
+   *
+   * @throws TidemarkError `shadow_missing`
+   */
+  async check(): Promise<CheckReport> {
+    return checkDatabase({ ...this.#options, graph: this.graph, bookkeeping: this.#bookkeeping })
   }
 
   #run(direction: Direction, from: readonly string[], ids: readonly string[], halfWay: HalfWayRun | undefined, target: RevisionTarget, options: RunOptions): Promise<MigrationResult> {

@@ -11,6 +11,8 @@ export type {
 export type { Database, Insert, Row } from './types.ts'
 export { introspect } from './introspect.ts'
 export { compareSchemas } from './compare-schemas.ts'
+export { describeDifference } from './describe-difference.ts'
+export { liveDefinition } from './live-definition.ts'
 export type { CompareOptions } from './compare-schemas.ts'
 export type { ColumnAspect, NotComparable, SchemaComparison, SchemaDifference, SchemaScope } from './difference.ts'
 export type { Extras, LiveCheck, LiveColumn, LiveForeignKey, LiveIndex, LiveKey, LiveSchema, LiveTable, LiveType } from './introspect.ts'

@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest'
+import { revisions as tidemarkRevisions } from '../../migrations/index.ts'
+import { describeComparison, describeFinding } from '../../src/migrate/check-report.ts'
+import { Migrator, type MigratorOptions } from '../../src/migrate/migrator.ts'
+import type { Op } from '../../src/migrate/op.ts'
+import { type Revision, defineRevision } from '../../src/migrate/revision.ts'
+import { schema as tidemarkSchema } from '../../src/model/schema.ts'
+import { c } from '../../src/schema/column.ts'
+import { defineSchema, table } from '../../src/schema/table.ts'
+import type { Storage } from '../../src/storage/storage.ts'
+import { engineNamed } from '../support/engines.ts'
+
+const users = { id: c.integer().primaryKey(), name: c.text().notNull(), mood: c.enum(['good', 'bad'], { name: 'mood' }) }
+const posts = { id: c.integer().primaryKey(), author: c.integer().notNull().references('users', 'id'), views: c.bigint().notNull().default(0) }
+const postConstraints = { indexes: [{ columns: ['views'], where: 'views > 0' }], checks: [{ name: 'ck_posts_views', expression: 'views >= 0' }] }
+
+const schema = defineSchema({ users: table(users), posts: table(posts, postConstraints) })
+
+function revision(id: string, down: readonly string[], upgrade: (op: Op) => Promise<void>): Revision {
+  return defineRevision({ id, down, message: `make ${id}`, createdAt: '2026-11-20T18:00:00Z', upgrade, irreversible: 'not of interest here' })
+}
+
+const first = revision('first', [], async (op) => {
+  await op.createEnum('mood', ['good', 'bad'])
+  await op.createTable('users', users)
+})
+const second = revision('second', ['first'], (op) => op.createTable('posts', posts, postConstraints))
+const revisions = [first, second]
+
+describe('Migrator.check', () => {
+  describe.each(['sqljs memory', 'pglite memory', 'postgres'])('on %s', (name) => {
+    const open = (): Promise<Storage> => engineNamed(name).open()
+    // A server is checked with a database inside the process, as users do.
+    const shadows = { sqlite: engineNamed('sqljs memory').open, postgres: engineNamed('pglite memory').open }
+    const migratorOf = (storage: Storage, options: Partial<MigratorOptions> = {}): Migrator => new Migrator({ storage, revisions, schema, shadows, ...options })
+
+    it('is content where schema, revisions and database agree, and lists what it leaves alone', async () => {
+      await using storage = await open()
+      await migratorOf(storage).upgrade()
+      await storage.query({ sql: 'create table of_somebody_else (a integer)' })
+      const report = await migratorOf(storage).check()
+      expect(report).toEqual({
+        ok: true, current: ['second'], heads: ['second'], findings: [], leftAlone: ['of_somebody_else'],
+        comparisons: [
+          { from: 'revisions', to: 'schema', at: ['second'], agree: true, differences: [], notComparable: [] },
+          { from: 'revisions', to: 'database', at: ['second'], agree: true, differences: [], notComparable: [] },
+          { from: 'database', to: 'schema', agree: true, differences: [], notComparable: [] },
+        ],
+      })
+      expect(JSON.parse(JSON.stringify(report))).toEqual(report)
+    })
+
+    it('tells drift of the database from what its revisions make', async () => {
+      await using storage = await open()
+      await migratorOf(storage).upgrade()
+      for (const sql of ['alter table posts add column extra integer', 'drop index ix_posts_views']) await storage.query({ sql })
+      const report = await migratorOf(storage).check()
+      expect(report.ok).toBe(false)
+      expect(report.findings).toEqual([])
+      expect(verdicts(report)).toEqual({ 'revisions-schema': true, 'revisions-database': false, 'database-schema': false })
+      expect(report.comparisons.flatMap(describeComparison)).toEqual([
+        'The database differs from what its revisions make (drift):',
+        '  column "posts"."extra": added (integer)',
+        expect.stringMatching(/^ {2}table "posts": index "ix_posts_views" \(views\) where \(?views > 0\)? dropped$/),
+        'From the database to the declared schema:',
+        '  column "posts"."extra": dropped',
+        expect.stringMatching(/^ {2}table "posts": index "ix_posts_views" .* added$/),
+      ])
+    })
+
+    it('tells what the schema declares and no revision makes', async () => {
+      await using storage = await open()
+      await migratorOf(storage).upgrade()
+      const wider = defineSchema({ users: table({ ...users, name: c.text({ length: 20 }).notNull() }), posts: table({ ...posts, views: posts.views.default(1) }, postConstraints) })
+      const report = await migratorOf(storage, { schema: wider }).check()
+      expect(report.ok).toBe(false)
+      expect(verdicts(report)).toEqual({ 'revisions-schema': false, 'revisions-database': true, 'database-schema': false })
+      expect(report.comparisons[0]?.differences).toMatchObject([
+        { kind: 'columnChanged', table: 'posts', column: 'views', aspects: ['default'] },
+        { kind: 'columnChanged', table: 'users', column: 'name', aspects: ['type'] },
+      ])
+    })
+
+    it('tells that the database is behind, and compares it with the revisions that it has', async () => {
+      await using storage = await open()
+      await migratorOf(storage).upgrade('first')
+      const report = await migratorOf(storage).check()
+      expect(report).toMatchObject({ ok: false, current: ['first'], findings: [{ kind: 'behind', missing: ['second'] }] })
+      expect(verdicts(report)).toEqual({ 'revisions-schema': true, 'revisions-database': true, 'database-schema': false })
+      expect(describeFinding({ kind: 'behind', missing: ['second'] })).toBe('The database is behind: second is not applied. Run `tidemark migrate upgrade`.')
+    })
+
+    it('takes an empty database for one that is behind', async () => {
+      await using storage = await open()
+      const report = await migratorOf(storage).check()
+      expect(report).toMatchObject({ ok: false, current: [], findings: [{ kind: 'behind', missing: ['first', 'second'] }], leftAlone: [] })
+      expect(verdicts(report)).toEqual({ 'revisions-schema': true, 'revisions-database': true, 'database-schema': false })
+    })
+
+    it('sees what differs beyond a declaration as drift only', async () => {
+      await using storage = await open()
+      const dialect = storage.dialect
+      const collated = revision('second', ['first'], async (op) => {
+        await op.createTable('posts', posts, postConstraints)
+        await op.execute(op.dialect === 'sqlite' ? 'create table notes (a text collate nocase)' : 'create table notes (a text collate "C")')
+      })
+      const declared = defineSchema({ users: table(users), posts: table(posts, postConstraints), notes: table({ a: c.text() }) })
+      const migrator = migratorOf(storage, { revisions: [first, collated], schema: declared })
+      await migrator.upgrade()
+      expect((await migrator.check()).ok).toBe(true)
+      for (const sql of ['drop table notes', 'create table notes (a text)']) await storage.query({ sql })
+      const report = await migrator.check()
+      expect(verdicts(report)).toEqual({ 'revisions-schema': true, 'revisions-database': false, 'database-schema': true })
+      expect(report.comparisons.flatMap(describeComparison)).toEqual([
+        'The database differs from what its revisions make (drift):',
+        `  column "notes"."a": A declaration cannot say it: collate ${dialect === 'sqlite' ? 'nocase' : '"C"'} is gone.`,
+      ])
+    })
+
+    it('names several heads, and a revision that a shadow cannot run', async () => {
+      await using storage = await open()
+      const other = revision('other', ['first'], (op) => op.execute('insert into nowhere values (1)'))
+      const migrator = migratorOf(storage, { revisions: [...revisions, other] })
+      await migrator.upgrade('second')
+      const report = await migrator.check()
+      expect(report.findings).toEqual([
+        { kind: 'behind', missing: ['other'] },
+        { kind: 'severalHeads', heads: ['second', 'other'] },
+        { kind: 'revisionNotRunnable', revision: 'other', why: expect.stringContaining('nowhere') },
+      ])
+      expect(verdicts(report)).toEqual({ 'revisions-database': true, 'database-schema': true })
+    })
+
+    it('says so where the database stands on a revision that is not known', async () => {
+      await using storage = await open()
+      await migratorOf(storage).upgrade()
+      const report = await migratorOf(storage, { revisions: [first] }).check()
+      expect(report.findings[0]).toEqual({ kind: 'unknownRevisions', revisions: ['second'] })
+      expect(report.ok).toBe(false)
+      expect(verdicts(report)).toEqual({ 'revisions-schema': false, 'database-schema': true })
+    })
+
+    it('compares revisions and database alone where no schema is declared', async () => {
+      await using storage = await open()
+      const migrator = migratorOf(storage, { schema: undefined })
+      await migrator.upgrade()
+      expect(await migrator.check()).toMatchObject({ ok: true, comparisons: [{ from: 'revisions', to: 'database', agree: true }] })
+    })
+
+    it('finds nothing wrong with the database of Tidemark itself', async () => {
+      await using storage = await open()
+      const migrator = migratorOf(storage, { revisions: tidemarkRevisions, schema: tidemarkSchema })
+      await migrator.upgrade()
+      const report = await migrator.check()
+      expect(report.comparisons.flatMap(describeComparison)).toEqual([])
+      expect(report.comparisons.flatMap(({ notComparable }) => notComparable)).toEqual([])
+      expect(report.ok).toBe(true)
+    })
+  })
+})
+
+function verdicts({ comparisons }: Awaited<ReturnType<Migrator['check']>>): Record<string, boolean> {
+  return Object.fromEntries(comparisons.map(({ from, to, agree }) => [`${from}-${to}`, agree]))
+}
