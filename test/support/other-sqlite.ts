@@ -2,7 +2,10 @@
 import { readFile } from 'node:fs/promises'
 
 export interface OtherDatabase {
+  /** Of all statements in the text, up to the first that fails. */
   rows(sql: string): readonly Readonly<Record<string, unknown>>[]
+  /** The way of a shell that is not told to stop: runs on after a statement that fails, and gives what failed. */
+  runOn(script: string): readonly string[]
   /** The database as the bytes of a file. */
   bytes(): Uint8Array
   close(): void
@@ -19,17 +22,33 @@ export async function openOtherSqlite(bytes?: Uint8Array): Promise<OtherDatabase
   }
   return {
     rows: (sql) => database.selectObjects(sql).map((row) => ({ ...row })),
+    runOn: (script) => {
+      const failures: string[] = []
+      let statement = ''
+      for (const line of script.split('\n')) {
+        statement += `${line}\n`
+        if (capi.sqlite3_complete(statement) === 0) continue
+        try {
+          database.exec(statement)
+        } catch (error) {
+          failures.push(String(error))
+        }
+        statement = ''
+      }
+      return failures
+    },
     bytes: () => capi.sqlite3_js_db_export(database),
     close: () => database.close(),
   }
 }
 
 interface Engine {
-  readonly oo1: { readonly DB: new () => { readonly pointer: unknown; selectObjects(sql: string): object[]; close(): void } }
+  readonly oo1: { readonly DB: new () => { readonly pointer: unknown; selectObjects(sql: string): object[]; exec(sql: string): unknown; close(): void } }
   readonly capi: {
     readonly SQLITE_DESERIALIZE_FREEONCLOSE: number
     sqlite3_deserialize(database: unknown, schema: string, pointer: unknown, size: number, capacity: number, flags: number): number
     sqlite3_js_db_export(database: unknown): Uint8Array
+    sqlite3_complete(sql: string): number
   }
   readonly wasm: { allocFromTypedArray(bytes: Uint8Array): unknown }
 }

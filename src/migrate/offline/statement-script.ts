@@ -1,11 +1,11 @@
 /** One statement as it stands in a script: its values written into the text, a `;` behind it. Runs nothing. */
 import { TidemarkError } from '../../errors.ts'
 import type { BoundValue } from '../../storage/parameter.ts'
-import { postgresLiteral } from '../../storage/postgres/literal.ts'
-import { endsOpen as endsOpenOnPostgres, replacePostgresPlaceholders, tokenizePostgres } from '../../storage/postgres/statement-text.ts'
+import { postgresLiteral, withoutDoubt } from '../../storage/postgres/literal.ts'
+import { replacePostgresPlaceholders, swallows as swallowsOnPostgres, tokenizePostgres } from '../../storage/postgres/statement-text.ts'
 import { checkedValues } from '../../storage/statement-check.ts'
 import { sqliteLiteral } from '../../storage/sqlite/literal.ts'
-import { endsOpen as endsOpenOnSqlite, readStatementText } from '../../storage/sqlite/statement-text.ts'
+import { readStatementText, swallows as swallowsOnSqlite } from '../../storage/sqlite/statement-text.ts'
 import type { Dialect, Statement } from '../../storage/storage.ts'
 
 /**
@@ -18,19 +18,20 @@ export function writeOut(dialect: Dialect, statement: Statement): string {
   return dialect === 'postgres' ? writeOutPostgres(statement.sql, values) : writeOutSqlite(statement.sql, values)
 }
 
-/** The statement with what ends it, which a comment at its end must not swallow. */
+/** The statement with the `;` that ends it, on a line of its own behind a comment, which would swallow it. */
 export function terminated(dialect: Dialect, sql: string): string {
+  const swallows = dialect === 'postgres' ? swallowsOnPostgres : swallowsOnSqlite
   const text = sql.trim()
-  if ((dialect === 'postgres' ? endsOpenOnPostgres : endsOpenOnSqlite)(text)) throw unfit('A string, a quoted name or a comment in it is not closed.', 'Close it: in a script it would swallow what follows.')
-  if (text.includes('--')) return `${text}\n;`
-  return text.endsWith(';') ? text : `${text};`
+  if (!swallows(text, ';')) return text.endsWith(';') ? text : `${text};`
+  if (!swallows(text, '\n;')) return `${text}\n;`
+  throw unfit('A string, a quoted name or a comment in it is not closed.', 'Close it: in a script it would swallow what follows.')
 }
 
 function writeOutPostgres(sql: string, values: readonly BoundValue[]): string {
   const used = new Set(tokenizePostgres(sql).flatMap((token) => (token.kind === 'placeholder' ? [Number(token.text.slice(1))] : [])))
   const highest = Math.max(0, ...used)
   if (highest !== values.length) throw unfit(`Its placeholders go up to $${highest}, and ${values.length} parameters were given.`, 'Give one value for each placeholder.')
-  return replacePostgresPlaceholders(sql, (position) => postgresLiteral(values[position - 1] ?? null))
+  return withoutDoubt(replacePostgresPlaceholders(sql, (position) => postgresLiteral(values[position - 1] ?? null)))
 }
 
 function writeOutSqlite(sql: string, values: readonly BoundValue[]): string {

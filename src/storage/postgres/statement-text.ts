@@ -24,9 +24,10 @@ export function replacePostgresPlaceholders(sql: string, replacement: (position:
   return text + sql.slice(from)
 }
 
-/** True when a string, a quoted name or a comment is not closed, so that it would swallow a `;` on the next line. */
-export function endsOpen(sql: string): boolean {
-  return tokenizePostgres(`${sql}\n;`).at(-1)?.text !== ';'
+/** True when the end of the text, a comment or an open string, would make what is put behind it part of itself. */
+export function swallows(sql: string, behind: ';' | '\n;'): boolean {
+  const last = tokenizePostgres(sql + behind).at(-1)
+  return last?.text !== ';' || last.start !== sql.length + behind.length - 1
 }
 
 // One alternative for each kind of token; sticky, so every character is looked at once. Block comments nest, which no

@@ -5,7 +5,7 @@ import type { BoundValue } from '../parameter.ts'
 export function sqliteLiteral(value: BoundValue): string {
   switch (typeof value) {
     case 'string':
-      return quoteLiteral(value)
+      return textLiteral(value)
     case 'boolean':
       return value ? '1' : '0'
     case 'bigint':
@@ -16,6 +16,11 @@ export function sqliteLiteral(value: BoundValue): string {
     default:
       return value === null ? 'null' : `x'${hexOf(value)}'`
   }
+}
+
+/** The shell of SQLite drops a carriage return at the end of a line of its input, inside of literals too. */
+function textLiteral(text: string): string {
+  return text.includes('\r') ? `(${text.split('\r').map(quoteLiteral).join(' || char(13) || ')})` : quoteLiteral(text)
 }
 
 /** Behind a minus, a bare negative number would begin a comment. */

@@ -63,9 +63,10 @@ export function isBlankText(sql: string): boolean {
   return tokenize(sql).every((token) => token.text === ';')
 }
 
-/** True when a string, a quoted name or a comment is not closed, so that it would swallow a `;` on the next line. */
-export function endsOpen(sql: string): boolean {
-  return tokenize(`${sql}\n;`).at(-1)?.text !== ';'
+/** True when the end of the text, a comment or an open string, would make what is put behind it part of itself. */
+export function swallows(sql: string, behind: ';' | '\n;'): boolean {
+  const last = tokenize(sql + behind).at(-1)
+  return last?.text !== ';' || last.start !== sql.length + behind.length - 1
 }
 
 function targetOf(tokens: readonly Token[], main: number, verb: string): string | undefined {
