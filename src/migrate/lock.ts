@@ -45,7 +45,7 @@ export async function lockedRun<T>(storage: Storage, lock: LockOptions, run: () 
     let outcome: { readonly value: T } | undefined
     try {
       await firstWithLock(storage, { ...lock, signal: undefined }, deadline, async (tx) => {
-        await tx.query(stayIdle)
+        await stayIdle(tx)
         outcome = { value: await run() }
       })
     } catch (error) {
@@ -57,9 +57,13 @@ export async function lockedRun<T>(storage: Storage, lock: LockOptions, run: () 
   })
 }
 
-// The server must not end the transaction that only holds the lock. Some versions do not have the second one.
-const stayIdle = {
-  sql: `select set_config(name, '0', true) from pg_settings where name in ('idle_in_transaction_session_timeout', 'transaction_timeout')`,
+/** The server must not end the transaction that only holds the lock, and nothing must have to wait for that. */
+async function stayIdle(tx: Transaction): Promise<void> {
+  // Older servers do not have it.
+  await tx.query({ sql: `select set_config(name, '0', true) from pg_settings where name = 'transaction_timeout'` })
+  // Last, for it is no query: the cursor of a query keeps its snapshot until the next statement, and an index that is built
+  // concurrently waits for all snapshots.
+  await tx.query({ sql: 'set local idle_in_transaction_session_timeout = 0' })
 }
 
 const gates = new WeakMap<Storage, Map<string, FifoGate>>()
