@@ -36,6 +36,15 @@ export async function requireNoNewViolations(tx: Transaction, before: Violations
   })
 }
 
+/** For a script: the same as a query, to be kept in a table. */
+export const rememberViolations = `select "table" as child, parent, count(*) as violations from pragma_foreign_key_check group by 1, 2`
+
+/** For a script: holds when there are no more violations than the table remembers. */
+export function newViolationsCondition(remembered: string): string {
+  return `not exists (select 1 from pragma_foreign_key_check as now group by now."table", now.parent
+    having count(*) > coalesce((select violations from ${remembered} where child = now."table" and parent = now.parent), 0))`
+}
+
 /** @throws TidemarkError `foreign_key_violated` when another table refers to this one */
 export async function requireUnreferenced(tx: Transaction, table: string): Promise<void> {
   const { rows } = await tx.query<{ name: string }>({

@@ -5,6 +5,7 @@
  */
 import { insertStatements } from '../../migrate/insert-rows.ts'
 import type { Grade, Operation, TableOperation } from '../../migrate/operation.ts'
+import { updateStatement } from '../../migrate/update-rows.ts'
 import { quoteIdentifier as id, quoteLiteral } from '../../schema/identifier.ts'
 import { type CheckDefinition, type TableDefinition, constraintName } from '../../schema/table.ts'
 import type { Statement, Transaction } from '../storage.ts'
@@ -14,10 +15,15 @@ import { requireUnreferenced } from './ddl-foreign-keys.ts'
 import { type StoredObject, indexesAfter, indexesOf, readObjects, tableIn } from './ddl-objects.ts'
 import { parseCreateTable } from './ddl-table.ts'
 import { sameName } from './ddl-tokens.ts'
-import { type Report, rebuildTable } from './rebuild.ts'
+import { type Report, type ReportCondition, rebuildTable } from './rebuild.ts'
 
-/** Runs the operation and says how. The transaction has to have foreign keys suspended. */
-export async function applySqlite(tx: Transaction, operation: Operation, report: Report): Promise<Grade> {
+/**
+ * Runs the operation and says how. The transaction has to have foreign keys suspended.
+ *
+ * @param forScript makes the reported statements ones that run on any SQLite from 3.35 on, with the same texts stored in
+ * the end, and is told what they rely on
+ */
+export async function applySqlite(tx: Transaction, operation: Operation, report: Report, forScript?: ReportCondition): Promise<Grade> {
   const run = async (...statements: readonly (string | Statement)[]): Promise<void> => {
     for (const item of statements) {
       const statement = typeof item === 'string' ? { sql: item } : item
@@ -25,6 +31,7 @@ export async function applySqlite(tx: Transaction, operation: Operation, report:
       await tx.query(statement)
     }
   }
+  const way: Way = { run, report, forScript }
   switch (operation.kind) {
     case 'createTable':
       for (const expression of tableExpressions(operation.table)) requireColumns(operation.table.name, expression, operation.table.columns)
@@ -44,7 +51,7 @@ export async function applySqlite(tx: Transaction, operation: Operation, report:
     case 'alterEnum': {
       const changes = enumCheckChanges(await readObjects(tx), operation)
       const grades: Grade[] = []
-      for (const { table, ...change } of changes) grades.push(await changeTable(tx, table, [{ kind: 'dropConstraint', table, name: change.check.name }, { kind: 'createCheck', table, check: change.check }], run, report))
+      for (const { table, ...change } of changes) grades.push(await changeTable(tx, table, [{ kind: 'dropConstraint', table, name: change.check.name }, { kind: 'createCheck', table, check: change.check }], way))
       return grades.includes('rebuild') ? 'rebuild' : 'native'
     }
     case 'execute':
@@ -53,10 +60,13 @@ export async function applySqlite(tx: Transaction, operation: Operation, report:
     case 'insert':
       await run(...insertStatements(operation.table, operation.rows, () => '?'))
       return 'data'
+    case 'updateInBatches':
+      await run(updateStatement(operation))
+      return 'data'
     case 'batch':
-      return changeTable(tx, operation.table, operation.operations, run, report)
+      return changeTable(tx, operation.table, operation.operations, way)
     default:
-      return changeTable(tx, operation.table, [operation], run, report)
+      return changeTable(tx, operation.table, [operation], way)
   }
 }
 
@@ -68,13 +78,17 @@ function tableExpressions(table: TableDefinition): readonly string[] {
   ]
 }
 
-type Run = (...statements: readonly (string | Statement)[]) => Promise<void>
+interface Way {
+  readonly run: (...statements: readonly (string | Statement)[]) => Promise<void>
+  readonly report: Report
+  readonly forScript: ReportCondition | undefined
+}
 
-async function changeTable(tx: Transaction, table: string, changes: readonly TableOperation[], run: Run, report: Report): Promise<Grade> {
+async function changeTable(tx: Transaction, table: string, changes: readonly TableOperation[], way: Way): Promise<Grade> {
   let grade: Grade = 'native'
   let group: TableOperation[] = []
   const flush = async (): Promise<void> => {
-    if (group.length > 0 && (await applyGroup(tx, table, group, run, report)) === 'rebuild') grade = 'rebuild'
+    if (group.length > 0 && (await applyGroup(tx, table, group, way)) === 'rebuild') grade = 'rebuild'
     group = []
   }
   for (const change of changes) {
@@ -90,13 +104,13 @@ async function changeTable(tx: Transaction, table: string, changes: readonly Tab
     const withoutName: TableOperation = { ...change, change: rest }
     if (changesDefinition(withoutName)) group.push(withoutName)
     await flush()
-    await run(`alter table ${id(table)} rename column ${id(change.column)} to ${id(name)}`)
+    await way.run(`alter table ${id(table)} rename column ${id(change.column)} to ${id(name)}`)
   }
   await flush()
   return grade
 }
 
-async function applyGroup(tx: Transaction, table: string, changes: readonly TableOperation[], run: Run, report: Report): Promise<Grade> {
+async function applyGroup(tx: Transaction, table: string, changes: readonly TableOperation[], { run, report, forScript }: Way): Promise<Grade> {
   const objects = await readObjects(tx)
   const { sql } = tableIn(objects, table)
   // Also where the engine does it: what does not fit the table is told here, in one way for both.
@@ -107,11 +121,16 @@ async function applyGroup(tx: Transaction, table: string, changes: readonly Tabl
     indexes = indexesAfter(before, change)
     return nativeStep(change, before.filter((index) => !indexes.includes(index)).map((index) => `drop index ${id(index.name)}`))
   })
+  let text: string | undefined
   if (steps.every((step) => step !== undefined) && (await passes(tx, sql, table, steps))) {
-    for (const step of steps) await run(...step.before, ...(step.alter === undefined ? [] : [`alter table ${id(table)} ${step.alter}`]))
-    return 'native'
+    const statements = steps.flatMap((step) => [...step.before, ...(step.alter === undefined ? [] : [`alter table ${id(table)} ${step.alter}`])])
+    if (forScript === undefined || !steps.some((step) => step.isNew)) {
+      await run(...statements)
+      return 'native'
+    }
+    text = await textAfter(tx, table, statements)
   }
-  await rebuildTable(tx, table, changes, report)
+  await rebuildTable(tx, table, changes, report, forScript, text)
   return 'rebuild'
 }
 
@@ -121,6 +140,8 @@ interface NativeStep {
   /** What stands behind `alter table t`. */
   readonly alter?: string | undefined
   readonly mustBeTried: boolean
+  /** Unknown to the SQLite of most systems (older than 3.53). */
+  readonly isNew?: boolean | undefined
 }
 
 /** The engine's own way to make the change, if it can have one. */
@@ -137,12 +158,12 @@ function nativeStep(change: TableOperation, dropIndexes: readonly string[]): Nat
     case 'alterColumn': {
       const { nullable, type, default: value } = change.change
       if (nullable === undefined || type !== undefined || value !== undefined) return undefined
-      return { before: [], alter: `alter column ${id(change.column)} ${nullable ? 'drop' : 'set'} not null`, mustBeTried: true }
+      return { before: [], alter: `alter column ${id(change.column)} ${nullable ? 'drop' : 'set'} not null`, mustBeTried: true, isNew: true }
     }
     case 'createCheck':
-      return { before: [], alter: `add ${checkText(change.check)}`, mustBeTried: true }
+      return { before: [], alter: `add ${checkText(change.check)}`, mustBeTried: true, isNew: true }
     case 'dropConstraint':
-      return { before: [], alter: `drop constraint ${id(change.name)}`, mustBeTried: true }
+      return { before: [], alter: `drop constraint ${id(change.name)}`, mustBeTried: true, isNew: true }
     default:
       return undefined
   }
@@ -176,17 +197,35 @@ function enumCheckChanges(objects: readonly StoredObject[], { name, change, chec
 async function passes(tx: Transaction, sql: string, table: string, steps: readonly NativeStep[]): Promise<boolean> {
   if (!steps.some((step) => step.mustBeTried)) return true
   const shadow = 'tidemark_shadow'
+  const statements = [renameInText(sql, shadow), ...steps.flatMap((step) => (step.alter === undefined ? [] : [`alter table ${shadow} ${step.alter}`]))]
+  try {
+    await tried(tx, `a copy of "${table}"`, statements, async () => undefined)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The text that the engine keeps for the table when it has run the statements. */
+function textAfter(tx: Transaction, table: string, statements: readonly string[]): Promise<string> {
+  return tried(tx, `"${table}"`, statements, async (inner) => tableIn(await readObjects(inner), table).sql)
+}
+
+/** Runs the statements, looks, and takes them back. */
+async function tried<T>(tx: Transaction, what: string, statements: readonly string[], look: (tx: Transaction) => Promise<T>): Promise<T> {
   const done = new Error('The trial is over')
+  let seen: { readonly value: T } | undefined
   try {
     await tx.transaction(async (inner) => {
-      await inner.query({ sql: renameInText(sql, shadow) })
-      for (const step of steps) if (step.alter !== undefined) await inner.query({ sql: `alter table ${shadow} ${step.alter}` })
+      for (const sql of statements) await inner.query({ sql })
+      seen = { value: await look(inner) }
       throw done
     })
   } catch (error) {
-    return error === done
+    if (error === done && seen !== undefined) return seen.value
+    throw error
   }
-  throw new TypeError(`The trial on a copy of "${table}" did not end`)
+  throw new TypeError(`The trial on ${what} did not end`)
 }
 
 function touches(change: TableOperation, column: string): boolean {

@@ -22,15 +22,23 @@ export type ReportCondition = (table: string, condition: string) => void
 /**
  * Applies all changes in one rebuild.
  *
+ * @param text what SQLite shall keep for the changed table, where an edit of the stored text is not what is wanted
  * @throws TidemarkError `operation_not_supported` for a virtual table or with foreign keys enforced, `statement_failed`
  * when a change does not fit the table, the rows do not fit the new table, or the result differs in anything not asked for
  */
-export async function rebuildTable(tx: Transaction, table: string, changes: readonly TableOperation[], report: Report, reportCondition: ReportCondition = () => undefined): Promise<void> {
+export async function rebuildTable(
+  tx: Transaction,
+  table: string,
+  changes: readonly TableOperation[],
+  report: Report,
+  reportCondition: ReportCondition = () => undefined,
+  text?: string,
+): Promise<void> {
   await requireSuspended(tx, table)
   const objects = await readObjects(tx)
   const { sql: oldSql, name } = tableIn(objects, table)
   const oldTable = readTable(oldSql, table)
-  const newSql = changes.reduce(editTable, oldSql)
+  const newSql = text ?? changes.reduce(editTable, oldSql)
   const newTable = readTable(newSql, table)
   const triggers = objects.filter((object) => object.type === 'trigger' && sameName(object.tbl_name, table))
   const oldIndexes = indexesOf(objects, table)
