@@ -138,7 +138,8 @@ export function createFileLock(path: string, { fs, os, process: runtime }: LockR
       content = `${JSON.stringify({ ...self, host, program, since: new Date().toISOString() })}\n`
       while (!take()) {
         const isAborted = signal?.aborted === true
-        if (isAborted || Date.now() >= deadline) {
+        // Whose content is still to come is not refused yet: its owner may be dead, which shows within a second.
+        if (isAborted || (Date.now() >= deadline && read(path) !== '')) {
           remove()
           throw isAborted ? abortedError('Cannot lock the database.', signal) : onTimeout(ownerOf(read(path) ?? ''))
         }

@@ -14,8 +14,8 @@ import { sqljs } from '../../adapters/sqljs/sqljs.ts'
 import { openTidemark } from '../../src/mod.ts'
 import { createSimulator } from '../../src/simulator/simulator.ts'
 import type { Storage } from '../../src/storage/storage.ts'
+import { bundleScript } from '../support/bundled-script.ts'
 import { freshFolder, freshPostgresUrl } from '../support/engines.ts'
-import { bundle } from './bundle.ts'
 
 const now = Date.UTC(2025, 7, 1, 12)
 const simulator = createSimulator({ now })
@@ -82,7 +82,7 @@ const expectedTests = simulator.truth.tests
 
 let bin = ''
 beforeAll(async () => {
-  bin = await bundle(new URL('../../adapters/cli/bin.ts', import.meta.url), 'cli')
+  bin = await bundleScript(new URL('../../adapters/cli/bin.ts', import.meta.url))
 })
 
 describe.each(databases)('the tests in a $name database', ({ name, url, open }) => {

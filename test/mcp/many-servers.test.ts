@@ -13,17 +13,17 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { sqljs } from '../../adapters/sqljs/sqljs.ts'
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts'
 import { copyOfTruth, readCopy } from '../support/account-copy.ts'
+import { bundleScript } from '../support/bundled-script.ts'
 import { freshFolder } from '../support/engines.ts'
 import { serve } from '../support/http-server.ts'
 import { openOtherSqlite } from '../support/other-sqlite.ts'
-import { bundle } from './bundle.ts'
 
 const seconds = Number(process.env['TIDEMARK_MANY_SECONDS'] ?? 5)
 const customerId = 7
 
 let bin = ''
 beforeAll(async () => {
-  bin = await bundle(new URL('../../adapters/cli/bin.ts', import.meta.url), 'many-servers')
+  bin = await bundleScript(new URL('../../adapters/cli/bin.ts', import.meta.url))
 })
 
 describe('three servers and a sync on one SQLite file', () => {

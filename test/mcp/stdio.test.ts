@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { bundle } from './bundle.ts'
+import { bundleScript } from '../support/bundled-script.ts'
 import { initialize, startServer, type ServerProcess } from './server-process.ts'
 
 let entry = ''
 beforeAll(async () => {
-  entry = await bundle(new URL('./stdio-entry.ts', import.meta.url), 'stdio-entry')
+  entry = await bundleScript(new URL('./stdio-entry.ts', import.meta.url))
 })
 
 /** A server that has answered `initialize`. */

@@ -149,14 +149,23 @@ describe('the lock of a database on disk', () => {
     expect(owner()).toMatchObject({ pid: expected === 'taken' ? 2 : pid })
   })
 
-  it('whose owner died before it had written its name is free after a second', async () => {
-    const { files, lock, age, owner } = memoryFiles()
-    files.set('lock', { text: '', mtimeMs: Date.now() })
-    await expect(lock(1).acquire(now)).rejects.toMatchObject({ why: 'It is used by another process.' })
-    age(1_100)
+  it('whose owner died before it had written its name is free after a second, also for who does not wait', async () => {
+    const { files, lock, owner } = memoryFiles()
+    files.set('lock', { text: '', mtimeMs: Date.now() - 950 })
     await lock(1).acquire(now)
     expect(owner()).toMatchObject({ pid: 1 })
     expect([...files.keys()]).toEqual(['lock'])
+  })
+
+  it('whose owner is about to write its name is refused with that name', async () => {
+    const { files, lock } = memoryFiles()
+    await lock(2).acquire(now)
+    const file = files.get('lock')
+    if (file === undefined) throw new Error('The lock has no file')
+    const { text } = file
+    file.text = ''
+    setTimeout(() => { file.text = text }, 30)
+    await expect(lock(1).acquire(now)).rejects.toMatchObject({ why: expect.stringContaining('process 2') })
   })
 
   it('is not taken from one that was faster to replace a dead owner', async () => {
@@ -212,11 +221,11 @@ describe('the lock of a database on disk', () => {
 describe('the lock between real processes', () => {
   let script: string
   beforeAll(async () => {
-    script = await bundleScript(new URL('../support/lock-user.ts', import.meta.url), await freshFolder())
+    script = await bundleScript(new URL('../support/lock-user.ts', import.meta.url))
   })
   const lockIn = (folder: string): FileLock => createFileLock(join(folder, 'lock'), { fs, os, process })
   const holder = async (folder: string): Promise<ScriptProcess> => {
-    const started = startScript(script, 'hold', folder)
+    const started = startScript(script, ['hold', folder])
     await started.until((output) => output.includes('held'))
     return started
   }
@@ -225,7 +234,7 @@ describe('the lock between real processes', () => {
     const folder = await freshFolder()
     const owner = await holder(folder)
     await expect(lockIn(folder).acquire(now)).rejects.toMatchObject({ why: expect.stringContaining(`process ${owner.pid} ("lock-user.mjs"`) })
-    await owner.end()
+    await owner.kill()
     const started = performance.now()
     await lockIn(folder).acquire({ timeoutMs: 5_000, onTimeout: busy })
     expect(performance.now() - started).toBeLessThan(500)
@@ -237,7 +246,7 @@ describe('the lock between real processes', () => {
     owner.send('SIGSTOP')
     fs.utimesSync(join(folder, 'lock'), new Date(0), new Date(0))
     await expect(lockIn(folder).acquire({ timeoutMs: 100, onTimeout: busy })).rejects.toMatchObject(refused)
-    await owner.end()
+    await owner.kill()
     await lockIn(folder).acquire(now)
   })
 
@@ -256,18 +265,18 @@ describe('the lock between real processes', () => {
   it('lets four processes count without a gap or a number twice, while they are killed at random', async () => {
     const folder = await freshFolder()
     fs.writeFileSync(join(folder, 'counter'), '0')
-    const start = (): ScriptProcess => startScript(script, 'count', folder)
+    const start = (): ScriptProcess => startScript(script, ['count', folder])
     const processes = Array.from({ length: 4 }, start)
     const end = performance.now() + 4_000
     let kills = 0
     while (performance.now() < end) {
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 150))
       const victim = Math.floor(Math.random() * processes.length)
-      await processes[victim]?.end()
+      await processes[victim]?.kill()
       kills += 1
       processes[victim] = start()
     }
-    await Promise.all(processes.map((each) => each.end()))
+    await Promise.all(processes.map((each) => each.kill()))
     const noted = fs.readFileSync(join(folder, 'log'), 'utf8').trim().split('\n').map(Number)
     const counted = Number(fs.readFileSync(join(folder, 'counter'), 'utf8'))
     expect(kills).toBeGreaterThan(10)

@@ -5,16 +5,15 @@
  */
 import { readFile, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
-import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { sqljs } from '../../adapters/sqljs/sqljs.ts'
 import type { QueryResult } from '../../src/storage/storage.ts'
-import { bundle } from '../mcp/bundle.ts'
 import { freshFolder } from '../support/engines.ts'
-import { ExpectedContent, kindOf, summarySql } from '../support/kill-ledger.ts'
-import { startKillWriter, type KillWriter } from '../support/kill-writer-process.ts'
+import { type LedgerRow, expectContent, expectReported, ledgerSql, sum } from '../support/kill-check.ts'
+import { ExpectedContent } from '../support/kill-ledger.ts'
+import { type KillWriter, type KillWriterOptions, bundleKillWriter, inRounds } from '../support/kill-writer-process.ts'
 import { openOtherSqlite } from '../support/other-sqlite.ts'
+import { randomFrom } from '../support/random-from.ts'
 
 const rounds = Number(process.env['TIDEMARK_KILL_ROUNDS'] ?? 4)
 const seed = Number(process.env['TIDEMARK_KILL_SEED'] ?? Date.now() % 1_000_000)
@@ -22,10 +21,11 @@ const seed = Number(process.env['TIDEMARK_KILL_SEED'] ?? Date.now() % 1_000_000)
 const handOverMs = 5_000
 const relaxedMs = 200
 
-let script = ''
+let startWriter: Awaited<ReturnType<typeof bundleKillWriter>>
 beforeAll(async () => {
-  script = await bundle(new URL('../support/kill-writer.ts', import.meta.url), 'kill-writer')
+  startWriter = await bundleKillWriter('sqljs')
 })
+const startAt = (path: string, round: number, index: number, durability?: KillWriterOptions['durability']): KillWriter => startWriter({ path, name: `${round}.${index}`, durability })
 
 describe(`processes that are killed (TIDEMARK_KILL_SEED=${seed})`, () => {
   it('leave every commit that they have reported, whole, and at most one more', { timeout: 60_000 + rounds * 5_000 }, async () => {
@@ -33,7 +33,7 @@ describe(`processes that are killed (TIDEMARK_KILL_SEED=${seed})`, () => {
     const random = randomFrom(seed)
     const content = new ExpectedContent()
     const happened = { commits: 0, whileOpening: 0, lock: 0, redo: 0, redoNew: 0, unreported: 0, vacuums: 0, handOversMs: [] as number[] }
-    await inRounds(rounds, (round) => [0, 1].slice(0, round % 3 === 2 ? 2 : 1).map((index) => startKillWriter(script, path, `${round}.${index}`)), async (round, writers) => {
+    await inRounds(rounds, (round) => [0, 1].slice(0, round % 3 === 2 ? 2 : 1).map((index) => startAt(path, round, index)), async (round, writers) => {
       const [victim, survivor] = writers as readonly [KillWriter, KillWriter | undefined]
       await Promise.all(writers.map((writer) => writer.begin()))
       if (survivor === undefined && random() < 0.25) await sleep(random() * 60)
@@ -60,12 +60,7 @@ describe(`processes that are killed (TIDEMARK_KILL_SEED=${seed})`, () => {
 
       const kept = await check(path, content, `round ${round}`)
       for (const [index, writer] of writers.entries()) {
-        const numbers = kept.filter((row) => row.writer === `${round}.${index}`).map((row) => row.number)
-        expect(numbers, `round ${round}`).toEqual(numbers.map((_, at) => at + 1))
-        expect([writer.commits.length, writer.commits.length + 1], `round ${round}: commits of writer ${index}`).toContain(numbers.length)
-        // Reported under this very number.
-        for (const commit of writer.commits) expect(kept).toContainEqual({ seq: commit.seq, writer: `${round}.${index}`, number: commit.number, kind: kindOf(commit.seq) })
-        happened.unreported += numbers.length - writer.commits.length
+        happened.unreported += expectReported(writer, `${round}.${index}`, kept, `round ${round}`)
         happened.vacuums += writer.vacuums
       }
       happened.commits += kept.length
@@ -82,7 +77,7 @@ describe(`processes that are killed (TIDEMARK_KILL_SEED=${seed})`, () => {
     const content = new ExpectedContent()
     const happened = { reads: 0, moments: 0, commits: 0 }
     await using reader = await sqljs({ file: path })
-    await inRounds(Math.ceil(rounds / 4), (round) => [0, 1].map((index) => startKillWriter(script, path, `${round}.${index}`)), async (_, writers) => {
+    await inRounds(Math.ceil(rounds / 4), (round) => [0, 1].map((index) => startAt(path, round, index)), async (_, writers) => {
       await Promise.all(writers.map((writer) => writer.begin()))
       await Promise.all(writers.map((writer) => writer.nextCommit()))
       const kills = writers.map(async (writer) => {
@@ -116,7 +111,7 @@ describe(`processes that are killed (TIDEMARK_KILL_SEED=${seed})`, () => {
     const random = randomFrom(seed + 1)
     const content = new ExpectedContent()
     const happened = { commits: 0, lost: 0, roundsWithLoss: 0, oldestLost: 0 }
-    await inRounds(Math.ceil(rounds / 4), (round) => [startKillWriter(script, path, `${round}.0`, 'relaxed')], async (round, [writer]) => {
+    await inRounds(Math.ceil(rounds / 4), (round) => [startAt(path, round, 0, 'relaxed')], async (round, [writer]) => {
       if (writer === undefined) return
       await writer.begin()
       await writer.opened
@@ -144,41 +139,11 @@ describe(`processes that are killed (TIDEMARK_KILL_SEED=${seed})`, () => {
   })
 })
 
-/** Has the processes of the next round start during this one. */
-async function inRounds(count: number, start: (round: number) => readonly KillWriter[], play: (round: number, writers: readonly KillWriter[]) => Promise<void>): Promise<void> {
-  let next = start(0)
-  try {
-    for (let round = 0; round < count; round += 1) {
-      const writers = next
-      next = round + 1 < count ? start(round + 1) : []
-      await play(round, writers).catch(async (error: unknown) => {
-        await Promise.all(writers.map((writer) => writer.kill().catch(() => undefined)))
-        throw error
-      })
-    }
-  } finally {
-    await Promise.all(next.map((writer) => writer.kill().catch(() => undefined)))
-  }
-}
-
-interface LedgerRow {
-  readonly seq: number
-  readonly writer: string
-  readonly number: number
-  readonly kind: string
-}
-
 /** Opens and closes the file, looks at it with another SQLite, and gives the commits that have come since the last look. */
 async function check(path: string, content: ExpectedContent, where: string): Promise<readonly LedgerRow[]> {
   const known = content.last
-  const ledgerSql = `select seq, writer, number, kind from ledger where seq > ${known} order by seq`
   const { rows: tables } = await look(path, `select name from sqlite_schema where name = 'ledger'`)
-  const ledger = tables.length === 0 ? [] : (await look<LedgerRow>(path, ledgerSql)).rows
-  if ((await readFile(`${path}-lock`, 'utf8').catch(() => undefined)) === '') {
-    // Killed between making the file and writing into it: for a second nobody can know whether its owner lives.
-    await sleep(1_100)
-    await look(path, 'select 1')
-  }
+  const ledger = tables.length === 0 ? [] : (await look<LedgerRow>(path, ledgerSql(known))).rows
   const files = await readdir(dirname(path))
   expect(files.filter((name) => name !== 'tidemark.db'), `${where}: beside the file`).toEqual([])
   if (files.length === 0) {
@@ -194,12 +159,7 @@ async function check(path: string, content: ExpectedContent, where: string): Pro
       expect(other.rows('select name from sqlite_schema'), where).toEqual([])
       return []
     }
-    expect(other.rows(ledgerSql), where).toEqual(ledger)
-    expect(ledger.map(({ seq, kind }) => ({ seq, kind })), where).toEqual(ledger.map((_, index) => ({ seq: known + index + 1, kind: kindOf(known + index + 1) })))
-    for (const _ of ledger) content.advance()
-    expect(other.rows('select count(*) as count from ledger'), where).toEqual([{ count: content.last }])
-    expect(other.rows(summarySql), where).toEqual(content.batches.filter((batch) => batch.count > 0))
-    expect(other.rows('select count(*) as count from items'), where).toEqual([{ count: sum(content.batches.map(({ count }) => count)) }])
+    expect(await expectContent((sql) => other.rows(sql), content, where), where).toEqual(ledger)
     expect(other.rows(`select name from sqlite_schema where type = 'table' and name like 'extra%' order by name`).map((row) => row['name']), where).toEqual([...content.tables].toSorted())
     return ledger
   } finally {
@@ -217,15 +177,6 @@ function report(figures: object): void {
   if (process.env['TIDEMARK_KILL_ROUNDS'] !== undefined) console.log(figures)
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
-}
-
 function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
-}
-
-function randomFrom(start: number): () => number {
-  const generator = xoroshiro128plus(start)
-  return () => uniformInt(generator, 0, 999_999) / 1_000_000
 }

@@ -113,6 +113,14 @@ describe('PGlite', () => {
     expect(await readdir(dir)).not.toContain('tidemark.new')
   })
 
+  it.each(['tidemark.lock', 'postmaster.pid'])('opens a folder in which a process that was killed has left an empty %s', async (name) => {
+    const dir = await freshFolder()
+    await writeFiles(dir, (await preparedCluster()) ?? [])
+    await writeFile(join(dir, name), '')
+    await using storage = await pglite({ dir })
+    expect((await storage.query({ sql: 'select 1 as one' })).rows).toEqual([{ one: 1 }])
+  })
+
   it('does not take a folder for filled when filling it failed', async () => {
     const dir = join(await freshFolder(), 'made')
     const folder = await openFolder(dir)
@@ -149,6 +157,12 @@ describe('PGlite', () => {
     })
     expect(flushes).toBeGreaterThanOrEqual(least)
     expect(flushes).toBeLessThanOrEqual(most)
+  })
+
+  it.each(['commit', 'relaxed'] as const)('with durability "%s" keeps what recovery rests on', async (durability) => {
+    await using storage = await pglite({ dir: join(await freshFolder(), 'made'), durability })
+    const { rows } = await storage.query({ sql: `select name, setting from pg_settings where name in ('fsync', 'full_page_writes', 'data_checksums') order by name` })
+    expect(rows).toEqual(['data_checksums', 'fsync', 'full_page_writes'].map((name) => ({ name, setting: 'on' })))
   })
 
   it('with relaxed durability has flushed after a moment, and reads flush nothing', async () => {

@@ -3,12 +3,11 @@
  * what was not flushed. After each, the file must open, have every commit that was reported as done, and nothing in halves.
  * `TIDEMARK_CRASH_ROUNDS` and `TIDEMARK_CRASH_SEED` make it longer, or repeat one run.
  */
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
-import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { describe, expect, it } from 'vitest'
 import type { Storage } from '../../src/storage/storage.ts'
 import { FaultyDisk } from '../support/faulty-disk.ts'
 import { openOtherSqlite } from '../support/other-sqlite.ts'
+import { randomFrom } from '../support/random-from.ts'
 import { openOnDisk, path } from '../support/sqljs-on-disk.ts'
 
 const rounds = Number(process.env['TIDEMARK_CRASH_ROUNDS'] ?? 180)
@@ -107,9 +106,4 @@ describe(`a sql.js file that crashes (TIDEMARK_CRASH_SEED=${seed})`, () => {
 /** From nothing to many pages, so that the file grows, shrinks and is changed in the middle. */
 function bodyOf(id: number): string {
   return String(id).repeat(1 + ((id * 7919) % 4000))
-}
-
-function randomFrom(start: number): () => number {
-  const generator = xoroshiro128plus(start)
-  return () => uniformInt(generator, 0, 999_999) / 1_000_000
 }

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { sqljs } from '../../adapters/sqljs/sqljs.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { freshFolder } from '../support/engines.ts'
+import { bundleKillWriter } from '../support/kill-writer-process.ts'
 import { openOtherSqlite } from '../support/other-sqlite.ts'
-import { startWriter } from '../support/writer-process.ts'
 
 async function freshFile(): Promise<string> {
   return join(await freshFolder(), 'tidemark.db')
@@ -191,14 +191,15 @@ describe('a sql.js file', () => {
 
   it('is written by two processes in turn, and neither loses anything', { timeout: 120_000 }, async () => {
     const file = await freshFile()
-    const writer = startWriter('sqljs', file)
-    await writer.commits(3)
-    await using storage = await sqljs({ file })
+    const writer = (await bundleKillWriter('sqljs'))({ path: file, name: 'theirs' })
+    await writer.begin()
+    await writer.nextCommit()
+    await using storage = await openWithNotes(file)
     for (let n = 0; n < 10; n += 1) await addNote(storage, 'ours')
-    await writer.commits(3)
-    const committed = await writer.kill()
-    const all = await titles(storage)
-    expect(all.filter((title) => title === 'ours')).toHaveLength(10)
-    expect(all.filter((title) => title === 'first').length).toBeGreaterThanOrEqual(committed)
+    await writer.nextCommit()
+    await writer.kill()
+    expect(await titles(storage)).toEqual(Array.from({ length: 10 }, () => 'ours'))
+    const { rows } = await storage.query<{ count: number }>({ sql: 'select count(*) as count from ledger' })
+    expect(rows[0]?.count).toBeGreaterThanOrEqual(writer.commits.length)
   })
 })

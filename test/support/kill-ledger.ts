@@ -13,6 +13,11 @@ export function sizeOf(seq: number): number {
   return kindOf(seq) === 'one' ? 1 : 500 + ((seq * 7919) % 2_500)
 }
 
+/** The commit whose table this one drops, if there is one: the last two stay. */
+export function droppedBy(seq: number): number | undefined {
+  return Array.from({ length: seq - 1 }, (_, index) => seq - 1 - index).filter((before) => kindOf(before) === 'table')[1]
+}
+
 export interface BatchSummary {
   readonly batch: number
   readonly count: number
