@@ -96,6 +96,14 @@ describe('the process', () => {
     expect(stderr).toMatch(/2 things are wrong/)
   })
 
+  it('runs the TypeScript of a project in a folder where nothing is installed', async () => {
+    const cwd = await freshFolder()
+    for (const argv of [['init'], ['revision', '-m', 'first', '--rev-id', 'a1'], ['upgrade']]) {
+      expect(await outcome(start(['migrate', ...argv], cwd)), argv.join(' ')).toMatchObject({ code: 0, stderr: '' })
+    }
+    expect(JSON.parse((await outcome(start(['migrate', 'current', '--json'], cwd))).stdout)).toMatchObject({ current: ['a1'], at_head: true })
+  })
+
   it('finds its database in the data directory of the user', async () => {
     const cwd = await freshFolder()
     const { code, stdout } = await outcome(start(['status', '--customer', '1', '--json'], cwd))

@@ -16,6 +16,8 @@ export const migrateCommands: readonly CommandEntry[] = [
   { name: 'history', summary: 'the revisions, newest first', load: () => import('./migrate/history.ts') },
   { name: 'show', summary: 'one revision', load: () => import('./migrate/show.ts') },
   { name: 'merge', summary: 'bring several heads together', load: () => import('./migrate/merge.ts') },
+  { name: 'check', summary: 'whether schema, revisions and database agree', load: () => import('./migrate/check.ts') },
+  { name: 'verify', summary: 'prove every revision, up and down, on databases in memory', load: () => import('./migrate/verify.ts') },
   { name: 'stamp', summary: 'say where the database stands, without running anything', load: () => import('./migrate/stamp.ts') },
 ]
 

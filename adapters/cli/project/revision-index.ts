@@ -27,13 +27,20 @@ export async function writeRevisionIndex(folder: string, template: string): Prom
   return file
 }
 
+/** Whether a text was written here, and not by a person. */
+export function isWritten(text: string): boolean {
+  return text.startsWith(mark)
+}
+
+const mark = '/** Written by `tidemark migrate`'
+
 function indexOf(files: readonly RevisionFile[], extension: string): string {
   const graph = new RevisionGraph(files.map(({ revision }) => revision))
   const byId = new Map(files.map((file) => [file.revision.id, file]))
   const entries = graph.ids().map((id) => ({ name: `revision_${id.replace(/\W/g, '_')}`, file: path.basename(byId.get(id)?.path ?? '') }))
   const typed = extension.endsWith('ts')
   return [
-    '/** Written by `tidemark migrate`: all revisions, oldest first, for bundles. */',
+    `${mark}: all revisions, oldest first, for bundles. */`,
     ...(typed ? [`import type { Revision } from 'tidemark/migrate';`] : []),
     ...entries.map(({ name, file }) => `import ${name} from './${file}';`),
     '',

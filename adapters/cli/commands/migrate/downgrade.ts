@@ -6,6 +6,7 @@ import { exitCode } from '../../io.ts'
 import { readProject } from '../../project/project.ts'
 import { runFlags, running, type RunFlags } from '../../project/run-flags.ts'
 import { lossesOf, renderRun, type RunReport } from '../../project/run-report.ts'
+import { sqlScript } from '../../project/sql-script.ts'
 import { migratorOn, withMigrator } from '../../project/with-migrator.ts'
 import { questionsOf } from '../../questions.ts'
 import { writeParts } from '../../report-error.ts'
@@ -20,6 +21,7 @@ export function declare(command: Command, invocation: Invocation): void {
     .addHelpText('after', examples(['tidemark migrate downgrade -1 --dry-run', 'tidemark migrate downgrade base --yes']))
     .action(async (targets: readonly string[], flags: RunFlags) => {
       const project = await readProject(invocation)
+      if (flags.sql === true) return invocation.answer({ sql: await sqlScript(project, 'downgrade', targets) }, (_terminal, { sql }) => sql)
       const report = await withMigrator(invocation, project, flags, async (migrator, storage): Promise<RunReport | undefined> => {
         const plan = await migrator.plan(targets, 'downgrade')
         if (flags.dryRun === true) return { dryRun: true, ...plan }

@@ -1,6 +1,6 @@
 /** `tidemark migrate init`: the files that a project begins with. What is there already stays as it is. */
 import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Command } from 'commander'
 import { parseDatabaseUrl } from '../../../node/database-url.ts'
@@ -8,7 +8,7 @@ import { defaultFileName } from '../../../node/file-name-template.ts'
 import { readProjectConfiguration } from '../../../node/project-config.ts'
 import { examples } from '../../help-text.ts'
 import type { Invocation } from '../../invocation.ts'
-import { writeRevisionIndex } from '../../project/revision-index.ts'
+import { isWritten, writeRevisionIndex } from '../../project/revision-index.ts'
 import { bullets, renderPage, section } from '../../render/page.ts'
 import type { Terminal } from '../../render/terminal.ts'
 
@@ -43,7 +43,8 @@ async function start(folder: string, database: string | undefined): Promise<Star
   const kept = wanted.filter((file) => existsSync(file))
   await mkdir(migrations, { recursive: true })
   for (const [file, text] of files) if (file !== null && !kept.includes(file)) await writeFile(file, text, { flag: 'wx' })
-  if (!kept.includes(index)) await writeRevisionIndex(migrations, fileName)
+  // What a person wrote stays; what was written here says what the folder holds.
+  if (!kept.includes(index) || isWritten(await readFile(index, 'utf8'))) await writeRevisionIndex(migrations, fileName)
   return { created: wanted.filter((file) => !kept.includes(file)), kept }
 }
 

@@ -6,6 +6,7 @@ import type { Invocation } from '../../invocation.ts'
 import { readProject } from '../../project/project.ts'
 import { runFlags, running, type RunFlags } from '../../project/run-flags.ts'
 import { renderRun, type RunReport } from '../../project/run-report.ts'
+import { sqlScript } from '../../project/sql-script.ts'
 import { migratorOn, withMigrator } from '../../project/with-migrator.ts'
 
 export function declare(command: Command, invocation: Invocation): void {
@@ -16,6 +17,7 @@ export function declare(command: Command, invocation: Invocation): void {
     .action(async (given: readonly string[], flags: RunFlags) => {
       const targets = given.length === 0 ? ['head'] : given
       const project = await readProject(invocation)
+      if (flags.sql === true) return invocation.answer({ sql: await sqlScript(project, 'upgrade', targets) }, (_terminal, { sql }) => sql)
       const report = await withMigrator(invocation, project, flags, async (migrator, storage): Promise<RunReport> => {
         requireOneHead(migrator.graph.heads(), targets)
         const plan = await migrator.plan(targets, 'upgrade')

@@ -1,0 +1,141 @@
+/** Upgrades and downgrades as a person and a script meet them; what a run does is proven in test/migrate. */
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { sqljs } from '../../../adapters/sqljs/sqljs.ts'
+import { freshPostgresUrl } from '../../support/engines.ts'
+import { projectWith, type RevisionSketch } from './project-folder.ts'
+
+const chain: readonly RevisionSketch[] = [{ id: 'aaaa01' }, { id: 'bbbb01', down: ['aaaa01'] }, { id: 'cccc01', down: ['bbbb01'] }]
+const forked: readonly RevisionSketch[] = [{ id: 'aaaa01' }, { id: 'bbbb01', down: ['aaaa01'], labels: ['left'] }, { id: 'cccc01', down: ['aaaa01'], labels: ['right'] }]
+
+describe('upgrade and downgrade', () => {
+  it('go to targets and say what they did', async () => {
+    const project = await projectWith(chain)
+    const { code, stdout, stderr } = await project.migrate('upgrade', '+2')
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout.replace(/\d+ ms/g, 'N ms')).toMatch(/^Went from an empty database to bbbb01 in 2 steps\.\n\nRevision +Step +Message +Time\n─+ .*\naaaa01 +upgrade +add aaaa01 +N ms\nbbbb01 +upgrade +add bbbb01 +N ms\n$/)
+    expect(await project.json('upgrade', 'cccc')).toMatchObject({
+      dry_run: false, from: ['bbbb01'], to: ['cccc01'],
+      steps: [{ revision: 'cccc01', direction: 'upgrade', message: 'add cccc01', duration_ms: expect.any(Number), checksum: expect.stringMatching(/^[0-9a-f]{64}$/), operations: [{ summary: expect.stringContaining('t_cccc01') }] }],
+    })
+    expect((await project.migrate('upgrade')).stdout).toBe('Nothing to do: the database stands at cccc01.\n')
+    expect(await project.json('downgrade', '-1')).toMatchObject({ to: ['bbbb01'], steps: [{ revision: 'cccc01', direction: 'downgrade' }] })
+    expect(await project.json('downgrade', 'base')).toMatchObject({ to: [], steps: [{ revision: 'bbbb01' }, { revision: 'aaaa01' }] })
+    expect((await project.migrate('downgrade', 'base')).stdout).toBe('Nothing to do: the database stands at no revision.\n')
+  })
+
+  it('take several targets', async () => {
+    const project = await projectWith(forked)
+    expect((await project.json('upgrade', 'bbbb01', 'right@head')).to).toEqual(['bbbb01', 'cccc01'])
+    expect((await project.json('downgrade', 'left@-1', 'right@-1')).to).toEqual(['aaaa01'])
+  })
+
+  it('only say what they would do with --dry-run', async () => {
+    const project = await projectWith(chain)
+    expect(await project.json('upgrade', '--dry-run')).toMatchObject({ dry_run: true, from: [], to: ['cccc01'], steps: [{}, {}, {}] })
+    expect((await project.migrate('upgrade', 'aaaa', '--dry-run')).stdout).toMatch(/^Would go from an empty database to aaaa01 in 1 step\./)
+    expect(await project.json('current')).toMatchObject({ current: [] })
+  })
+
+  it('refuse a target that is none with exit code 2', async () => {
+    const project = await projectWith(chain)
+    for (const argv of [['upgrade', 'zzzz'], ['downgrade', 'zzzz'], ['downgrade', '-1'], ['upgrade', 'aaaa', 'bbbb']]) {
+      const { code, stdout, stderr } = await project.migrate(...argv)
+      expect([code, stdout], argv.join(' ')).toEqual([2, ''])
+      expect(stderr).toMatch(/^Error: .+\nWhy: {3}.+\nNext: {2}.+\n$/)
+    }
+  })
+
+  it('refuse the way back across a revision that has none, before anything is undone', async () => {
+    const irreversible = `
+      import { defineRevision } from 'tidemark/migrate'
+      export default defineRevision({ id: 'dddd01', down: ['cccc01'], message: 'forget', createdAt: '2026-11-20T18:00:00Z', irreversible: 'the rows are gone', async upgrade() {} })`
+    const project = await projectWith(chain)
+    await project.write('migrations/dddd01.ts', irreversible)
+    await project.json('upgrade')
+    const { code, stderr } = await project.migrate('downgrade', 'base', '--yes')
+    expect(code).toBe(1)
+    expect(stderr).toContain('the rows are gone')
+    expect((await project.migrate('downgrade', 'base', '--dry-run')).stdout).toMatch(/Would be refused, since there is no way back\n {2}- dddd01: the rows are gone/)
+    expect((await project.json('current')).current).toEqual(['dddd01'])
+  })
+
+  it('that fail name revision, operation and the command to go on with', async () => {
+    const project = await projectWith([...chain, { id: 'dddd01', down: ['cccc01'], upgrade: `await op.execute('insert into nowhere values (1)')` }])
+    const { code, stdout, stderr } = await project.migrate('upgrade')
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/dddd01[\s\S]*nowhere[\s\S]*tidemark migrate upgrade head/)
+    expect((await project.json('current')).current).toEqual(['cccc01'])
+  })
+
+  it('are one transaction when asked', async () => {
+    const project = await projectWith([...chain, { id: 'dddd01', down: ['cccc01'], upgrade: `throw new Error('no')` }])
+    expect((await project.migrate('upgrade', '--transaction', 'all')).code).toBe(1)
+    expect((await project.json('current')).current).toEqual([])
+    expect((await project.migrate('upgrade', '--transaction', 'some')).code).toBe(2)
+  })
+
+  it('show a half-way revision, and go on with it', async () => {
+    const broken = { id: 'bbbb01', down: ['aaaa01'], upgrade: `await op.createTable('first', { id: c.integer() }); await op.execute('insert into later values (1)')` }
+    const project = await projectWith([{ id: 'aaaa01' }, broken])
+    const { code, stderr } = await project.migrate('upgrade', '--transaction', 'none')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/half-way/)
+    expect(await project.json('current')).toMatchObject({ current: ['aaaa01'], half_way: { revision: 'bbbb01', direction: 'upgrade', operations: [expect.stringContaining('first')] } })
+    expect((await project.migrate('current')).stdout).toMatch(/^aaaa01, add aaaa01\nbbbb01 is half-way: its upgrade ended at .* UTC after createTable first\. The same command goes on from there\.\n1 revision to apply/)
+    const storage = await sqljs({ file: path.join(project.cwd, 'app.db') })
+    await storage.query({ sql: 'create table later (id integer)' })
+    await storage.close()
+    expect((await project.json('upgrade', '--transaction', 'none')).to).toEqual(['bbbb01'])
+  })
+
+  it('stop when the person wants to', async () => {
+    const project = await projectWith(chain)
+    const { code, stderr } = await project.migrateIn({ signal: AbortSignal.abort() }, 'upgrade')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/cancelled/)
+    expect((await project.json('current')).current).toEqual([])
+  })
+
+  it('show how far they are on a terminal only', async () => {
+    const project = await projectWith(chain)
+    const { code, stderr } = await project.migrateIn({ terminal: 80 }, 'upgrade')
+    expect(code).toBe(0)
+    expect(stderr).toContain(' of 3  ')
+  })
+})
+
+it('two runners at once: the one that does not get its turn ends with exit code 4', async () => {
+  const url = await freshPostgresUrl()
+  const project = await projectWith([{ id: 'aaaa01', upgrade: `await op.createTable('t', { id: c.integer() }); await op.execute('select pg_sleep(2.5)')` }])
+  const first = project.json('upgrade', '--database', url)
+  await new Promise((resolve) => setTimeout(resolve, 700))
+  const { code, stdout, stderr } = await project.migrate('upgrade', '--database', url, '--lock-timeout', '1')
+  expect([code, stdout]).toEqual([4, ''])
+  expect(stderr).toMatch(/Another runner/)
+  expect((await first).to).toEqual(['aaaa01'])
+})
+
+describe('--sql', () => {
+  it('prints the script and touches no database', async () => {
+    const project = await projectWith(chain)
+    const { code, stdout, stderr } = await project.migrate('upgrade', '--sql')
+    expect([code, stderr]).toEqual([0, ''])
+    for (const text of ['t_aaaa01', 't_cccc01', 'tidemark_version']) expect(stdout).toContain(text)
+    await expect(project.read('app.db')).rejects.toThrow('ENOENT')
+    const down = await project.migrate('downgrade', 'cccc01:aaaa01', '--sql')
+    expect(down.stdout).toMatch(/drop table[^;]*t_cccc01[\s\S]*drop table[^;]*t_bbbb01/i)
+    expect(await project.json('upgrade', 'aaaa01:bbbb01', '--sql')).toEqual({ sql: expect.stringContaining('t_bbbb01') })
+  })
+
+  it('speaks the dialect of the database that is named', async () => {
+    const project = await projectWith(chain)
+    expect((await project.migrate('upgrade', '--sql', '--database', 'postgres://nobody@127.0.0.1:1/x')).stdout).toMatch(/PostgreSQL/)
+  })
+
+  it('of a downgrade needs both ends', async () => {
+    const { code, stderr } = await (await projectWith(chain)).migrate('downgrade', 'base', '--sql')
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/both ends/)
+  })
+})
