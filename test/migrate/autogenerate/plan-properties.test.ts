@@ -1,8 +1,12 @@
-/** From any schema to any other and back: on both engines the plan runs, and leaves no difference in either direction. */
+/**
+ * From any schema to any other and back: on both engines the plan runs and leaves no difference in either direction, and
+ * its source code does the same.
+ */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { applyOperation } from '../../../src/migrate/apply-operation.ts'
 import { planChanges } from '../../../src/migrate/autogenerate/plan-changes.ts'
+import { renderRevision } from '../../../src/migrate/autogenerate/render-revision.ts'
 import { reverseDifferences } from '../../../src/migrate/autogenerate/reverse-differences.ts'
 import { schemaOperations } from '../../../src/migrate/build-schema.ts'
 import type { Operation } from '../../../src/migrate/operation.ts'
@@ -12,6 +16,7 @@ import { liveDefinition } from '../../../src/schema/live-definition.ts'
 import { type Schema, defaultNaming as naming } from '../../../src/schema/table.ts'
 import type { Storage } from '../../../src/storage/storage.ts'
 import { engineNamed } from '../../support/engines.ts'
+import { evaluateRevision, operationsOf } from './evaluate-revision.ts'
 import { randomSchema } from './random-schema.ts'
 
 for (const { engine, runs } of [{ engine: 'sqljs memory', runs: 60 }, { engine: 'pglite memory', runs: 30 }]) {
@@ -31,6 +36,9 @@ for (const { engine, runs } of [{ engine: 'sqljs memory', runs: 60 }, { engine: 
         expect((await compareSchemas(await introspect(live), to)).differences).toEqual([])
         const down = planChanges({ dialect, differences: reverseDifferences(differences), before: second.tables, after: before, naming, fill: 'blank' })
         await apply(live, down.operations)
+        const code = renderRevision({ id: 'a1', down: [], message: 'any', createdAt: '2026-11-20T18:00:00Z', upgrade: up.operations, downgrade: down.operations, notices: up.notices })
+        expect(await operationsOf(evaluateRevision(code), 'upgrade')).toEqual(up.operations)
+        expect(await operationsOf(evaluateRevision(code), 'downgrade')).toEqual(down.operations)
         expect((await compareSchemas(await introspect(live), from)).differences).toEqual([])
       }),
       { numRuns: Number(process.env['RUNS'] ?? runs) },

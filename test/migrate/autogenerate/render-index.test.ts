@@ -1,0 +1,30 @@
+/** The file that a bundle imports in place of a folder. */
+import { expect, it } from 'vitest'
+import { renderIndex } from '../../../src/migrate/autogenerate/render-index.ts'
+
+it('the index imports every revision, oldest first, under a name that says what it does', () => {
+  const files = [
+    { specifier: './20261120_1800_02bc5b2abef8_add_posts.ts', id: '02bc5b2abef8', message: 'Add posts' },
+    { specifier: './20261121_0900_a1b2c3d4e5f6_add_posts.ts', id: 'a1b2c3d4e5f6', message: 'add posts' },
+    { specifier: './20261122_0900_0f0f0f0f0f0f_delete.ts', id: '0f0f0f0f0f0f', message: 'delete' },
+    { specifier: "./it's.ts", id: 'x-1', message: '…' },
+  ]
+  expect(renderIndex(files)).toBe(`/** All revisions, oldest first, so that a bundle finds them. Written by \`tidemark migrate\`; a change by hand is lost. */
+import type { Revision } from 'tidemark/migrate';
+import addPosts from './20261120_1800_02bc5b2abef8_add_posts.ts';
+import addPosts_a1b2c3d4e5f6 from './20261121_0900_a1b2c3d4e5f6_add_posts.ts';
+import revision_0f0f0f0f0f0f from './20261122_0900_0f0f0f0f0f0f_delete.ts';
+import revision_x_1 from "./it's.ts";
+
+export const revisions: readonly Revision[] = [
+  addPosts,
+  addPosts_a1b2c3d4e5f6,
+  revision_0f0f0f0f0f0f,
+  revision_x_1,
+];
+`)
+})
+
+it('the index of no revisions is an empty list, in the style that is asked for', () => {
+  expect(renderIndex([], { style: { semicolons: false, quotes: 'double' } })).toContain('import type { Revision } from "tidemark/migrate"\n\nexport const revisions: readonly Revision[] = []\n')
+})

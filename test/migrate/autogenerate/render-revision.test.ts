@@ -1,0 +1,208 @@
+/** Source code of revisions: as a person writes it, in the project's style, and never more than data in its quotes. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { renderRevision } from '../../../src/migrate/autogenerate/render-revision.ts'
+import type { Op } from '../../../src/migrate/op.ts'
+import type { Operation } from '../../../src/migrate/operation.ts'
+import { defineRevision } from '../../../src/migrate/revision.ts'
+import { c } from '../../../src/schema/column.ts'
+import { evaluateRevision, operationsOf } from './evaluate-revision.ts'
+
+const header = { id: '02bc5b2abef8', down: ['0965ad59eafa'], message: 'add posts', createdAt: '2026-11-20T18:00:00Z' }
+
+describe('a revision', () => {
+  it('is written as the documentation shows it', async () => {
+    const upgrade = await recorded(async (op) => {
+      await op.createTable(
+        'posts',
+        {
+          author_id: c.integer().notNull().references('users', 'id', { onDelete: 'cascade' }),
+          slug: c.text({ length: 255 }).notNull().unique(),
+          views: c.bigint().notNull().default(0),
+          price: c.numeric(10, 2),
+          state: c.enum(['draft', 'done'], { name: 'state' }).default('draft'),
+          created_at: c.instant().notNull().defaultNow(),
+        },
+        {
+          primaryKey: ['author_id', 'slug'],
+          indexes: [{ columns: ['views'] }, { name: 'h', columns: [{ column: 'views', order: 'desc' }, { expression: 'lower(slug)' }], where: 'views > 0' }],
+          checks: [{ name: 'ck_posts_slug', expression: "slug <> ''" }],
+          comment: 'what people wrote',
+        },
+      )
+    })
+    const downgrade = await recorded((op) => op.dropTable('posts'))
+    expect(renderRevision({ ...header, upgrade, downgrade })).toBe(`import { defineRevision } from 'tidemark/migrate';
+import { c } from 'tidemark/schema';
+
+export default defineRevision({
+  id: '02bc5b2abef8',
+  down: ['0965ad59eafa'],
+  dependsOn: [], labels: [],
+  message: 'add posts', createdAt: '2026-11-20T18:00:00Z',
+  async upgrade(op) {
+    await op.createTable('posts', {
+      author_id: c.integer().notNull().references('users', 'id', { onDelete: 'cascade' }),
+      slug: c.text({ length: 255 }).notNull().unique(),
+      views: c.bigint().notNull().default(0),
+      price: c.numeric(10, 2),
+      state: c.enum(['draft', 'done'], { name: 'state' }).default('draft'),
+      created_at: c.instant().notNull().defaultNow(),
+    }, {
+      primaryKey: ['author_id', 'slug'],
+      indexes: [
+        { columns: ['views'] },
+        { name: 'h', columns: [{ column: 'views', order: 'desc' }, { expression: 'lower(slug)' }], where: 'views > 0' },
+      ],
+      checks: [{ name: 'ck_posts_slug', expression: "slug <> ''" }],
+      comment: 'what people wrote',
+    });
+  },
+  async downgrade(op) {
+    await op.dropTable('posts');
+  },
+});
+`)
+  })
+
+  it('follows the style it is given, and says what is to be said above an operation', async () => {
+    const upgrade = await recorded(async (op) => {
+      await op.batch('posts', async (t) => {
+        await t.addColumn('title', c.text().notNull())
+        await t.createIndex('ix_posts_title', ['title'], { unique: true })
+      })
+    })
+    const [batch] = upgrade
+    const operation = batch?.kind === 'batch' ? batch.operations[0] : undefined
+    const notices = operation === undefined ? [] : [{ operation, text: 'A table with rows refuses this.' }]
+    const source = renderRevision(
+      { ...header, down: [], upgrade, downgrade: await recorded((op) => op.alterColumn('posts', 'title', { default: { now: true } })), lossy: "what the posts' titles were", notices },
+      { style: { semicolons: false, quotes: 'double', indent: '\t' } },
+    )
+    expect(source).toBe(`import { defineRevision } from "tidemark/migrate"
+import { c } from "tidemark/schema"
+
+export default defineRevision({
+	id: "02bc5b2abef8",
+	down: [],
+	dependsOn: [], labels: [],
+	message: "add posts", createdAt: "2026-11-20T18:00:00Z",
+	lossy: "what the posts' titles were",
+	async upgrade(op) {
+		await op.batch("posts", async (t) => {
+			// A table with rows refuses this.
+			await t.addColumn("title", c.text().notNull())
+			await t.createIndex("ix_posts_title", ["title"], { unique: true })
+		})
+	},
+	async downgrade(op) {
+		await op.alterColumn("posts", "title", { default: { now: true } })
+	},
+})
+`)
+  })
+
+  it('without operations leaves room for a person; one that merges has nothing to do', () => {
+    expect(renderRevision(header)).toBe(`import { defineRevision } from 'tidemark/migrate';
+
+export default defineRevision({
+  id: '02bc5b2abef8',
+  down: ['0965ad59eafa'],
+  dependsOn: [], labels: [],
+  message: 'add posts', createdAt: '2026-11-20T18:00:00Z',
+  async upgrade(op) {},
+  async downgrade(op) {},
+});
+`)
+    expect(renderRevision({ ...header, down: ['0965ad59eafa', 'a1b2'], dependsOn: ['c3'], labels: ['shop'] })).toContain(`
+  down: ['0965ad59eafa', 'a1b2'],
+  dependsOn: ['c3'], labels: ['shop'],
+  message: 'add posts', createdAt: '2026-11-20T18:00:00Z',
+  async upgrade() {},
+  async downgrade() {},
+`)
+  })
+
+  it('without a way back has no downgrade', () => {
+    const source = renderRevision({ ...header, irreversible: 'the old texts are gone', transaction: false })
+    expect(source).toContain("  irreversible: 'the old texts are gone',\n  transaction: false,\n  async upgrade(op) {},\n});")
+  })
+
+  it('keeps its lines at 120 characters', async () => {
+    const upgrade = await recorded(async (op) => {
+      await op.batch('bugs', async (t) => {
+        await t.addColumn('test_feature_id', c.bigint().notNull().comment('The snapshot that it was reported on, which is null on some of the older bugs'))
+        await t.createForeignKey('fk_bugs_customer_id_test_feature_id', ['customer_id', 'test_feature_id'], { table: 'test_features', columns: ['customer_id', 'id'] })
+        await t.createUnique('uq_bugs_everything_that_there_is', ['customer_id', 'test_feature_id', 'title', 'severity', 'outcome', 'reported_at'])
+      })
+      await op.createEnum('country', Array.from({ length: 30 }, (_, position) => `country_${position}`))
+    })
+    const source = renderRevision({ ...header, upgrade })
+    expect(source).toContain(`
+      await t.addColumn(
+        'test_feature_id',
+        c.bigint().notNull().comment('The snapshot that it was reported on, which is null on some of the older bugs'),
+      );
+      await t.createForeignKey('fk_bugs_customer_id_test_feature_id', ['customer_id', 'test_feature_id'], {
+        table: 'test_features',
+        columns: ['customer_id', 'id'],
+      });
+`)
+    for (const line of source.split('\n')) expect(line.length).toBeLessThanOrEqual(120)
+  })
+})
+
+describe('source code does what was recorded', () => {
+  it('for every kind of operation', async () => {
+    const operations = await recorded(async (op) => {
+      await op.createEnum('state', ['a', "b'b"])
+      await op.alterEnum('state', { add: 'c', after: 'a' })
+      await op.createTable('t', { id: c.uuid().primaryKey(), b: c.bytes().defaultSql("x''"), v: c.integer().generated('1 + 1', { stored: false }), j: c.json().default({ a: [1, null] }), n: c.numeric(5) })
+      await op.renameTable('t', 'u')
+      await op.addColumn('u', 'd', c.date().notNull().unique().references('t', 'id', { onUpdate: 'restrict' }))
+      await op.alterColumn('u', 'd', { name: 'e', type: c.enum(['a'], { name: 'state' }), nullable: true, default: null, using: "'a'", comment: null })
+      await op.alterColumn('u', 'e', { default: { sql: 'random()' }, comment: 'c' })
+      await op.createIndex('ix', 'u', ['e', { column: 'n', order: 'desc' }, { expression: 'n + 1', order: 'desc' }], { unique: true, where: 'n > 0', concurrently: true })
+      await op.dropIndex('ix', 'u', { concurrently: true })
+      await op.createPrimaryKey('pk', 'u', ['e'])
+      await op.createUnique('uq', 'u', ['e', 'n'])
+      await op.createForeignKey('fk', 'u', ['e'], { table: 't', columns: ['id'] }, { onDelete: 'set null', notValid: true })
+      await op.createCheck('ck', 'u', 'n > 0')
+      await op.dropConstraint('ck', 'u')
+      await op.dropConstraint('x', 'u', 'primaryKey')
+      await op.setTableComment('u', 'x')
+      await op.setColumnComment('u', 'e', null)
+      await op.dropColumn('u', 'e')
+      await op.execute('update u set n = ?', [1, 2n, 'x', null, true, new Uint8Array([1, 2]), { a: ['b'] }])
+      await op.insert('u', [{ e: 1, n: "it's" }])
+      await op.updateInBatches('u', { set: 'n = 1', where: 'n = 0' })
+      await op.dropTable('u')
+      await op.dropEnum('state')
+    })
+    const source = renderRevision({ ...header, upgrade: operations, downgrade: [] })
+    expect(await operationsOf(evaluateRevision(source), 'upgrade')).toEqual(operations)
+  })
+
+  it('whatever names, texts and values hold', async () => {
+    const nasty = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom("'", '"', '`', '\\', '${process.exit(1)}', '\n\r\u2028\u2029', '*/', '\u202e', '\\u0027', '\0', '__proto__', 'constructor'))
+    const word = nasty.filter((text) => text !== '' && !/^\d+$/.test(text))
+    await fc.assert(
+      fc.asyncProperty(word, word, nasty, nasty, fc.jsonValue(), async (table, column, text, expression, json) => {
+        const name = column === table ? `${column}_` : column
+        const upgrade = await recorded(async (op) => {
+          await op.createTable(table, Object.fromEntries([[name, c.text().default(text).comment(text)], ['j', c.json().default(json)], ['e', c.enum([text.replaceAll('\0', ''), 'x'])]]), { checks: [{ expression }], comment: text })
+          await op.createIndex(name, table, [{ expression }], { where: expression })
+        })
+        const source = renderRevision({ ...header, message: `m${text}`, lossy: `l${text}`, upgrade, downgrade: [] })
+        const revision = evaluateRevision(source)
+        expect([revision.message, revision.lossy]).toEqual([`m${text}`, `l${text}`])
+        expect(await operationsOf(revision, 'upgrade')).toEqual(upgrade)
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+function recorded(upgrade: (op: Op) => Promise<void>): Promise<readonly Operation[]> {
+  return operationsOf(defineRevision({ ...header, upgrade, irreversible: 'only recorded' }), 'upgrade')
+}
