@@ -13,6 +13,7 @@ import { type LockSetting, lockedTransaction } from './lock.ts'
 import { irreversible, unknownRevision } from './migration-errors.ts'
 import type { Direction, HalfWay, HistoryEntry, MigrationPlan, MigrationResult, MigrationStatus, RunOptions } from './migration-plan.ts'
 import { rowsAfterSteps } from './next-step.ts'
+import { scriptFor } from './offline/offline-script.ts'
 import type { Revision } from './revision.ts'
 import { runRecord } from './run-record.ts'
 import { type RunContext, plannedStep, runSteps } from './run-steps.ts'
@@ -175,6 +176,18 @@ export class Migrator {
    */
   async check(): Promise<CheckReport> {
     return checkDatabase({ ...this.#options, graph: this.graph, bookkeeping: this.#bookkeeping })
+  }
+
+  /**
+   * A range of revisions (`from:target`, or a target from base on; a downgrade needs both ends) as an SQL script that
+   * leaves what a run would leave. Neither reads nor changes the database.
+   *
+   * @throws TidemarkError `revision_target_invalid`, `revision_irreversible`, `operation_not_supported` for a revision that
+   * asks the database, `shadow_missing` on SQLite, `revision_failed` where the shadow refuses a statement
+   */
+  async sql(range = 'heads', { direction }: { readonly direction?: Direction | undefined } = {}): Promise<string> {
+    const { storage, revisions, schema, versionTable, historyTable, shadows } = this.#options
+    return scriptFor(storage, shadows, { graph: this.graph, revisions, range, direction, versionTable, historyTable, naming: schema?.naming })
   }
 
   #run(direction: Direction, from: readonly string[], ids: readonly string[], halfWay: HalfWayRun | undefined, target: RevisionTarget, options: RunOptions): Promise<MigrationResult> {

@@ -3,8 +3,7 @@
  * the same as after an online run, version rows and history included. Each revision checks first that it meets the
  * database where it expects it. Opens no database but works on the shadow it is given.
  */
-import { defaultNaming } from '../../schema/table.ts'
-import type { NamingConvention } from '../../schema/table.ts'
+import { type NamingConvention, defaultNaming } from '../../schema/table.ts'
 import type { Dialect, Storage } from '../../storage/storage.ts'
 import { version } from '../../version.ts'
 import type { RevisionGraph } from '../graph.ts'
@@ -12,7 +11,7 @@ import { irreversible } from '../migration-errors.ts'
 import { replay } from '../replay.ts'
 import type { Revision } from '../revision.ts'
 import { ranRevision } from '../run-revision.ts'
-import { openShadow } from '../shadow.ts'
+import { type Shadows, openShadow } from '../shadow.ts'
 import { BookkeepingScript } from './bookkeeping-script.ts'
 import { commentLine } from './comment-line.ts'
 import { type ScriptedOperation, scriptRevision } from './revision-script.ts'
@@ -84,6 +83,20 @@ export async function offlineScript(options: OfflineScriptOptions): Promise<stri
 }
 
 const unguarded = { guarded: [], foreignKeys: false }
+
+/**
+ * The script for the dialect of a storage, which is asked for a shadow at most. On PostgreSQL not even for that: its own
+ * would be a schema on the very server that is to be left alone, so only one that was asked for is taken.
+ */
+export async function scriptFor(storage: Storage, shadows: Shadows | undefined, options: Omit<OfflineScriptOptions, 'dialect' | 'shadow'>): Promise<string> {
+  const { dialect } = storage
+  const shadow = dialect === 'sqlite' ? await openShadow(shadows, dialect, storage) : await shadows?.[dialect]?.()
+  try {
+    return await offlineScript({ ...options, dialect, shadow })
+  } finally {
+    await shadow?.close()
+  }
+}
 
 /** Each operation commits by itself; a single statement does so without being told, also one that is refused inside a transaction. */
 function onItsOwn(operation: ScriptedOperation, words: ScriptWords, transaction: (statements: readonly string[], operations: readonly ScriptedOperation[]) => readonly string[]): readonly string[] {

@@ -25,7 +25,7 @@ export function parseScriptRange(text: string): ScriptRange {
 /** @throws TidemarkError `revision_target_invalid` */
 export function scriptSteps(graph: RevisionGraph, direction: 'upgrade' | 'downgrade', { from, target }: ScriptRange): ScriptSteps {
   if (direction === 'downgrade') {
-    if (from === undefined || typeof target !== 'string') throw invalid('There is no database that tells where it stands, so a downgrade needs both ends.', 'Write the range as `from:to`, for example `head:-1` or `a1b2:base`.')
+    if (from === undefined || target === undefined) throw invalid('There is no database that tells where it stands, so a downgrade needs both ends.', 'Write the range as `from:to`, for example `head:-1` or `a1b2:base`.')
     const rows = graph.stamp([], from)
     return { from: rows, ids: graph.downgradePath(rows, target) }
   }

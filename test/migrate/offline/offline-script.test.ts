@@ -1,0 +1,95 @@
+/** What stands in a script, and what is refused; that it does the same as an online run is shown for each dialect beside. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Migrator } from '../../../src/migrate/migrator.ts'
+import type { Op } from '../../../src/migrate/op.ts'
+import { defineRevision, type Revision, type RevisionSpec } from '../../../src/migrate/revision.ts'
+import { c } from '../../../src/schema/column.ts'
+import { defineSchema } from '../../../src/schema/table.ts'
+import type { Storage } from '../../../src/storage/storage.ts'
+import { engineNamed } from '../../support/engines.ts'
+
+const nothing = async (): Promise<void> => undefined
+function revision(id: string, down: readonly string[], upgrade: (op: Op) => Promise<void> = nothing, more: Partial<RevisionSpec> = {}): Revision {
+  return defineRevision({ id, down, message: `message of ${id}`, createdAt: '2026-11-20T18:00:00Z', upgrade, ...('irreversible' in more ? {} : { downgrade: nothing }), ...more })
+}
+const history = [revision('a1', []), revision('b2', ['a1']), revision('c3', ['b2'], nothing, { labels: ['left'] }), revision('d4', ['b2']), revision('e5', ['c3', 'd4'])]
+
+describe.each(['sqljs memory', 'pglite memory'])('a script on %s', (engine) => {
+  let storage: Storage
+  beforeEach(async () => { storage = await engineNamed(engine).open() })
+  afterEach(() => storage.close())
+
+  const running = async (revisions: readonly Revision[], range?: string, direction?: 'downgrade'): Promise<readonly string[]> => {
+    const script = await new Migrator({ storage, revisions }).sql(range, { direction })
+    return script.split('\n').flatMap((line) => /^-- Running (.*)$/.exec(line)?.[1] ?? [])
+  }
+
+  it('has the revisions of the range, from base on unless it says otherwise', async () => {
+    expect(await running(history)).toEqual(['upgrade base -> a1: message of a1', 'upgrade a1 -> b2: message of b2', 'upgrade b2 -> d4: message of d4', 'upgrade b2 -> c3: message of c3', 'upgrade c3, d4 -> e5: message of e5'])
+    expect(await running(history, 'b2')).toHaveLength(2)
+    expect(await running(history, 'b2:left@c3')).toEqual(['upgrade b2 -> c3: message of c3'])
+    expect(await running(history, 'a1:')).toHaveLength(4)
+    expect(await running(history, ':a1')).toHaveLength(1)
+    expect(await running(history, 'a1:+1')).toEqual(['upgrade a1 -> b2: message of b2'])
+    expect(await running(history, 'e5:e5')).toEqual([])
+    expect(await running(history, 'head:b2', 'downgrade')).toEqual(['downgrade e5 -> c3, d4: message of e5', 'downgrade c3 -> b2: message of c3', 'downgrade d4 -> b2: message of d4'])
+    expect(await running(history, 'b2:base', 'downgrade')).toHaveLength(2)
+  })
+
+  it('refuses a range that runs the wrong way, has no start to go down from, or names nothing', async () => {
+    for (const [range, direction] of [['b2:a1'], ['a1', 'downgrade'], ['a1:', 'downgrade'], [':a1', 'downgrade'], ['a1:b2', 'downgrade'], ['x9'], ['a1:x9']] as const) {
+      await expect(running(history, range, direction), range).rejects.toMatchObject({ code: 'revision_target_invalid' })
+    }
+  })
+
+  it('touches no database', async () => {
+    await new Migrator({ storage, revisions: [revision('a1', [], (op) => op.createTable('t', { id: c.integer() }))] }).sql()
+    const tables = storage.dialect === 'sqlite' ? 'select name from sqlite_schema' : `select relname from pg_class where relnamespace = current_schema()::regnamespace`
+    expect((await storage.query({ sql: tables })).rows).toEqual([])
+  })
+
+  it('runs each revision in a transaction, and one without in as many as it has operations', async () => {
+    const script = async (transaction: boolean): Promise<string> => new Migrator({
+      storage,
+      revisions: [revision('a1', [], async (op) => {
+        await op.createTable('t', { id: c.integer() }, { indexes: [{ columns: ['id'] }] })
+        await op.createIndex('ix', 't', ['id'], { concurrently: !transaction })
+      }, { transaction })],
+    }).sql()
+    const shape = (text: string): readonly string[] => text.split('\n').flatMap((line) => /^(BEGIN|COMMIT|create (?:table|index)(?! if| temp))/i.exec(line)?.[0].toLowerCase() ?? [])
+    expect(shape(await script(true))).toEqual(['begin', 'create table', 'create index', 'create index', 'commit'])
+    expect(shape(await script(false))).toEqual(['begin', 'commit', 'begin', 'create table', 'create index', 'commit', 'create index', 'begin', 'commit'])
+  })
+
+  it('lets no text out of its comments', async () => {
+    const script = await new Migrator({ storage, revisions: [revision('a1', [], nothing, { message: 'one\nDROP TABLE a;\r\nDROP\u2028TABLE b;\vc\u0085d', lossy: 'x\ny' })] }).sql('a1:base', { direction: 'downgrade' })
+    expect(script).toContain('\n-- Running downgrade a1 -> base: one DROP TABLE a; DROP TABLE b; c d\n-- It loses data: x y\n')
+  })
+
+  it('names what the naming convention of the schema names', async () => {
+    const schema = defineSchema({ t: { columns: { id: c.integer() }, constraints: {} } }, { naming: { unique: 'only_%' } })
+    const script = await new Migrator({ storage, schema, revisions: [revision('a1', [], (op) => op.createTable('t', { id: c.integer().unique() }))] }).sql()
+    expect(script).toContain('only_t_id')
+  })
+
+  it('refuses a revision that asks the database, and says which', async () => {
+    const asking = revision('b2', ['a1'], async (op) => void (await op.query('select 1')))
+    await expect(running([revision('a1', []), asking])).rejects.toMatchObject({ code: 'operation_not_supported', what: expect.stringContaining('"b2"'), why: expect.stringContaining('no database'), next: expect.stringContaining('op.offline') })
+    // Below the range it is run on the shadow, which is a database.
+    expect(await running([revision('a1', []), asking, revision('c3', ['b2'])], 'b2:c3')).toEqual(['upgrade b2 -> c3: message of c3'])
+  })
+
+  it('refuses an index that is built concurrently inside a transaction, and a way back that is not there', async () => {
+    const concurrent = revision('a1', [], async (op) => {
+      await op.createTable('t', { id: c.integer() })
+      await op.createIndex('ix', 't', ['id'], { concurrently: true })
+    })
+    await expect(running([concurrent])).rejects.toMatchObject({ code: 'operation_not_supported', next: expect.stringContaining('transaction: false') })
+    await expect(running([revision('a1', [], nothing, { irreversible: 'gone' })], 'a1:base', 'downgrade')).rejects.toMatchObject({ code: 'revision_irreversible' })
+  })
+
+  it('tells which operation the code of a revision fails in, without the text of a stranger', async () => {
+    const failing = revision('a1', [], () => Promise.reject(new RangeError('Jane Doe')))
+    await expect(running([failing])).rejects.toMatchObject({ code: 'revision_failed', message: expect.not.stringContaining('Jane'), why: expect.stringContaining('RangeError') })
+  })
+})
