@@ -92,7 +92,8 @@ async function* compareChecks(from: LiveTable, to: LiveTable, expressions: Expre
   const known = (checks: readonly LiveCheck[]): readonly LiveCheck[] => checks.filter((check) => !refusals.has(check))
   const byEngine = matchObjects(known(byText.dropped), known(byText.added), (check) => texts.get(check) ?? expressions.normal('check', check.expression))
   for (const [before, after] of [...byText.pairs, ...byEngine.pairs]) yield* extrasDiffer(objectName('check', after, table), before, after)
-  for (const [check, why] of refusals) yield { notComparable: { object: objectName('check', check, table), why } }
+  // Both sides of one check are one object.
+  for (const [object, why] of new Map([...refusals].map(([check, why]) => [objectName('check', check, table), why]))) yield { notComparable: { object, why } }
   // One that cannot be judged may be the counterpart of the one that has its name.
   const unclear = new Set([...refusals.keys()].flatMap((check) => check.name ?? []))
   const proven = (check: LiveCheck): boolean => check.name === undefined || !unclear.has(check.name)

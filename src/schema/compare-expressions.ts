@@ -4,7 +4,7 @@
  */
 import { normalPostgresExpression } from '../storage/postgres/expression-text.ts'
 import { folded } from '../storage/sqlite/ddl-tokens.ts'
-import { normalSqliteExpression } from '../storage/sqlite/expression-text.ts'
+import { normalSqliteDefault, normalSqliteExpression } from '../storage/sqlite/expression-text.ts'
 import type { Dialect, Storage } from '../storage/storage.ts'
 import { type Canonical, type Place, type Surroundings, canonicalExpression } from './expression-probe.ts'
 import type { LiveColumn, LiveSchema, LiveTable } from './introspect.ts'
@@ -35,10 +35,9 @@ export class ExpressionComparison {
   }
 
   normal(place: Place['kind'], text: string): string {
-    const columns = place === 'default' ? [] : this.#merged.columns
-    return this.#dialect === 'sqlite'
-      ? normalSqliteExpression(text, new Set(columns.map((column) => folded(column.name))))
-      : normalPostgresExpression(text, new Set(columns.filter((column) => column.type.kind === 'text').map((column) => column.name)))
+    const { columns } = this.#merged
+    if (this.#dialect === 'postgres') return normalPostgresExpression(text, new Set(columns.filter((column) => column.type.kind === 'text').map((column) => column.name)))
+    return place === 'default' ? normalSqliteDefault(text) : normalSqliteExpression(text, new Set(columns.map((column) => folded(column.name))))
   }
 
   /** What the shadow makes of an expression; its own text where there is no shadow. */

@@ -49,7 +49,7 @@ function enumOf(table: LiveTable, check: LiveCheck, naming: NamingConvention): E
     if (check.name === undefined || column.type.kind !== 'text' || column.type.length !== undefined) continue
     const found = readEnumCheck(check.expression, column.name)
     if (found === undefined) continue
-    if (check.name === constraintName(naming.check, [table.name, column.name, 'enum'])) return { column, type: { kind: 'enum', values: found.values } }
+    if (check.name === constraintName(naming.check, [table.name, column.name, 'enum'])) return { column, type: { kind: 'enum', values: found.values, name: undefined } }
     const [before = '', after = ''] = naming.check.split('%')
     const start = `${before}${table.name}_${column.name}_`
     const name = check.name.slice(start.length, check.name.length - after.length)

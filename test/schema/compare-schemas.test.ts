@@ -274,6 +274,92 @@ describe('compareSchemas', () => {
   })
 })
 
+describe('compareSchemas', () => {
+  it.each(engineNames)('names tables that come and go, in order, and only what is asked for, on %s', async (name) => {
+    await using one = await engineNamed(name).open()
+    await using two = await engineNamed(name).open()
+    for (const table of ['zebra', 'kept', 'gone']) await one.query({ sql: `create table ${table} (a integer)` })
+    for (const table of ['come', 'kept', 'apple']) await two.query({ sql: `create table ${table} (a integer)` })
+    const [from, to] = [await introspect(one), await introspect(two)]
+    const kinds = async (include?: (kind: string, name: string) => boolean): Promise<readonly string[]> =>
+      (await compareSchemas(from, to, { include })).differences.map((difference) => `${difference.kind} ${'table' in difference ? difference.table : difference.name}`)
+    expect(await kinds()).toEqual(['tableAdded apple', 'tableAdded come', 'tableDropped gone', 'tableDropped zebra'])
+    expect(await kinds((_, table) => table !== 'zebra' && table !== 'apple')).toEqual(['tableAdded come', 'tableDropped gone'])
+  })
+
+  it('compares enum types once, before the tables', async () => {
+    await using one = await engineNamed('pglite memory').open()
+    await using two = await engineNamed('pglite memory').open()
+    await using shadow = await engineNamed('pglite memory').open()
+    for (const sql of [`create type mood as enum ('bad', 'good')`, `create type gone as enum ('x')`, `create table t (m mood default 'bad', k gone, check (m > 'bad'))`]) await one.query({ sql })
+    for (const sql of [`create type mood as enum ('bad', 'fair', 'good')`, `create type come as enum ('x')`, `create table t (m mood default 'fair', k come, check (m <> 'bad'))`]) await two.query({ sql })
+    const { differences, notComparable } = await compareSchemas(await introspect(one), await introspect(two), { shadow })
+    expect(notComparable).toEqual([])
+    expect(differences).toMatchObject([
+      { kind: 'enumAdded', name: 'come', values: ['x'] },
+      { kind: 'enumDropped', name: 'gone', values: ['x'] },
+      { kind: 'enumChanged', name: 'mood', from: ['bad', 'good'], to: ['bad', 'fair', 'good'] },
+      { kind: 'columnChanged', column: 'm', aspects: ['default'] },
+      { kind: 'columnChanged', column: 'k', aspects: ['type'] },
+      { kind: 'checkDropped' },
+      { kind: 'checkAdded' },
+    ])
+  })
+
+  it('says that it cannot compare what the shadow does not know, and why', async () => {
+    await using one = await engineNamed('pglite memory').open()
+    await using two = await engineNamed('pglite memory').open()
+    await using shadow = await engineNamed('pglite memory').open()
+    const create = 'create function fine(integer) returns boolean immutable language sql as $$ select $1 > 0 $$'
+    for (const storage of [one, two]) await storage.query({ sql: create })
+    await one.query({ sql: `create table t (a integer default length(version()), b boolean generated always as (fine(a)) stored, constraint c check (fine(a) and a > 0), constraint d check (a < 9))` })
+    await one.query({ sql: 'create index i on t (a) where fine(a)' })
+    await two.query({ sql: `create table t (a integer default length(version()), b boolean generated always as (a > 0 and fine(a)) stored, constraint c check (a > 0 and fine(a)), constraint d check (9 > a))` })
+    await two.query({ sql: 'create index i on t (a) where (fine(a) and fine(a))' })
+    const { differences, notComparable } = await compareSchemas(await introspect(one), await introspect(two), { shadow })
+    expect(differences).toMatchObject([{ kind: 'checkDropped', check: { name: 'd' } }, { kind: 'checkAdded', check: { name: 'd' } }])
+    const why = 'function fine(integer) does not exist.'
+    expect(notComparable).toEqual([
+      { object: 'expression of column "t"."b"', why },
+      { object: 'index "i" of table "t"', why },
+      { object: 'check "c" of table "t"', why },
+    ])
+    // With the function there, the same is proven to differ.
+    await shadow.query({ sql: create })
+    expect(await compareSchemas(await introspect(one), await introspect(two), { shadow })).toMatchObject({ notComparable: [], differences: { length: 7 } })
+  })
+
+  it('takes what differs in text for different where it has no shadow', async () => {
+    await using one = await engineNamed('sqljs memory').open()
+    await using two = await engineNamed('sqljs memory').open()
+    await one.query({ sql: 'create table t (a integer, check (a > 0 and (a < 9)))' })
+    await two.query({ sql: 'create table T (A INTEGER, check (a>0 AND a<9))' })
+    const [from, to] = [await introspect(one), await introspect(two)]
+    expect((await compareSchemas(from, to)).differences).toMatchObject([{ kind: 'checkDropped' }, { kind: 'checkAdded' }])
+    await using shadow = await engineNamed('sqljs memory').open()
+    expect((await compareSchemas(from, to, { shadow })).differences).toEqual([])
+  })
+
+  it.each(engineNames)('leaves the shadow as it was, and takes one that holds the same tables, on %s', async (name) => {
+    await using storage = await engineNamed(name).open()
+    await storage.query({ sql: 'create table t (a integer default 0, check (a > 0))' })
+    const live = await introspect(storage)
+    const other = await introspect(storage)
+    const table = other.tables.get('t')
+    if (table === undefined) throw new TypeError('The table is there')
+    const changed = { ...other, tables: new Map([['t', { ...table, checks: [{ expression: '((a) > (1 + 0))' }] }]]) }
+    expect((await compareSchemas(live, changed, { shadow: storage })).differences).toMatchObject([{ kind: 'checkDropped' }, { kind: 'checkAdded' }])
+    expect(await introspect(storage)).toEqual(live)
+    expect((await storage.query({ sql: 'select * from t' })).rows).toEqual([])
+  })
+
+  it('refuses schemas of two dialects', async () => {
+    await using sqlite = await engineNamed('sqljs memory').open()
+    const live = await introspect(sqlite)
+    await expect(compareSchemas(live, { ...live, dialect: 'postgres' })).rejects.toThrow(TypeError)
+  })
+})
+
 /** Makes each pair of spellings as one table, in two databases, and says what a comparison finds, by title. */
 async function compareAll(name: EngineName, spellings: readonly Spellings[], withShadow: boolean): Promise<Record<string, readonly string[]>> {
   await using from = await engineNamed(name).open()

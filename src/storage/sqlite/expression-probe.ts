@@ -7,26 +7,24 @@ import { quoteIdentifier as id } from '../../schema/identifier.ts'
 import type { LiveColumn } from '../../schema/introspect.ts'
 import type { Transaction } from '../storage.ts'
 import { type Token, folded, isKeyword, tokenize } from './ddl-tokens.ts'
-import { literalsOf, normalSqliteExpression } from './expression-text.ts'
+import { literalsOf, normalSqliteDefault, normalSqliteExpression } from './expression-text.ts'
 
 /** @throws TidemarkError `statement_failed` when SQLite does not know what the expression names */
 export async function probeSqlite(tx: Transaction, { table, columns }: Surroundings, place: Place, expression: string): Promise<string> {
-  const normal = normalSqliteExpression(expression, new Set(place.kind === 'default' ? [] : columns.map((column) => folded(column.name))))
-  if (place.kind === 'default') return probeDefault(tx, place.column, expression, normal)
+  if (place.kind === 'default') return probeDefault(tx, place.column, expression)
+  const normal = normalSqliteExpression(expression, new Set(columns.map((column) => folded(column.name))))
   // A temporary table goes before one of the database with the same name, which the expression may spell out.
   await tx.query({ sql: `create temp table ${id(table)} (${columns.map(columnText).join(', ')})` })
   return byteCode(tx, place.kind === 'index' ? `select 1 from temp.${id(table)} order by ${normal}` : `select ${normal} from temp.${id(table)}`, normal)
 }
 
-async function probeDefault(tx: Transaction, column: LiveColumn, expression: string, normal: string): Promise<string> {
-  const tokens = tokenize(expression)
+async function probeDefault(tx: Transaction, column: LiveColumn, expression: string): Promise<string> {
+  const normal = normalSqliteDefault(expression)
+  const tokens = tokenize(normal)
   const words = tokens.filter((token, position) => token.kind === 'word' && !isOfCast(tokens, position)).map((token) => token.value.toLowerCase())
-  // Where it stands without parentheses, a bare name is a text.
-  const bare = tokens.length === 1 || (tokens.length === 2 && (tokens[0]?.kind === 'symbol' || words[0] === 'x'))
-  await tx.query({ sql: `create temp table tidemark_probe (value ${column.declaredType} default ${bare ? expression : `(${expression})`})` })
-  if (!words.every((word) => ['true', 'false', 'null', 'x'].includes(word)) && !(bare && !words.some((word) => word.startsWith('current_')))) {
-    return byteCode(tx, 'insert into temp.tidemark_probe default values', normal)
-  }
+  await tx.query({ sql: `create temp table tidemark_probe (value ${column.declaredType} default (${normal}))` })
+  const isConstant = words.every((word) => ['true', 'false', 'null', 'x'].includes(word))
+  if (!isConstant) return byteCode(tx, 'insert into temp.tidemark_probe default values', normal)
   await tx.query({ sql: 'insert into temp.tidemark_probe default values' })
   const { rows } = await tx.query<{ type: string; text: string }>({ sql: 'select typeof(value) as type, quote(value) as text from temp.tidemark_probe' })
   const { type = '', text = '' } = rows[0] ?? {}

@@ -2,7 +2,7 @@
  * One spelling for SQLite's expressions, which the engine keeps as they were typed: white space, case of words, quotes
  * of names, parentheses and the order of lists count no longer. The result is SQL of the same meaning.
  */
-import { quoteIdentifier } from '../../schema/identifier.ts'
+import { quoteIdentifier, quoteLiteral } from '../../schema/identifier.ts'
 import { type Synonym, type Tokens, withSortedLists, withSynonyms, withoutNeedlessParentheses } from '../../schema/expression-tokens.ts'
 import { type Token, folded, tokenize } from './ddl-tokens.ts'
 
@@ -11,6 +11,13 @@ export function normalSqliteExpression(text: string, columns: ReadonlySet<string
   const tokens = withSynonyms(spelled(text, columns), synonyms)
   const isList = (all: Tokens, position: number): boolean => all[position] === '(' && all[position - 1] === 'in'
   return withoutNeedlessParentheses(withSortedLists(tokens, isList, isConstant)).join(' ')
+}
+
+/** The same for a default. One name alone is a text there, in whatever quotes. */
+export function normalSqliteDefault(text: string): string {
+  const [only, more] = tokenize(text)
+  const isText = more === undefined && (only?.kind === 'quoted' || (only?.kind === 'word' && !values.has(only.value.toLowerCase())))
+  return isText ? quoteLiteral(only.value) : normalSqliteExpression(text, new Set())
 }
 
 /** Numbers and texts in their order, each with its value: `EXPLAIN` shows some of them cut. */
@@ -61,7 +68,7 @@ function tokenText(token: Token, columns: ReadonlySet<string>, next: Token | und
     case 'quoted':
       return quoteIdentifier(isColumn ? name : token.value)
     case 'string':
-      return `'${token.value.replaceAll("'", "''")}'`
+      return quoteLiteral(token.value)
     case 'number':
       return numberText(token.value)
     case 'symbol':
