@@ -10,7 +10,7 @@ export async function introspectPostgres(database: Queryable): Promise<LiveSchem
   const constraints = await read<ConstraintRow>(constraintsQuery)
   const indexes = await read<IndexRow>(indexesQuery)
   const tables = new Map<string, LiveTable>()
-  for (const { name, comment, extras } of await read<{ name: string; comment: string | null; extras: readonly string[] | null }>(tablesQuery)) {
+  for (const { name, comment, extras } of await read<{ name: string; comment: string | null; extras: readonly string[] }>(tablesQuery)) {
     const own = constraints.filter((row) => row.table_name === name)
     const keys = (kind: string): LiveKey[] => own.filter((row) => row.kind === kind).map((row) => ({ name: row.name, columns: row.columns ?? [], ...withExtras(row.extras) }))
     tables.set(name, {
@@ -38,7 +38,7 @@ interface ColumnRow {
   /** Empty, `s` for stored, `v` for virtual. */
   readonly generated: string
   readonly comment: string | null
-  readonly extras: readonly string[] | null
+  readonly extras: readonly string[]
   /** The default counts on the column's own sequence. */
   readonly serial: boolean
 }
@@ -53,11 +53,11 @@ interface ConstraintRow {
   readonly on_delete: string
   readonly on_update: string
   readonly expression: string | null
-  readonly extras: readonly string[] | null
+  readonly extras: readonly string[]
 }
 
 interface IndexRow {
-  readonly extras: readonly string[] | null
+  readonly extras: readonly string[]
   readonly table_name: string
   readonly name: string
   readonly is_unique: boolean
@@ -70,8 +70,8 @@ const ownTables = `from pg_catalog.pg_class as c
   where c.relkind in ('r', 'p') and c.relnamespace = to_regnamespace(quote_ident(current_schema()))
     and not exists (select 1 from pg_catalog.pg_depend as d where d.classid = 'pg_catalog.pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')`
 
-/** What stands in the way of a plain declaration, one text for each; null where there is nothing. */
-const extras = (...texts: readonly string[]): string => `(select json_agg(extra order by extra) from unnest(array[${texts.join(', ')}]) as extra where extra is not null) as extras`
+/** What stands in the way of a plain declaration, one text for each. */
+const extras = (...texts: readonly string[]): string => `array_to_json(array_remove(array[${texts.join(', ')}], null)) as extras`
 const when = (condition: string, text: string): string => `case when ${condition} then ${text} end`
 /** A column of the catalogue that older servers lack. */
 const newer = (row: string, column: string): string => `to_jsonb(${row}) ->> '${column}'`
@@ -198,8 +198,8 @@ function liveIndex(row: IndexRow): LiveIndex {
   }
 }
 
-function withExtras(extras: readonly string[] | null): { readonly extras?: readonly string[] } {
-  return extras === null ? {} : { extras }
+function withExtras(extras: readonly string[]): { readonly extras?: readonly string[] } {
+  return extras.length === 0 ? {} : { extras: extras.toSorted() }
 }
 
 const actions: Readonly<Record<string, ReferentialAction>> = { a: 'no action', r: 'restrict', c: 'cascade', n: 'set null', d: 'set default' }

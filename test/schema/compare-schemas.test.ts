@@ -61,7 +61,8 @@ const sameEverywhere: readonly Spellings[] = [
 const sameOn: Readonly<Record<Dialect, readonly Spellings[]>> = {
   sqlite: [
     ['an integer key and its nullability', '(a integer primary key)', '(a INTEGER NOT NULL, PRIMARY KEY (a))'],
-    ['types that mean an instant', '(a datetime, b timestamp)', '(a INSTANT TEXT, b instant text)'],
+    ['types that mean an instant', '(a datetime, b timestamp, c timestamptz, d timestamp with time zone)', '(a INSTANT TEXT, b instant text, c instant, d datetime)'],
+    ['types in other words', '(a bool, b character varying (9), c int8, d float, e jsonb, f DECIMAL( 8 , 2 ))', '(a boolean, b varchar(9), c bigint, d double precision, e json, f numeric(8,2))'],
     ['case of names', ['(Id integer primary key, Name text unique)', 'create index I_@ on @ (NAME)'], ['(ID integer primary key, name text unique)', 'create index i_@ on @ (name)']],
     ['names in brackets and backticks', '([a] integer check ([a] > 0), `b` text check (`b` <> \'\'))', '("a" integer, b text, check (a > 0), check ("b" <> \'\'))'],
     ['a bare word as a default', '(a text default abc)', `(a text default 'abc')`],
