@@ -1,6 +1,6 @@
 /**
- * Times two ways of answering one question in turn, so that both see the same machine at the same moment, and gives the
- * percentiles of each and the ratio of their medians. Nothing is judged here.
+ * Times several ways of answering one question in turn, so that all see the same machine at the same moment, and gives
+ * the percentiles of each; of two also the ratio of their medians. Nothing is judged here.
  */
 
 export interface Percentiles {
@@ -18,9 +18,9 @@ export interface Comparison {
 }
 
 export interface MeasureOptions {
-  /** Pairs that are not counted, first. */
+  /** Rounds that are not counted, first. */
   readonly warmUp: number
-  /** Counted pairs. */
+  /** Counted rounds. */
   readonly samples: number
 }
 
@@ -36,6 +36,25 @@ export async function comparePair(ours: () => Promise<unknown>, reference: () =>
   }
   const result = { ours: percentiles(times.ours), reference: percentiles(times.reference) }
   return { ...result, ratio: result.ours.p50 / result.reference.p50 }
+}
+
+/** Somebody whose work is timed. */
+export interface Contestant {
+  /** Does the work once, and gives its milliseconds; what is prepared for it is not among them. */
+  sample(): Promise<number>
+}
+
+/** @throws what a contestant throws */
+export async function takeTurns<C extends Contestant>(contestants: readonly C[], options: MeasureOptions): Promise<ReadonlyMap<C, Percentiles>> {
+  const times = new Map<C, number[]>(contestants.map((contestant) => [contestant, []]))
+  for (let round = -options.warmUp; round < options.samples; round++) {
+    const first = Math.abs(round) % contestants.length
+    for (const contestant of [...contestants.slice(first), ...contestants.slice(0, first)]) {
+      const elapsed = await contestant.sample()
+      if (round >= 0) times.get(contestant)?.push(elapsed)
+    }
+  }
+  return new Map([...times].map(([contestant, samples]) => [contestant, percentiles(samples)]))
 }
 
 export async function time(work: () => Promise<unknown>): Promise<number> {

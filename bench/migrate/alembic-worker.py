@@ -1,0 +1,56 @@
+"""Alembic's process: answers requests as the other tools' processes do (see worker.ts)."""
+import json
+import os
+import sqlite3
+import sys
+import time
+
+import alembic
+import sqlalchemy as sa
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+
+scripts = {}
+
+
+def connect(database):
+    url = database if database.startswith('postgres') else f'sqlite:///{database}'
+    return sa.create_engine(url, poolclass=sa.pool.NullPool).connect()
+
+
+def upgrade(history, database):
+    """What command.upgrade does, on revisions that are loaded and a connection that is open."""
+    if history not in scripts:
+        config = Config()
+        config.set_main_option('script_location', f'{history}/alembic')
+        scripts[history] = ScriptDirectory.from_config(config), config
+        scripts[history][0].get_heads()
+    script, config = scripts[history]
+    with connect(database) as connection:
+        connection.execute(sa.text('select 1'))
+        config.attributes['connection'] = connection
+        start = time.perf_counter()
+        with EnvironmentContext(config, script, fn=lambda rev, context: script._upgrade_revs('head', rev)):
+            script.run_env()
+        return {'ms': (time.perf_counter() - start) * 1000}
+
+
+answers = os.fdopen(3, 'w')
+
+
+def answer(value):
+    answers.write(json.dumps(value) + '\n')
+    answers.flush()
+
+
+answer({
+    'tool': f'alembic {alembic.__version__}, SQLAlchemy {sa.__version__}',
+    'engine': f'CPython {sys.version.split()[0]} sqlite3, native SQLite {sqlite3.sqlite_version}',
+})
+for line in sys.stdin:
+    request = json.loads(line)
+    try:
+        answer(globals()[request.pop('ask')](**request))
+    except Exception as error:
+        answer({'error': f'{type(error).__name__}: {error}'})

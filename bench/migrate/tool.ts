@@ -1,0 +1,27 @@
+/** A tool that takes part: how its revision files look, and how its processes are started. */
+import type { NeutralRevision } from './history/neutral.ts'
+
+export type BenchDialect = 'sqlite' | 'postgres'
+
+export interface CommandLine {
+  readonly file: string
+  readonly args: readonly string[]
+  readonly cwd: string
+}
+
+export interface Tool {
+  readonly name: string
+  readonly dialects: readonly BenchDialect[]
+  /** What commits together when it runs several revisions, as it does when nothing is said. */
+  readonly transactions: string
+  /** Why it cannot take part on that dialect here; undefined when it can. */
+  missing(dialect: BenchDialect): Promise<string | undefined>
+  /** A new folder where its revision files find what they import. */
+  folder(): Promise<string>
+  /** Writes the files of a history, and the configuration of its command; the database stands in `BENCH_DATABASE`. */
+  write(revisions: readonly NeutralRevision[], folder: string, dialect: BenchDialect): Promise<void>
+  /** The process that answers requests, for figures without a start: see `worker.ts`. */
+  worker(): Promise<CommandLine>
+  /** The command that brings the database to head. */
+  upgradeCommand(folder: string, database: string): Promise<CommandLine>
+}
