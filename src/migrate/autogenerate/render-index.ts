@@ -9,17 +9,25 @@ export interface RevisionFile {
   readonly message: string
 }
 
+export interface RenderIndexOptions {
+  /** Default: semicolons, single quotes, two spaces. */
+  readonly style?: Partial<CodeStyle> | undefined
+  /** False for an index in JavaScript. Default true. */
+  readonly types?: boolean | undefined
+}
+
 /** @param files oldest first */
-export function renderIndex(files: readonly RevisionFile[], options: { readonly style?: Partial<CodeStyle> | undefined } = {}): string {
+export function renderIndex(files: readonly RevisionFile[], options: RenderIndexOptions = {}): string {
   const style = { ...defaultStyle, ...options.style }
+  const { types = true } = options
   const end = style.semicolons ? ';' : ''
   const names = identifiers(files)
   const list = names.length === 0 ? '[]' : `[\n${names.map((name) => `${style.indent}${name},\n`).join('')}]`
   return [
     '/** All revisions, oldest first, so that a bundle finds them. Written by `tidemark migrate`; a change by hand is lost. */\n',
-    `import type { Revision } from ${textCode('tidemark/migrate', style)}${end}\n`,
+    ...(types ? [`import type { Revision } from ${textCode('tidemark/migrate', style)}${end}\n`] : []),
     ...files.map((file, position) => `import ${names[position] ?? ''} from ${textCode(file.specifier, style)}${end}\n`),
-    `\nexport const revisions: readonly Revision[] = ${list}${end}\n`,
+    `\nexport const revisions${types ? ': readonly Revision[]' : ''} = ${list}${end}\n`,
   ].join('')
 }
 

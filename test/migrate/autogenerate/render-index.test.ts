@@ -28,3 +28,8 @@ export const revisions: readonly Revision[] = [
 it('the index of no revisions is an empty list, in the style that is asked for', () => {
   expect(renderIndex([], { style: { semicolons: false, quotes: 'double' } })).toContain('import type { Revision } from "tidemark/migrate"\n\nexport const revisions: readonly Revision[] = []\n')
 })
+
+it('an index in JavaScript has no types', () => {
+  const text = renderIndex([{ specifier: './a.mjs', id: 'a1', message: 'first' }], { types: false })
+  expect(text.split('\n').slice(1)).toEqual([`import first from './a.mjs';`, '', 'export const revisions = [', '  first,', '];', ''])
+})
