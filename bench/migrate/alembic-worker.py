@@ -8,15 +8,20 @@ import time
 import alembic
 import sqlalchemy as sa
 from alembic.config import Config
+from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 scripts = {}
 
 
-def connect(database):
+def connect(database, foreign_keys=False):
     url = database if database.startswith('postgres') else f'sqlite:///{database}'
-    return sa.create_engine(url, poolclass=sa.pool.NullPool).connect()
+    engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
+    if foreign_keys:
+        sa.event.listen(engine, 'connect', lambda connection, _: connection.execute('pragma foreign_keys = on'))
+    return engine.connect()
 
 
 def upgrade(history, database):
@@ -36,6 +41,38 @@ def upgrade(history, database):
         return {'ms': (time.perf_counter() - start) * 1000}
 
 
+opened = None
+
+
+def open_database(database, foreignKeys=False, statements=()):
+    global opened
+    opened = connect(database, foreignKeys)
+    for statement in statements:
+        opened.execute(sa.text(statement))
+    return {}
+
+
+def change(change):
+    start = time.perf_counter()
+    context = MigrationContext.configure(opened)
+    with context.begin_transaction(), Operations(context).batch_alter_table('events') as batch:
+        if change == 'type':
+            batch.alter_column('amount', existing_type=sa.Integer(), type_=sa.Text())
+        else:
+            batch.alter_column('body', existing_type=sa.Text(), nullable=False)
+    return {'ms': (time.perf_counter() - start) * 1000}
+
+
+def read(statements):
+    return {'values': [opened.execute(sa.text(statement)).scalar() for statement in statements]}
+
+
+def close():
+    opened.close()
+    return {}
+
+
+handlers = {'upgrade': upgrade, 'open': open_database, 'change': change, 'read': read, 'close': close}
 answers = os.fdopen(3, 'w')
 
 
@@ -51,6 +88,6 @@ answer({
 for line in sys.stdin:
     request = json.loads(line)
     try:
-        answer(globals()[request.pop('ask')](**request))
+        answer(handlers[request.pop('ask')](**request))
     except Exception as error:
         answer({'error': f'{type(error).__name__}: {error}'})

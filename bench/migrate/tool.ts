@@ -22,6 +22,16 @@ export interface Tool {
   write(revisions: readonly NeutralRevision[], folder: string, dialect: BenchDialect): Promise<void>
   /** The process that answers requests, for figures without a start: see `worker.ts`. */
   worker(): Promise<CommandLine>
+  /** Ways in which it can change a column of a SQLite table; undefined where it cannot. */
+  readonly rebuilds?: readonly RebuildVariant[] | undefined
   /** The command that brings the database to head. */
   upgradeCommand(folder: string, database: string): Promise<CommandLine>
+}
+
+export interface RebuildVariant {
+  /** Beside the name of the tool. */
+  readonly label?: string
+  readonly place: 'file' | 'memory'
+  /** Whether SQLite enforces foreign keys; left out: as the tool or its driver has it. */
+  readonly foreignKeys?: boolean
 }

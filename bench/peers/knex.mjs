@@ -1,6 +1,8 @@
 import Knex from 'knex'
 import { isPostgres, modulesOf, serve, time } from './worker.mjs'
 
+let opened
+
 await serve('knex', {
   async upgrade({ history, database }) {
     const migrations = await modulesOf(`${history}/migrations`)
@@ -12,6 +14,20 @@ await serve('knex', {
     } finally {
       await knex.destroy()
     }
+  },
+  async open({ database }) {
+    opened = connect(database)
+    await opened.raw('select 1')
+    return {}
+  },
+  async change({ change }) {
+    const up = (knex) => knex.schema.alterTable('events', (table) => (change === 'type' ? table.text('amount').alter() : table.dropNullable('body')))
+    const migrationSource = { getMigrations: async () => ['change'], getMigrationName: (name) => name, getMigration: () => ({ up, down: () => undefined }) }
+    return { ms: await time(() => opened.migrate.latest({ migrationSource })) }
+  },
+  async close() {
+    await opened.destroy()
+    return {}
   },
 })
 

@@ -12,7 +12,7 @@ await serve('kysely', {
       await sql`select 1`.execute(db)
       const ms = await time(async () => {
         const { error } = await new Migrator({ db, provider: { getMigrations: async () => migrations } }).migrateToLatest()
-        if (error !== undefined) throw error
+        if (error !== undefined) throw new Error('The migration failed', { cause: error })
       })
       return { ms }
     } finally {

@@ -1,6 +1,19 @@
-import 'reflect-metadata'
-import { DataSource } from 'typeorm'
+import { DataSource, TableColumn } from 'typeorm'
 import { isPostgres, modulesOf, serve, time } from './worker.mjs'
+
+class ChangeType1767225600000 {
+  up(queryRunner) {
+    return queryRunner.changeColumn('events', 'amount', new TableColumn({ name: 'amount', type: 'text', isNullable: true }))
+  }
+}
+
+class SetNotNull1767225600000 {
+  up(queryRunner) {
+    return queryRunner.changeColumn('events', 'body', new TableColumn({ name: 'body', type: 'text', isNullable: false }))
+  }
+}
+
+let place
 
 await serve('typeorm', {
   async upgrade({ history, database }) {
@@ -12,6 +25,19 @@ await serve('typeorm', {
       await source.destroy()
     }
   },
+  async open({ database }) {
+    place = database
+    return {}
+  },
+  async change({ change }) {
+    const source = await connect(place, { migrations: [change === 'type' ? ChangeType1767225600000 : SetNotNull1767225600000] })
+    try {
+      return { ms: await time(() => source.runMigrations()) }
+    } finally {
+      await source.destroy()
+    }
+  },
+  close: async () => ({}),
 })
 
 function connect(database, options) {

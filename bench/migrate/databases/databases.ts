@@ -9,6 +9,8 @@ export interface Databases {
   made(statements: readonly string[]): Promise<string>
   /** What these tables are and hold; a table that is not there is left out. */
   read(database: string, tables: readonly string[]): Promise<Reading>
+  /** The one value that each of these statements gives; null for one that fails. */
+  values(database: string, statements: readonly string[]): Promise<readonly unknown[]>
   remove(database: string): Promise<void>
   /** Removes all of them. */
   close(): Promise<void>

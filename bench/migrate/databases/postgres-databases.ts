@@ -30,6 +30,12 @@ export async function postgresDatabases(): Promise<Databases> {
         for (const name of there) read.push([name, await readTable(client, name)])
         return Object.fromEntries(read)
       }),
+    values: (url, statements) =>
+      within(url, async (client) => {
+        const found: unknown[] = []
+        for (const sql of statements) found.push(await client.query({ text: sql, rowMode: 'array' }).then(({ rows }) => rows[0]?.[0], () => null))
+        return found
+      }),
     async remove(url) {
       await within(`${address}/postgres`, (client) => client.query(`drop database ${url.slice(url.lastIndexOf('/') + 1)} with (force)`))
     },

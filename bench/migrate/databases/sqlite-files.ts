@@ -23,6 +23,18 @@ export async function sqliteFiles(): Promise<Databases> {
     async read(file, tables) {
       return readTables(new SQL.Database(await readFile(file)), tables)
     },
+    async values(file, statements) {
+      const database = new SQL.Database(await readFile(file))
+      const found = statements.map((sql) => {
+        try {
+          return database.exec(sql)[0]?.values[0]?.[0]
+        } catch {
+          return null
+        }
+      })
+      database.close()
+      return found
+    },
     async remove(file) {
       for (const suffix of ['', '-journal', '-wal', '-shm', '-lock']) await rm(`${file}${suffix}`, { force: true })
     },

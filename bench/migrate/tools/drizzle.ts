@@ -8,6 +8,7 @@ export const drizzle = peer({
   package: 'drizzle-orm',
   script: 'drizzle.mjs',
   transactions: 'all revisions',
+  rebuilds: [{ place: 'file' }],
   upgradeArgs: (folder) => ['node_modules/drizzle-kit/bin.cjs', 'migrate', '--config', `${folder}/drizzle.config.mjs`],
   files: (revisions, dialect, folder) => [
     ['drizzle.config.mjs', `export default {

@@ -8,6 +8,7 @@ export const knex = peer({
   package: 'knex',
   script: 'knex.mjs',
   transactions: 'each revision',
+  rebuilds: [{ place: 'file' }],
   upgradeArgs: (folder) => ['node_modules/knex/bin/cli.js', 'migrate:latest', '--knexfile', `${folder}/knexfile.mjs`],
   files: (revisions, dialect) => [
     ['knexfile.mjs', `export default {

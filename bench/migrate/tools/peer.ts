@@ -2,7 +2,7 @@
 import { access, mkdir, mkdtemp } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { NeutralRevision } from '../history/neutral.ts'
-import type { BenchDialect, CommandLine, Tool } from '../tool.ts'
+import type { BenchDialect, CommandLine, RebuildVariant, Tool } from '../tool.ts'
 import { writeFiles } from '../write/revision-text.ts'
 
 // The bench is started by npm, in the folder of the project.
@@ -15,6 +15,7 @@ export interface PeerOptions {
   readonly script: string
   readonly dialects?: readonly BenchDialect[]
   readonly transactions: string
+  readonly rebuilds?: readonly RebuildVariant[]
   readonly files: (revisions: readonly NeutralRevision[], dialect: BenchDialect, folder: string) => readonly (readonly [name: string, text: string])[]
   /** Arguments of Node, from `bench/peers`. Left out: it has no command, and its script runs as one. */
   readonly upgradeArgs?: (folder: string) => readonly string[]
@@ -26,6 +27,7 @@ export function peer(options: PeerOptions): Tool {
     name: options.name,
     dialects: options.dialects ?? ['sqlite', 'postgres'],
     transactions: options.transactions,
+    rebuilds: options.rebuilds,
     missing: () => access(join(peersFolder, 'node_modules', options.package)).then(() => undefined, () => 'not installed: npm run bench:peers'),
     async folder() {
       // Below node_modules, where the files find the packages and git does not look.

@@ -14,6 +14,7 @@ export const tidemark: Tool = {
   name: 'Tidemark',
   dialects: ['sqlite', 'postgres'],
   transactions: 'each revision',
+  rebuilds: [{ place: 'file' }, { place: 'memory' }],
   missing: async () => undefined,
   folder: () => mkdtemp(join(tmpdir(), 'tidemark-bench-')),
   async write(revisions, folder) {

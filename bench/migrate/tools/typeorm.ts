@@ -9,6 +9,7 @@ export const typeorm = peer({
   package: 'typeorm',
   script: 'typeorm.mjs',
   transactions: 'all revisions',
+  rebuilds: [{ place: 'file' }],
   upgradeArgs: (folder) => ['node_modules/typeorm/cli.js', 'migration:run', '-d', `${folder}/data-source.mjs`],
   files: (revisions, dialect) => [
     ['data-source.mjs', `import { DataSource } from 'typeorm'

@@ -1,0 +1,82 @@
+/** A column of a large SQLite table changed, and what the table has kept afterwards: see README.md in the folder above. */
+import { copyFile } from 'node:fs/promises'
+import { takeTurns, type Percentiles } from '../../measure.ts'
+import type { Databases } from '../databases/databases.ts'
+import { participantsOn, type Absence, type Participant } from '../participants.ts'
+import type { RebuildVariant } from '../tool.ts'
+import type { Versions } from '../worker.ts'
+import { eventsDatabase, eventsFacts, type EventsChange } from './events.ts'
+
+export interface RebuildFigure extends Versions {
+  readonly name: string
+  readonly place: RebuildVariant['place']
+  readonly change: EventsChange
+  readonly rows: number
+  readonly times: Percentiles
+  /** What was there before and is not any more; empty: all was kept. */
+  readonly lost: readonly string[]
+  /** How the tool says it was done, where it says. */
+  readonly grade: string | undefined
+}
+
+export interface RebuildFigures {
+  readonly figures: readonly RebuildFigure[]
+  readonly absent: readonly Absence[]
+}
+
+export interface RebuildOptions {
+  readonly rows: number
+  readonly samples: number
+}
+
+export async function benchRebuilds(databases: Databases, { rows, samples }: RebuildOptions): Promise<RebuildFigures> {
+  await using participants = await participantsOn('sqlite', (tool) => tool.rebuilds !== undefined)
+  const figures: RebuildFigure[] = []
+  const large = await eventsFixture(databases, rows, false)
+  // Of its own, since most tools fail on a table that a view reads.
+  const small = await eventsFixture(databases, 1000, true)
+  for (const change of ['type', 'not null'] as const) {
+    const runs = participants.present.flatMap((participant) => (participant.tool.rebuilds ?? []).map((variant) => ({ participant, variant })))
+    const contestants = runs.map((run) => ({ ...run, outcome: { lost: [] as readonly string[], grade: undefined as string | undefined }, async sample() {
+      const { ms, lost, grade } = await rebuild(run.participant, run.variant, databases, large, change)
+      this.outcome = { lost, grade }
+      return ms
+    } }))
+    const times = await takeTurns(contestants, { warmUp: 1, samples })
+    for (const [{ participant, variant, outcome }, percentiles] of times) {
+      const underView = await rebuild(participant, variant, databases, small, change).then(({ lost }) => lost.filter((fact) => fact === 'view'), () => ['fails under a view'])
+      const name = variant.label === undefined ? participant.tool.name : `${participant.tool.name}, ${variant.label}`
+      figures.push({ ...participant.worker.versions, name, place: variant.place, change, rows, times: percentiles, grade: outcome.grade, lost: [...outcome.lost, ...underView] })
+    }
+  }
+  for (const { file } of [large, small]) await databases.remove(file)
+  return { figures, absent: participants.absent }
+}
+
+interface EventsFixture {
+  readonly rows: number
+  readonly view: boolean
+  /** Copied for every run. */
+  readonly file: string
+}
+
+async function eventsFixture(databases: Databases, rows: number, view: boolean): Promise<EventsFixture> {
+  return { rows, view, file: await databases.made(eventsDatabase(rows, { view })) }
+}
+
+/** One run on a database of its own, and what is there afterwards. */
+async function rebuild({ worker }: Participant, { place, foreignKeys }: RebuildVariant, databases: Databases, { rows, view, file }: EventsFixture, change: EventsChange) {
+  const facts = eventsFacts(rows, change, { view })
+  const database = place === 'file' ? await databases.fresh() : ':memory:'
+  if (place === 'file') await copyFile(file, database)
+  await worker.ask({ ask: 'open', database, foreignKeys, statements: place === 'file' ? [] : eventsDatabase(rows, { view }) })
+  try {
+    const { ms, grade } = await worker.ask<{ ms: number; grade?: string }>({ ask: 'change', change })
+    // A database in memory is only there inside the process; a file is read by the same reader for everybody.
+    const found = place === 'file' ? await databases.values(database, facts.map((fact) => fact.sql)) : (await worker.ask<{ values: readonly unknown[] }>({ ask: 'read', statements: facts.map((fact) => fact.sql) })).values
+    return { ms, grade, lost: facts.filter((fact, position) => found[position] !== fact.expected).map((fact) => fact.name) }
+  } finally {
+    await worker.ask({ ask: 'close' })
+    if (place === 'file') await databases.remove(database)
+  }
+}
