@@ -14,7 +14,7 @@ const maxPasses = 3
 export async function probePostgres(tx: Transaction, { table, columns, enums }: Surroundings, place: Place, expression: string): Promise<string> {
   // In front of the path, so that its types and tables go before those of the same name.
   await tx.query({ sql: 'create schema tidemark_probe' })
-  await tx.query({ sql: `select set_config('search_path', 'tidemark_probe, ' || current_setting('search_path'), true)` })
+  await tx.query({ sql: `select set_config('search_path', concat_ws(', ', 'tidemark_probe', nullif(current_setting('search_path'), '')), true)` })
   const named = new Set(postgresTokens(expression).map((token) => (token.startsWith('"') ? token.slice(1, -1).replaceAll('""', '"') : token)))
   // Only what is named: a type that the server does not know hinders nobody else. A name in upper case is quoted, so it is exact.
   const own = 'column' in place ? [place.column] : []
