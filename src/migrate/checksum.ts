@@ -29,7 +29,8 @@ export function summarizeDescription(description: JsonObject): string {
     // A description keeps all that a summary reads; what another version wrote may not.
     return summarizeOperation(description as unknown as Operation)
   } catch {
-    return String(description['kind'] ?? 'operation')
+    const { kind } = description
+    return typeof kind === 'string' ? kind : 'operation'
   }
 }
 

@@ -44,12 +44,12 @@ export async function lockedRun<T>(storage: Storage, lock: LockOptions, run: () 
     if (!concurrentStatements) return run()
     let outcome: { readonly value: T } | undefined
     try {
-      await firstWithLock(storage, { ...lock, signal: undefined }, deadline, async (tx) => {
+      await firstWithLock(storage, lock, deadline, async (tx) => {
         await stayIdle(tx)
         outcome = { value: await run() }
       })
     } catch (error) {
-      // All was done and committed; that the connection of the lock was lost meanwhile changes nothing.
+      // All was done and committed: that the lock was lost meanwhile, or the run cancelled at its very end, changes nothing.
       if (outcome === undefined) throw error
     }
     if (outcome === undefined) throw new TypeError('The run under the lock has ended without an outcome')

@@ -11,6 +11,8 @@ export type {
   Direction, HalfWay, HistoryEntry, MigrationPlan, MigrationProgress, MigrationResult, MigrationStatus, MigrationStep, PlannedStep, RunOptions, TransactionMode,
 } from './migration-plan.ts'
 export type { LockSetting } from './lock.ts'
+export { changedRevisions } from './changed-revisions.ts'
+export type { ChangeOptions, ChangedRevision, RevisionChanges } from './changed-revisions.ts'
 export type { OpenShadow, Shadows } from './shadow.ts'
 export type { RanOperation } from './run-revision.ts'
 export type { RunDirection, RunRecord } from './bookkeeping.ts'

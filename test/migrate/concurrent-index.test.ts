@@ -202,6 +202,30 @@ describe('the migration lock on PostgreSQL during a run without a transaction', 
     await run
   })
 
+  it('is lost with its connection: another runner goes on, and nothing is done twice', async () => {
+    await using one = await open()
+    await using two = await open()
+    await new Migrator({ storage: one, revisions: [items] }).upgrade()
+    const counting = (gate: Promise<unknown>, entered: () => void): Revision => revision('b2', ['a1'], async (op) => {
+      await op.execute('update items set n = n + 1')
+      entered()
+      await gate
+      await op.execute('update items set n = n + 1')
+    }, undefined, false)
+    let goOn: () => void = () => undefined
+    const gate = new Promise<void>((resolve) => { goOn = resolve })
+    let run: Promise<unknown> = Promise.resolve()
+    await new Promise<void>((entered, reject) => {
+      run = new Migrator({ storage: one, revisions: [items, counting(gate, entered)] }).upgrade()
+      run.catch(reject)
+    })
+    await two.query({ sql: `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())` })
+    expect((await new Migrator({ storage: two, revisions: [items, counting(Promise.resolve(), () => undefined)] }).upgrade()).to).toEqual(['b2'])
+    goOn()
+    expect(await run).toMatchObject({ to: ['b2'], steps: [] })
+    expect((await one.query({ sql: 'select n from items' })).rows).toEqual([{ n: 9 }, { n: 9 }])
+  })
+
   it('needs a second connection, unless the caller vouches for it', async () => {
     await using storage = await open(1)
     const options: MigratorOptions = { storage, revisions: [items, indexed] }

@@ -229,6 +229,26 @@ describe.each(['sqljs memory', 'pglite memory', 'postgres'].map(engineNamed))('a
     await expect(migrator(first, second).downgrade('base', { signal: cancelled.signal })).rejects.toMatchObject({ code: 'aborted' })
   })
 
+  it.each(['each', 'all', 'none'] as const)('is run once by several runners of one process (%s)', async (transaction) => {
+    const slow = [first, second].map((each) => ({ ...each, upgrade: async (op: Op) => {
+      await each.upgrade(op)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      await op.execute('update items set n = n + 1')
+    } }))
+    const results = await Promise.all([1, 2, 3].map(() => migrator(...slow).upgrade('head', { transaction })))
+    expect(results.map(({ to }) => to)).toEqual([['b2'], ['b2'], ['b2']])
+    expect(results.flatMap(({ steps }) => steps.map((step) => step.revision)).toSorted()).toEqual(['a1', 'b2'])
+    expect(await rowsOf('select id, n from items')).toEqual([{ id: 1, n: 2 }])
+  })
+
+  it('asks for no lock where the caller vouches that nobody else is there', async () => {
+    const free = new Migrator({ storage, revisions: [first, second], lock: false })
+    await free.upgrade('head', { transaction: 'none' })
+    await free.downgrade('base')
+    await free.upgrade('head', { transaction: 'all' })
+    expect(await free.stamp('a1')).toEqual(['a1'])
+  })
+
   it('takes several targets, up and down', async () => {
     const fork = ['left', 'right', 'other'].map((id) => revision(id, ['a1'], async () => undefined))
     const all = migrator(first, ...fork)
@@ -250,5 +270,63 @@ describe.each(['sqljs memory', 'pglite memory', 'postgres'].map(engineNamed))('a
     expect(await others.stamp('x1', { purge: true })).toEqual(['x1'])
     expect(await others.current()).toEqual(['x1'])
     expect(await others.stamp('base', { purge: true })).toEqual([])
+  })
+})
+
+describe('two storages on one sql.js file', () => {
+  it.each(['each', 'none'] as const)('do each operation once, whoever comes between (%s)', async (transaction) => {
+    const place = await engineNamed('sqljs file').place()
+    await using one = await place.open()
+    await using two = await place.open()
+    await new Migrator({ storage: one, revisions: [first, second] }).upgrade()
+    const counting = (gate: Promise<unknown>, entered: () => void): Revision => revision('c3', ['b2'], async (op) => {
+      await op.execute('update items set n = n + 1')
+      entered()
+      await gate
+      await op.execute('update items set n = n + 1')
+    })
+    let goOn: () => void = () => undefined
+    const gate = new Promise<void>((resolve) => { goOn = resolve })
+    let run: Promise<unknown> = Promise.resolve()
+    await new Promise<void>((entered, reject) => {
+      run = new Migrator({ storage: one, revisions: [first, second, counting(gate, entered)] }).upgrade('head', { transaction: 'none' })
+      run.catch(reject)
+    })
+    const all = [first, second, counting(Promise.resolve(), () => undefined)]
+    expect(await new Migrator({ storage: two, revisions: all }).halfWay()).toMatchObject({ revision: 'c3' })
+    await expect(new Migrator({ storage: two, revisions: all }).downgrade('a1', { transaction })).rejects.toMatchObject({ code: 'revision_half_way' })
+    expect((await new Migrator({ storage: two, revisions: all }).upgrade('head', { transaction })).steps.map((step) => step.revision)).toEqual(['c3'])
+    goOn()
+    expect(await run).toMatchObject({ to: ['c3'], steps: [] })
+    expect((await one.query({ sql: 'select n from items' })).rows).toEqual([{ n: 3 }])
+  })
+})
+
+describe('a migration on PostgreSQL', () => {
+  it.each(['each', 'none'] as const)('is cancelled inside of a statement (%s)', async (transaction) => {
+    await using storage = await engineNamed('postgres').open()
+    const sleeping = revision('b2', ['a1'], async (op) => {
+      await op.execute('create table soon (n integer)')
+      await op.execute('select pg_sleep(30)')
+    })
+    const cancelled = new AbortController()
+    const start = performance.now()
+    const onProgress = (): void => void setTimeout(() => cancelled.abort(), 200)
+    await expect(new Migrator({ storage, revisions: [first, sleeping] }).upgrade('head', { transaction, signal: cancelled.signal, onProgress })).rejects.toMatchObject({ code: 'aborted', details: { revision: 'b2' } })
+    expect(performance.now() - start).toBeLessThan(5_000)
+    expect((await storage.query({ sql: `select to_regclass('soon') is not null as made` })).rows).toEqual([{ made: transaction === 'none' }])
+  })
+
+  it('stops waiting for another runner when it is cancelled', async () => {
+    await using storage = await engineNamed('postgres').open()
+    await storage.transaction(async (tx) => {
+      await tx.query({ sql: `select pg_advisory_xact_lock(hashtextextended('tidemark migrate ' || current_schema() || '.tidemark_version', 0))::text` })
+      for (const transaction of ['each', 'none'] as const) {
+        await expect(new Migrator({ storage, revisions: [first] }).upgrade('head', { transaction, signal: AbortSignal.timeout(100) })).rejects.toMatchObject({ code: 'aborted' })
+        await expect(new Migrator({ storage, revisions: [first], lock: { timeoutMs: 50 } }).upgrade('head', { transaction })).rejects.toMatchObject({ code: 'migration_locked', why: expect.stringContaining('50 ms') })
+      }
+      await new Migrator({ storage, revisions: [first], lock: false }).upgrade()
+    })
+    expect(await new Migrator({ storage, revisions: [first] }).current()).toEqual(['a1'])
   })
 })
