@@ -1,4 +1,4 @@
-/** `tidemark/schema`: declare tables once and get their row types; read the schema of a live database. */
+/** `tidemark/schema`: declare tables once and get their row types; read the schema of a live database; compare two. */
 export { c } from './column.ts'
 export { defaultNaming, defineSchema, table } from './table.ts'
 export type {
@@ -12,7 +12,6 @@ export type { Database, Insert, Row } from './types.ts'
 export { introspect } from './introspect.ts'
 export { compareSchemas } from './compare-schemas.ts'
 export { describeDifference } from './describe-difference.ts'
-export { liveDefinition } from './live-definition.ts'
 export type { CompareOptions } from './compare-schemas.ts'
 export type { ColumnAspect, NotComparable, SchemaComparison, SchemaDifference, SchemaScope } from './difference.ts'
 export type { Extras, LiveCheck, LiveColumn, LiveForeignKey, LiveIndex, LiveKey, LiveSchema, LiveTable, LiveType } from './introspect.ts'

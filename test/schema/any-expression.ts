@@ -10,7 +10,7 @@ export type Expression =
   | { readonly is: 'between'; readonly operand: Expression; readonly low: Expression; readonly high: Expression }
   | { readonly is: 'null'; readonly not: boolean; readonly operand: Expression }
   | { readonly is: 'call'; readonly name: string; readonly operands: readonly Expression[] }
-  | { readonly is: 'case'; readonly when: Expression; readonly then: Expression; readonly otherwise: Expression }
+  | { readonly is: 'case'; readonly when: Expression; readonly yes: Expression; readonly no: Expression }
 
 const column = (name: string): Expression => ({ is: 'column', name })
 const literal = (text: string): Expression => ({ is: 'literal', text })
@@ -23,7 +23,7 @@ const { number, text, condition } = fc.letrec<{ number: Expression; text: Expres
     fc.record({ is: fc.constant('infix' as const), operator: fc.constantFrom('+', '-', '*'), left: tie('number'), right: tie('number') }),
     tie('text').map((operand): Expression => ({ is: 'call', name: 'length', operands: [operand] })),
     fc.tuple(tie('number'), tie('number')).map((operands): Expression => ({ is: 'call', name: 'coalesce', operands })),
-    fc.record({ is: fc.constant('case' as const), when: tie('condition'), then: tie('number'), otherwise: tie('number') }),
+    fc.record({ is: fc.constant('case' as const), when: tie('condition'), yes: tie('number'), no: tie('number') }),
   ),
   text: fc.oneof(
     { maxDepth: 2 },
@@ -77,7 +77,7 @@ export function write(expression: Expression, style: () => number): string {
     case 'call':
       return `${word(expression.name)}(${expression.operands.map(optional).join(`,${blank()}`)})`
     case 'case':
-      return `${word('case when')} ${part(expression.when)} ${word('then')} ${part(expression.then)} ${word('else')} ${part(expression.otherwise)} ${word('end')}`
+      return `${word('case when')} ${part(expression.when)} ${word('then')} ${part(expression.yes)} ${word('else')} ${part(expression.no)} ${word('end')}`
     default:
       throw new TypeError(JSON.stringify(expression satisfies never))
   }
@@ -108,7 +108,7 @@ export function mutate(expression: Expression, choose: () => number): Expression
     case 'call':
       return { ...expression, operands: expression.operands.map((operand, position) => (position === 0 ? mutate(operand, choose) : operand)) }
     case 'case':
-      return choose() % 2 === 0 ? { ...expression, then: expression.otherwise, otherwise: expression.then } : { ...expression, when: mutate(expression.when, choose) }
+      return choose() % 2 === 0 ? { ...expression, yes: expression.no, no: expression.yes } : { ...expression, when: mutate(expression.when, choose) }
     default:
       throw new TypeError(JSON.stringify(expression satisfies never))
   }
