@@ -117,7 +117,8 @@ async function transactionInTime<T>(storage: Storage, signal: AbortSignal | unde
     return await storage.transaction(
       (tx) => {
         clearTimeout(timer)
-        running = true
+        // The time can also run out while the transaction begins.
+        running = !ending.signal.aborted
         return run(tx)
       },
       { signal: ending.signal, foreignKeys: 'suspended' },
