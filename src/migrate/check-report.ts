@@ -23,6 +23,8 @@ export type CheckFinding =
   | { readonly kind: 'severalHeads'; readonly heads: readonly string[] }
   | { readonly kind: 'unknownRevisions'; readonly revisions: readonly string[] }
   | { readonly kind: 'halfWay'; readonly halfWay: HalfWay }
+  /** An applied revision would do something else today: `changes` says what, one line for each operation. */
+  | { readonly kind: 'revisionChanged'; readonly revision: string; readonly changes: readonly string[] }
   /** A revision cannot be run on a shadow, so nothing can be said of the schema that it makes. */
   | { readonly kind: 'revisionNotRunnable'; readonly revision: string; readonly why: string }
   | { readonly kind: 'schemaNotBuildable'; readonly why: string }
@@ -36,6 +38,8 @@ export interface CheckReport {
   readonly findings: readonly CheckFinding[]
   /** Those that could be made: without a declared schema one, half-way none with the database. */
   readonly comparisons: readonly CheckComparison[]
+  /** Applied revisions of which nobody can say whether they have changed. They do not count. */
+  readonly revisionsNotComparable: readonly { readonly revision: string; readonly reason: string }[]
   /** Live tables that neither the schema nor the revisions know, sorted. They do not count. */
   readonly leftAlone: readonly string[]
 }
@@ -51,6 +55,8 @@ export function describeFinding(finding: CheckFinding): string {
       return `The database stands at ${finding.revisions.join(', ')}, which is not among the revisions. Use the program that has it.`
     case 'halfWay':
       return `The ${finding.halfWay.direction} of revision ${finding.halfWay.revision} ended half-way. Run \`tidemark migrate ${finding.halfWay.direction}\` to go on.`
+    case 'revisionChanged':
+      return `Revision ${finding.revision} was changed after it was applied: ${finding.changes.join('; ')}. Restore it, and put the change into a new revision.`
     case 'revisionNotRunnable':
       return `Revision ${finding.revision} cannot be run on an empty database: ${finding.why} Give a shadow that has what it needs, or correct the revision.`
     case 'schemaNotBuildable':

@@ -10,9 +10,11 @@ import { type NamingConvention, type Schema, defaultNaming } from '../schema/tab
 import type { Storage } from '../storage/storage.ts'
 import type { Bookkeeping } from './bookkeeping.ts'
 import { buildSchema } from './build-schema.ts'
+import { changedRevisions } from './changed-revisions.ts'
 import type { CheckComparison, CheckFinding, CheckReport, SchemaParty } from './check-report.ts'
 import type { RevisionGraph } from './graph.ts'
 import { halfWayOf, readHalfWay } from './half-way.ts'
+import type { HistoryEntry } from './migration-plan.ts'
 import { type History, replay } from './replay.ts'
 import type { Revision } from './revision.ts'
 import { RevisionFailure } from './run-revision.ts'
@@ -23,6 +25,8 @@ export interface CheckOptions {
   readonly graph: RevisionGraph
   readonly revisions: readonly Revision[]
   readonly bookkeeping: Bookkeeping
+  /** All of it, as `Migrator.history()` gives it. */
+  readonly history: readonly HistoryEntry[]
   /** Without it, only revisions and database are compared. */
   readonly schema?: Schema | undefined
   readonly shadows?: Shadows | undefined
@@ -44,6 +48,8 @@ export async function checkDatabase(options: CheckOptions): Promise<CheckReport>
   if (missing.length > 0) findings.push({ kind: 'behind', missing })
   if (heads.length > 1) findings.push({ kind: 'severalHeads', heads })
   if (halfWay !== undefined) findings.push({ kind: 'halfWay', halfWay: halfWayOf(halfWay) })
+  const { changed, notComparable: revisionsNotComparable } = await changedRevisions(options.history, { dialect, naming })
+  findings.push(...changed.map((change) => ({ kind: 'revisionChanged' as const, ...change })))
 
   const live = await introspect(storage)
   const shadow = await openShadow(shadows, dialect, storage)
@@ -76,6 +82,7 @@ export async function checkDatabase(options: CheckOptions): Promise<CheckReport>
       heads,
       findings,
       comparisons,
+      revisionsNotComparable,
       leftAlone: [...live.tables.keys()].filter((name) => !names.has(`table ${nameKey(dialect, name)}`) && !own.has(nameKey(dialect, name))).toSorted(),
     }
   } finally {

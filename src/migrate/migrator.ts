@@ -175,7 +175,7 @@ export class Migrator {
    * @throws TidemarkError `shadow_missing`
    */
   async check(): Promise<CheckReport> {
-    return checkDatabase({ ...this.#options, graph: this.graph, bookkeeping: this.#bookkeeping })
+    return checkDatabase({ ...this.#options, graph: this.graph, bookkeeping: this.#bookkeeping, history: await this.history() })
   }
 
   /**

@@ -40,7 +40,7 @@ describe('Migrator.check', () => {
       await storage.query({ sql: 'create table of_somebody_else (a integer)' })
       const report = await migratorOf(storage).check()
       expect(report).toEqual({
-        ok: true, current: ['second'], heads: ['second'], findings: [], leftAlone: ['of_somebody_else'],
+        ok: true, current: ['second'], heads: ['second'], findings: [], leftAlone: ['of_somebody_else'], revisionsNotComparable: [],
         comparisons: [
           { from: 'revisions', to: 'schema', at: ['second'], agree: true, differences: [], notComparable: [] },
           { from: 'revisions', to: 'database', at: ['second'], agree: true, differences: [], notComparable: [] },
@@ -129,6 +129,40 @@ describe('Migrator.check', () => {
         { kind: 'revisionNotRunnable', revision: 'other', why: expect.stringContaining('nowhere') },
       ])
       expect(verdicts(report)).toEqual({ 'revisions-database': true, 'database-schema': true })
+    })
+
+    it('tells a revision that was changed after it was applied, and one of which nobody can say it', async () => {
+      await using storage = await open()
+      const asking = revision('asking', ['first'], async (op) => void (await op.query('select 1 as one')))
+      await migratorOf(storage, { revisions: [first, asking] }).upgrade()
+      const edited = revision('first', [], async (op) => {
+        await op.createEnum('mood', ['good', 'bad'])
+        await op.createTable('users', users, { checks: [{ expression: 'id > 0' }] })
+      })
+      const report = await migratorOf(storage, { revisions: [edited, asking], schema: undefined }).check()
+      expect(report.findings).toEqual([{ kind: 'revisionChanged', revision: 'first', changes: [expect.stringContaining('createTable users')] }])
+      expect(report.revisionsNotComparable).toEqual([{ revision: 'asking', reason: expect.stringContaining('op.query') }])
+      expect(verdicts(report)).toEqual({ 'revisions-database': false })
+    })
+
+    it('compares nothing with a database that is half-way, and says that it is', async () => {
+      await using storage = await open()
+      let broken = true
+      const stepwise = defineRevision({
+        id: 'stepwise', down: ['first'], message: 'two steps', createdAt: '2026-11-20T18:00:00Z', transaction: false, irreversible: 'not of interest here',
+        async upgrade(op) {
+          await op.createIndex('ix_users_name', 'users', ['name'])
+          if (broken) await op.execute('insert into nowhere values (1)')
+        },
+      })
+      const migrator = migratorOf(storage, { revisions: [first, stepwise], schema: undefined })
+      await expect(migrator.upgrade()).rejects.toMatchObject({ code: 'revision_failed' })
+      broken = false
+      const report = await migrator.check()
+      expect(report.findings).toMatchObject([{ kind: 'behind', missing: ['stepwise'] }, { kind: 'halfWay', halfWay: { revision: 'stepwise', direction: 'upgrade' } }])
+      expect([report.ok, report.comparisons]).toEqual([false, []])
+      await migrator.upgrade()
+      expect((await migrator.check()).ok).toBe(true)
     })
 
     it('says so where the database stands on a revision that is not known', async () => {
