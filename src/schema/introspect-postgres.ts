@@ -127,7 +127,8 @@ const constraintsQuery = `select t.relname as table_name, s.conname as name, s.c
       when("s.contype = 'c' and s.connoinherit", "'no inherit'"),
       when(`coalesce((${newer('i', 'indnullsnotdistinct')})::boolean, false)`, "'nulls not distinct'"),
       `'include ' || ${included}`,
-      when(`${newer('s', 'confdelsetcols')} is not null`, `'on delete sets columns ' || (${newer('s', 'confdelsetcols')})`),
+      `'on delete sets ' || ${list(`select quote_ident(a.attname) from jsonb_array_elements_text(nullif(to_jsonb(s) -> 'confdelsetcols', 'null')) as k(attnum)
+        join pg_catalog.pg_attribute as a on a.attrelid = s.conrelid and a.attnum = k.attnum::smallint order by 1`)}`,
     )}
   from (select c.oid, c.relname ${ownTables}) as t
   join pg_catalog.pg_constraint as s on s.conrelid = t.oid and s.contype in ('p', 'u', 'c', 'f')

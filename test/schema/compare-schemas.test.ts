@@ -169,6 +169,7 @@ const beyond: Readonly<Record<Dialect, readonly Spellings[]>> = {
     ['not valid', ['(a integer)', 'alter table @ add check (a > 0) not valid'], '(a integer, check (a > 0))'],
     ['exclusion constraint', '(a int4range, exclude using gist (a with &&))', '(a int4range)'],
     ['row level security', ['(a integer)', 'alter table @ enable row level security'], '(a integer)'],
+    ['columns that a delete sets', '(a integer, b integer, c integer, unique (a, b), foreign key (a, c) references @ (a, b) on delete set null (c))', '(a integer, b integer, c integer, unique (a, b), foreign key (a, c) references @ (a, b) on delete set null)'],
     ['match full', '(a integer primary key, b integer references @ (a) match full)', '(a integer primary key, b integer references @ (a))'],
   ],
 }

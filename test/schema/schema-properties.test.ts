@@ -13,12 +13,13 @@ import { anySchema } from './any-schema.ts'
 
 const same = { differences: [], notComparable: [] }
 
-describe.each([['sqljs memory', 60], ['pglite memory', 10]] as const)('any declared schema on %s', (name, numRuns) => {
+// The last: a server, judged by databases inside the process.
+describe.each([['sqljs memory', 'sqljs memory', 60], ['pglite memory', 'pglite memory', 5], ['postgres', 'pglite memory', 5]] as const)('any declared schema on %s and %s', (name, shadows, numRuns) => {
   it('is equal to itself built elsewhere, read back and made again, and copied', async () => {
     await fc.assert(
       fc.asyncProperty(anySchema, async (schema) => {
-        const open = (): Promise<Storage> => engineNamed(name).open()
-        await using one = await open()
+        const open = (): Promise<Storage> => engineNamed(shadows).open()
+        await using one = await engineNamed(name).open()
         await using other = await open()
         await using again = await open()
         await using copy = await open()
