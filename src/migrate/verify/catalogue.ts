@@ -16,12 +16,11 @@ export interface Catalogue {
   readonly stamp: string | undefined
 }
 
-/** @param known a state read before: what has not changed since is not read again */
-export async function readCatalogue(database: Queryable & { readonly dialect: Dialect }, known?: Catalogue): Promise<Catalogue> {
+/** @param known states read before: one that is the same is not read again */
+export async function readCatalogue(database: Queryable & { readonly dialect: Dialect }, known: readonly Catalogue[] = []): Promise<Catalogue> {
   if (database.dialect === 'postgres') return { schema: await introspect(database), others: await postgresObjects(database), stamp: undefined }
   const stamp = await sqliteStamp(database)
-  if (stamp === known?.stamp) return known
-  return { schema: await introspect(database), others: await sqliteObjects(database), stamp }
+  return known.find((catalogue) => catalogue.stamp === stamp) ?? { schema: await introspect(database), others: await sqliteObjects(database), stamp }
 }
 
 export interface CatalogueDifference {
@@ -72,7 +71,8 @@ function* tableFacts(table: LiveTable, plain: (text: string) => string): Generat
       generated && `generated ${plain(generated.expression)} ${generated.stored ? 'stored' : 'virtual'}`, ...extras, comment !== undefined && `comment ${JSON.stringify(comment)}`,
     )
   }
-  if (table.primaryKey) yield fact('primary key', named(table.primaryKey.name), list(table.primaryKey.columns), ...(table.primaryKey.extras ?? []))
+  // Its name is no part of it: a renamed table keeps the old one, and `createTable` gives one that follows the name of the table.
+  if (table.primaryKey) yield fact('primary key', list(table.primaryKey.columns), ...(table.primaryKey.extras ?? []))
   for (const { name, columns, extras = [] } of table.uniques) yield fact(`unique ${label(name, list(columns))}`, list(columns), ...extras)
   for (const { name, columns, unique, where, extras = [] } of table.indexes) {
     const parts = columns.map((part) => `${'column' in part ? part.column : plain(part.expression)} ${part.order}`)
@@ -88,13 +88,9 @@ function words(parts: readonly (string | false | undefined)[]): string {
   return parts.filter((part) => typeof part === 'string' && part !== '').join(' ')
 }
 
-function named(name: string | undefined): string | undefined {
-  return name === undefined ? undefined : `"${name}"`
-}
-
 /** SQLite lets constraints have no name; then what they say stands for it. */
 function label(name: string | undefined, content: string): string {
-  return named(name) ?? content
+  return name === undefined ? content : `"${name}"`
 }
 
 function list(items: readonly string[]): string {

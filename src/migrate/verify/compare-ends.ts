@@ -1,9 +1,10 @@
 /** What stands when all revisions are applied: against the declared schema or, without one, one dialect against the other. */
+import { isTidemarkError } from '../../errors.ts'
 import { compareSchemas } from '../../schema/compare-schemas.ts'
-import { type ToldDifference, toldDifference } from '../../schema/difference-object.ts'
+import { describeDifference } from '../../schema/describe-difference.ts'
 import { type LiveSchema, type LiveType, introspect } from '../../schema/introspect.ts'
 import type { Schema } from '../../schema/table.ts'
-import type { Dialect } from '../../storage/storage.ts'
+import type { Dialect, Storage } from '../../storage/storage.ts'
 import { buildSchema } from '../build-schema.ts'
 import { type Shadows, openShadow } from '../shadow.ts'
 
@@ -11,9 +12,8 @@ export interface VerifiedEnd {
   readonly engine: Dialect
   /** What it was compared with. */
   readonly against: 'schema' | Dialect
-  /** False when something differs that a declaration can say. */
   readonly equal: boolean
-  /** For people: what differs, then what was not compared. */
+  /** For people: what differs, and what cannot be compared. */
   readonly details: readonly string[]
 }
 
@@ -26,26 +26,26 @@ export interface End {
 export async function compareWithDeclared(ends: readonly End[], declared: Schema, shadows: Shadows): Promise<readonly VerifiedEnd[]> {
   const compared: VerifiedEnd[] = []
   for (const { engine, schema } of ends) {
-    if (schema === undefined) {
-      compared.push({ engine, against: 'schema', equal: false, details: [notReached] })
-      continue
-    }
-    const shadow = await openShadow(shadows, engine)
-    try {
-      await buildSchema(shadow, declared)
-      const { differences, notComparable } = await compareSchemas(await introspect(shadow), schema, { shadow })
-      const details = [...differences.map(toldDifference).map(declaredText), ...notComparable.map(({ object, why }) => `Not compared: ${object}. ${why}`)]
-      compared.push({ engine, against: 'schema', equal: differences.length === 0, details })
-    } finally {
-      await shadow.close()
-    }
+    const outcome = schema === undefined ? { equal: false, details: [notReached] } : await towardsDeclared(schema, declared, await openShadow(shadows, engine))
+    compared.push({ engine, against: 'schema', ...outcome })
   }
   return compared
 }
 
-function declaredText({ object, change, aspects }: ToldDifference): string {
-  if (change === 'dropped') return `The ${object} is declared, and the revisions do not make it.`
-  return change === 'added' ? `The ${object} is made by the revisions and not declared.` : `The ${object} is declared otherwise${aspects === undefined ? '' : ` (${aspects})`}.`
+async function towardsDeclared(made: LiveSchema, declared: Schema, shadow: Storage): Promise<Pick<VerifiedEnd, 'equal' | 'details'>> {
+  try {
+    await buildSchema(shadow, declared)
+    // What a declaration has no words for, revisions may have all the same.
+    const { differences, notComparable } = await compareSchemas(made, await introspect(shadow), { shadow })
+    const refused = notComparable.filter((item) => item.differs !== true).map(({ object, why }) => `${object} cannot be compared: ${why}`)
+    const details = [...differences.map(describeDifference), ...refused].map((line) => `From what the revisions make to what is declared: ${line}`)
+    return { equal: differences.length === 0, details }
+  } catch (error) {
+    if (!isTidemarkError(error, 'statement_failed') && !isTidemarkError(error, 'operation_not_supported')) throw error
+    return { equal: false, details: [`The declared schema cannot be made: ${error.why}`] }
+  } finally {
+    await shadow.close()
+  }
 }
 
 /** Names, kinds of types and nullability: what both dialects have. Nothing when there is one dialect only. */

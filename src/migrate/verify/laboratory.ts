@@ -29,7 +29,8 @@ export interface State {
 export class Laboratory {
   readonly #options: LaboratoryOptions
   #shadow: Storage
-  #known: Catalogue | undefined
+  /** States seen lately; a revision goes back and forth between two. */
+  #known: readonly Catalogue[] = []
   #fills = 0
   /** What stands in the shadow, in the order in which it was run. */
   #applied: readonly Revision[] = []
@@ -69,8 +70,9 @@ export class Laboratory {
   }
 
   async catalogue(): Promise<Catalogue> {
-    this.#known = await readCatalogue(this.#shadow, this.#known)
-    return this.#known
+    const catalogue = await readCatalogue(this.#shadow, this.#known)
+    this.#known = [catalogue, ...this.#known.filter((other) => other !== catalogue)].slice(0, 3)
+    return catalogue
   }
 
   async state(): Promise<State> {
@@ -83,7 +85,7 @@ export class Laboratory {
     const { catalogue, rows } = await this.state()
     const lacking = [...catalogue.schema.tables.values()].filter((table) => this.#lacksRows(table, rows.get(table.name)) && !this.#isSettled(table))
     if (lacking.length === 0) return { catalogue, rows }
-    const fills = await this.fill(catalogue.schema, lacking.map((table) => table.name))
+    const fills = await this.addRows(catalogue.schema, lacking.map((table) => table.name))
     const tables = new Map(lacking.map((table) => [table.name, table]))
     const again = await snapshotRows(this.#shadow, { ...catalogue.schema, tables })
     for (const table of lacking) {
@@ -93,7 +95,8 @@ export class Laboratory {
     return { catalogue, rows: new Map([...rows, ...again]) }
   }
 
-  fill(schema: LiveSchema, tables: readonly string[]): ReturnType<typeof fillTables> {
+  /** Rows for tables of the schema: these, or those that have none. */
+  addRows(schema: LiveSchema, tables?: readonly string[]): ReturnType<typeof fillTables> {
     this.#fills += 1
     return fillTables(this.#shadow, schema, { tables, rowsPerTable: this.#options.rowsPerTable, seed: this.#fills })
   }
@@ -114,7 +117,7 @@ export class Laboratory {
   async restart(): Promise<void> {
     await this.#shadow.close()
     this.#shadow = await this.#options.open()
-    this.#known = undefined
+    this.#known = []
     for (const revision of this.#applied) await runOnShadow(this.#shadow, revision, 'upgrade', this.#options.naming)
   }
 

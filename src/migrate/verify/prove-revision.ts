@@ -56,8 +56,7 @@ async function climb(laboratory: Laboratory, revision: Revision): Promise<Climb>
   await laboratory.empty()
   if ((await laboratory.run(revision, 'upgrade')) !== undefined) return broken(false)
   if (revision.irreversible !== undefined) return broken(true, 'It can only be run without rows.')
-  const { schema } = await laboratory.catalogue()
-  await laboratory.fill(schema, [...schema.tables.keys()])
+  await laboratory.addRows((await laboratory.catalogue()).schema)
   const stuck = await laboratory.run(revision, 'downgrade')
   if (stuck !== undefined) return broken(true, failureText('The downgrade fails', stuck))
   const suited = await laboratory.filled()
@@ -88,19 +87,18 @@ async function returnTrip(laboratory: Laboratory, revision: Revision, before: St
   const again = compareCatalogues(after, await laboratory.catalogue()).map((difference) => differenceText('After the second upgrade', difference))
   problems.push(...again)
   if (otherwise.length + again.length > 0) return false
-  return withNewTablesFilled(laboratory, revision, before.catalogue, problems)
+  return withNewTablesFilled(laboratory, revision, before.catalogue, after, problems)
 }
 
 /** The way back once more where the revision brings tables that had no rows, now that they have some. */
-async function withNewTablesFilled(laboratory: Laboratory, revision: Revision, before: Catalogue, problems: string[]): Promise<boolean> {
-  const { catalogue, rows } = await laboratory.state()
-  const fresh = [...catalogue.schema.tables.keys()].filter((table) => !before.schema.tables.has(table) && rows.get(table)?.rows.length === 0)
-  if (fresh.length === 0) return true
-  await laboratory.fill(catalogue.schema, fresh)
+async function withNewTablesFilled(laboratory: Laboratory, revision: Revision, before: Catalogue, after: Catalogue, problems: string[]): Promise<boolean> {
+  const fresh = new Map([...after.schema.tables].filter(([table]) => !before.schema.tables.has(table)))
+  const filled = (await laboratory.addRows({ ...after.schema, tables: fresh })).filter(({ added }) => added > 0)
+  if (filled.length === 0) return true
   for (const direction of ['downgrade', 'upgrade'] as const) {
     const failed = await laboratory.run(revision, direction)
     if (failed === undefined) continue
-    problems.push(failureText(`The ${direction} fails where ${fresh.map((table) => `"${table}"`).join(', ')} had rows`, failed))
+    problems.push(failureText(`The ${direction} fails where ${filled.map(({ table }) => `"${table}"`).join(', ')} had rows`, failed))
     return direction === 'downgrade'
   }
   return true

@@ -81,9 +81,8 @@ function compareTable(before: TableRows, after: TableRows): TableChange {
     }
     if (differs) changedRows += 1
   }
-  // A table that is gone lost its rows, and with them its columns.
-  for (const [position, column] of after.columns.length === 0 ? [] : before.columns.entries()) {
-    const lostValues = common.includes(column) ? 0 : before.rows.filter((row) => row[position] !== null).length
+  for (const [position, column] of before.columns.entries()) {
+    const lostValues = common.includes(column) ? 0 : kept.filter(([from]) => before.rows[from]?.[position] !== null).length
     if (lostValues > 0) columns.set(column, { lostValues, changedValues: 0 })
   }
   return {
