@@ -70,6 +70,15 @@ export async function applySqlite(tx: Transaction, operation: Operation, report:
   }
 }
 
+/** Whether a change costs a rebuild; `perhaps` where only the engine can tell. */
+export function rebuildNeed(change: TableOperation): 'always' | 'perhaps' | 'never' {
+  if (!changesDefinition(change)) return 'never'
+  // A new name alone is the engine's own affair.
+  if (change.kind === 'alterColumn' && change.change.name !== undefined) return rebuildNeed({ ...change, change: { ...change.change, name: undefined } })
+  const step = nativeStep(change, [])
+  return step === undefined ? 'always' : step.mustBeTried ? 'perhaps' : 'never'
+}
+
 function tableExpressions(table: TableDefinition): readonly string[] {
   return [
     ...table.checks.map((check) => check.expression),

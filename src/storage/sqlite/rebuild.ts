@@ -5,13 +5,13 @@
  */
 import { TidemarkError } from '../../errors.ts'
 import type { TableOperation } from '../../migrate/operation.ts'
-import type { ColumnType } from '../../schema/column.ts'
 import { quoteIdentifier as id, quoteLiteral } from '../../schema/identifier.ts'
 import type { Statement, Transaction } from '../storage.ts'
 import { editTable, readTable, renameInText } from './ddl-edit.ts'
 import { type StoredObject, brokenDependents, firstDifference, freeName, indexesAfter, indexesOf, readObjects, tableIn } from './ddl-objects.ts'
 import type { StoredTable } from './ddl-table.ts'
 import { folded, sameName } from './ddl-tokens.ts'
+import { fittingCondition } from './type-fit.ts'
 
 /** Told of each changing statement just before it runs, pragmas included. None of them depends on the rows that are there. */
 export type Report = (statement: Statement) => void
@@ -150,36 +150,12 @@ function isGenerated(column: StoredTable['columns'][number]): boolean {
   return column.clauses.some((clause) => clause.kind === 'generated')
 }
 
-/** What a value has to satisfy to be one of the type; nothing where every value that SQLite stores will do. */
-function fitting(type: ColumnType, column: string): string | undefined {
-  switch (type.kind) {
-    case 'integer':
-    case 'bigint':
-      return `typeof(${column}) = 'integer'`
-    case 'real':
-    case 'numeric':
-      return `typeof(${column}) in ('integer', 'real')`
-    case 'boolean':
-      return `${column} in (0, 1)`
-    case 'instant':
-      return `${column} = strftime('%Y-%m-%dT%H:%M:%fZ', ${column})`
-    case 'date':
-      return `${column} = strftime('%Y-%m-%d', ${column})`
-    case 'json':
-      return `json_valid(${column})`
-    case 'text':
-      return type.length === undefined ? undefined : `length(${column}) <= ${type.length}`
-    default:
-      return undefined
-  }
-}
-
 /** SQLite keeps a value that is none of the column's type; every other engine refuses the change, and so does this. */
 function fitConditions(name: string, table: StoredTable, changes: readonly TableOperation[]): { readonly condition: string; readonly why: string }[] {
   return changes.flatMap((change) => {
     if (change.kind !== 'alterColumn' || change.change.type === undefined || !table.columns.some((column) => sameName(column.name, change.column))) return []
     const column = id(change.column)
-    const fits = fitting(change.change.type, column)
+    const fits = fittingCondition(change.change.type, column)
     if (fits === undefined) return []
     return {
       condition: `not exists (select 1 from ${id(name)} where ${column} is not null and (${fits}) is not true)`,
