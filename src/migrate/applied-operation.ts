@@ -28,11 +28,6 @@ export function appliedFrom(value: JsonValue): readonly AppliedOperation[] {
   })
 }
 
-/** The operations that are there as a whole: of an update in batches the last range has to be. */
-export function whole(applied: readonly AppliedOperation[]): readonly AppliedOperation[] {
-  return applied.filter(({ reached }) => reached === undefined)
-}
-
 export function isSameOperation(a: JsonObject, b: JsonObject): boolean {
   return canonicalJson(a) === canonicalJson(b)
 }

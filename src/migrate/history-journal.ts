@@ -3,9 +3,10 @@
  * operation, and says `done` at the end. A revision counts as applied only while it stands as a whole: its version row
  * comes with the last operation of an upgrade, and goes with the first one of a downgrade.
  */
-import type { Storage, Transaction } from '../storage/storage.ts'
+import type { Transaction } from '../storage/storage.ts'
 import { type AppliedOperation, appliedFrom } from './applied-operation.ts'
 import type { Bookkeeping, HalfWayRun, RunRecord } from './bookkeeping.ts'
+import type { RevisionGraph } from './graph.ts'
 import { readHalfWay } from './half-way.ts'
 import { overtaken } from './migration-errors.ts'
 import type { Direction } from './migration-plan.ts'
@@ -14,10 +15,8 @@ import type { Revision } from './revision.ts'
 import type { RanRevision } from './run-revision.ts'
 import { type RecordFacts, runRecord } from './run-record.ts'
 import { type Journal, RunStopped } from './run-stepwise.ts'
-import type { RevisionGraph } from './graph.ts'
 
 export interface JournalContext {
-  readonly storage: Storage
   readonly bookkeeping: Bookkeeping
   readonly graph: RevisionGraph
   readonly now: () => number
@@ -60,17 +59,18 @@ export class HistoryJournal implements Journal {
 
   async read(tx: Transaction): Promise<readonly AppliedOperation[]> {
     const { bookkeeping, graph, requireKnown } = this.#context
+    const { id } = this.#revision
     this.#rows = await bookkeeping.readInside(tx)
-    await requireKnown(tx, this.#rows)
-    this.#halfWay = await readHalfWay(tx, bookkeeping, graph, this.#rows)
-    this.#earlierMs ??= this.#halfWay?.durationMs ?? 0
-    if (this.#halfWay === undefined) {
-      this.#requireNext()
-      return []
+    const halfWay = (this.#halfWay = await readHalfWay(tx, bookkeeping, graph, this.#rows))
+    this.#earlierMs ??= halfWay?.durationMs ?? 0
+    try {
+      await requireKnown(tx, this.#rows)
+      if (halfWay !== undefined && (halfWay.revision !== id || halfWay.direction !== this.#direction)) throw overtaken(id, this.#direction, this.#rows)
+      if (halfWay === undefined && !isNextStep(graph, this.#direction, id, this.#rows)) throw new DoneElsewhere(this.#rows)
+    } catch (error) {
+      throw new RunStopped(error)
     }
-    const { revision, direction, operations } = this.#halfWay
-    if (revision !== this.#revision.id || direction !== this.#direction) throw new RunStopped(overtaken(this.#revision.id, this.#direction, this.#rows))
-    return appliedFrom(operations)
+    return halfWay === undefined ? [] : appliedFrom(halfWay.operations)
   }
 
   async write(tx: Transaction, applied: readonly AppliedOperation[]): Promise<void> {
@@ -96,15 +96,5 @@ export class HistoryJournal implements Journal {
     const rows = moved ? rowsAfterSteps(graph, this.#direction, [this.#revision.id], this.#rows) : this.#rows
     await bookkeeping.write(tx, this.#rows, rows)
     return { rows, record }
-  }
-
-  #requireNext(): void {
-    let isNext: boolean
-    try {
-      isNext = isNextStep(this.#context.graph, this.#direction, this.#revision.id, this.#rows)
-    } catch (error) {
-      throw new RunStopped(error)
-    }
-    if (!isNext) throw new RunStopped(new DoneElsewhere(this.#rows))
   }
 }

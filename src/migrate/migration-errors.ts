@@ -1,7 +1,8 @@
 /** What goes wrong when a database is moved, in the words of the person who has to put it right. */
 import { TidemarkError, isTidemarkError } from '../errors.ts'
 import { version } from '../version.ts'
-import { type AppliedOperation, summarizeApplied, whole } from './applied-operation.ts'
+import { type AppliedOperation, summarizeApplied } from './applied-operation.ts'
+import { summarizeDescription } from './checksum.ts'
 import type { Direction, HalfWay } from './migration-plan.ts'
 import type { Revision } from './revision.ts'
 import type { RevisionFailure } from './run-revision.ts'
@@ -25,7 +26,7 @@ export function revisionFailed(failure: RevisionFailure, { direction, rows, comm
   const hint = hintFor(cause)
   return new TidemarkError('revision_failed', `Cannot ${direction} ${direction === 'upgrade' ? 'to' : 'from'} revision "${revision.id}" (${revision.message})`, {
     why: `${reason}${where === '' ? '' : ` (${where})`}`,
-    next: `${hint === undefined ? '' : `${hint} `}${standing === undefined ? `${all ? 'The whole run' : 'It'} was rolled back, and the database stands at ${placeOf(rows)}. Correct the revision or the data, then run \`${command}\`.` : standingText(standing, rows, command)}`,
+    next: `${hint === undefined ? '' : `${hint} `}${standing === undefined ? `${all ? 'The whole run' : 'It'} was rolled back, and the database stands at ${placeOf(rows)}. Correct the revision or the data, then run \`${command}\`.` : `${standingText(standing, rows)} Correct the data or what is left of the revision, then run \`${command}\`, which goes on from there.`}`,
     cause,
     details: { revision: revision.id, direction, operation, statement, at: rows, ...(standing === undefined ? {} : { standing: standing.map(summarizeApplied) }) },
   })
@@ -46,16 +47,16 @@ export function runAborted(failure: RevisionFailure, { direction, rows, command,
   const { revision, standing } = failure
   return new TidemarkError('aborted', `Cannot finish the ${direction} of revision "${revision.id}" (${revision.message})`, {
     why: 'The caller cancelled it.',
-    next: standing === undefined ? `${all ? 'The whole run' : 'It'} was rolled back, and the database stands at ${placeOf(rows)}. To go on, run \`${command}\`.` : standingText(standing, rows, command),
+    next: standing === undefined ? `${all ? 'The whole run' : 'It'} was rolled back, and the database stands at ${placeOf(rows)}. To go on, run \`${command}\`.` : `${standingText(standing, rows)} To go on from there, run \`${command}\`.`,
     cause: failure.cause,
     details: { revision: revision.id, direction, at: rows, ...(standing === undefined ? {} : { standing: standing.map(summarizeApplied) }) },
   })
 }
 
-/** What of a run without a transaction stands, and that the same command continues. */
-function standingText(standing: readonly AppliedOperation[], rows: readonly string[], command: string): string {
-  if (standing.length === 0) return `Nothing of it stands: the database is at ${placeOf(rows)}. Correct the revision or the data, then run \`${command}\`.`
-  return `It was not rolled back: ${standsText(standing.map(summarizeApplied))}, and the database is half-way. Correct the data, or the operations that are left, then run \`${command}\`, which goes on from there.`
+/** What of a run without a transaction stands. */
+function standingText(standing: readonly AppliedOperation[], rows: readonly string[]): string {
+  if (standing.length === 0) return `Nothing of it stands: the database is at ${placeOf(rows)}.`
+  return `It was not rolled back: ${standsText(standing.map(summarizeApplied))}, and the database is half-way.`
 }
 
 function standsText(operations: readonly string[]): string {
@@ -70,14 +71,14 @@ export function editedHalfWay(
   changed: { readonly position: number; readonly before: AppliedOperation; readonly now: string | undefined },
 ): TidemarkError {
   const { position, before, now } = changed
-  const was = summarizeApplied(before)
+  const was = summarizeDescription(before.operation)
   const stamp = direction === 'upgrade' ? revision.id : (revision.down[0] ?? 'base')
   return new TidemarkError('revision_half_way', `Cannot continue the ${direction} of revision "${revision.id}" (${revision.message})`, {
     why: `It ended half-way: ${standsText(applied.map(summarizeApplied))}. The revision was changed since: operation ${position + 1} was "${was}" and ${
       now === undefined ? 'is no longer there' : now === was ? 'is another one of that name' : `is "${now}"`
     } now, so nobody can say what is left to do.`,
     next: `Restore the revision as it was and run the command again, or finish by hand and run \`tidemark migrate stamp ${stamp}\`.`,
-    details: { revision: revision.id, direction, operation: position + 1, standing: whole(applied).length },
+    details: { revision: revision.id, direction, operation: position + 1, standing: applied.map(summarizeApplied) },
   })
 }
 

@@ -5,7 +5,7 @@
  */
 import { isTidemarkError } from '../errors.ts'
 import type { NamingConvention } from '../schema/table.ts'
-import type { Transaction } from '../storage/storage.ts'
+import type { Storage, Transaction } from '../storage/storage.ts'
 import type { HalfWayRun } from './bookkeeping.ts'
 import { type Revisions, inTheWay, readHalfWay } from './half-way.ts'
 import { DoneElsewhere, HistoryJournal, type JournalContext } from './history-journal.ts'
@@ -19,6 +19,7 @@ import { RevisionFailure, type Watch, runRevision } from './run-revision.ts'
 import { RunStopped, runStepwise } from './run-stepwise.ts'
 
 export interface RunContext extends Revisions, JournalContext {
+  readonly storage: Storage
   readonly naming: NamingConvention
   readonly lock: { readonly name: string; readonly setting: LockSetting }
   readonly logger: { info(message: string): void; warn(message: string): void } | undefined
@@ -42,6 +43,7 @@ export interface Run {
  * when not all of it can be one transaction
  */
 export async function runSteps(context: RunContext, run: Run): Promise<MigrationResult> {
+  if (run.revisions.length === 0) return { from: run.from, to: run.from, steps: [] }
   const runner = new StepRunner(context, run)
   return run.options.transaction === 'all' ? runner.runAll() : runner.runEach()
 }
@@ -105,8 +107,10 @@ class StepRunner {
         let rows = (this.#rows = await bookkeeping.readInside(tx))
         await requireKnown(tx, rows)
         const halfWay = await readHalfWay(tx, bookkeeping, graph, rows)
-        if (halfWay !== undefined && halfWay.direction === direction && revisions.every(({ id }) => id === halfWay.revision)) return undefined
-        if (halfWay !== undefined) throw overtaken(halfWay.revision, direction, rows)
+        if (halfWay !== undefined) {
+          if (options.transaction !== 'all' && halfWay.direction === direction && revisions.every(({ id }) => id === halfWay.revision)) return undefined
+          throw overtaken(halfWay.revision, direction, rows)
+        }
         const steps: MigrationStep[] = []
         for (const revision of revisions) {
           if (!isNextStep(graph, direction, revision.id, rows)) continue

@@ -128,7 +128,7 @@ describe.each(['sqljs memory', 'pglite memory', 'postgres'].map(engineNamed))('a
       const other = { ...mended, upgrade: async (op: Op) => { await op.createTable('later', { id: c.integer().primaryKey() }) } }
       const error = await failure(migrator(first, second, other).upgrade())
       expect(error).toMatchObject({
-        code: 'revision_half_way', details: { revision: 'c3', operation: 1, standing: 2 },
+        code: 'revision_half_way', details: { revision: 'c3', operation: 1, standing: ['createTable late', 'insert items'] },
         why: expect.stringContaining('operation 1 was "createTable late" and is "createTable later" now'),
         next: expect.stringMatching(/Restore the revision as it was.*`tidemark migrate stamp c3`/),
       })
@@ -219,7 +219,7 @@ describe.each(['sqljs memory', 'pglite memory', 'postgres'].map(engineNamed))('a
       if (operation === 'createIndex ix_items_n on items') cancelled.abort(new Error('Enough'))
     }
     const error = await failure(migrator(first, second).upgrade('head', { signal: cancelled.signal, onProgress, transaction }))
-    expect(error).toMatchObject({ code: 'aborted', details: { revision: 'b2' }, next: expect.stringMatching({ each: /^It was rolled back, and the database stands at a1/, all: /^The whole run was rolled back/, none: /2 operations stand.*goes on from there/ }[transaction]) })
+    expect(error).toMatchObject({ code: 'aborted', details: { revision: 'b2' }, next: expect.stringMatching({ each: /^It was rolled back, and the database stands at a1/, all: /^The whole run was rolled back/, none: /2 operations stand.*To go on from there, run/ }[transaction]) })
     expect(await migrator(first, second).current()).toEqual(transaction === 'all' ? [] : ['a1'])
     expect(await has('extra')).toBe(transaction === 'none')
     const runs = (await migrator(first, second).history('b2'))[0]?.runs ?? []
@@ -307,11 +307,16 @@ describe('a migration on PostgreSQL', () => {
     await using storage = await engineNamed('postgres').open()
     const sleeping = revision('b2', ['a1'], async (op) => {
       await op.execute('create table soon (n integer)')
+      await op.createIndex('soon_n', 'soon', ['n'])
       await op.execute('select pg_sleep(30)')
     })
     const cancelled = new AbortController()
-    const start = performance.now()
-    const onProgress = (): void => void setTimeout(() => cancelled.abort(), 200)
+    let start = Infinity
+    const onProgress = ({ operation }: MigrationProgress): void => {
+      if (operation !== 'createIndex soon_n on soon') return
+      start = performance.now()
+      setTimeout(() => cancelled.abort(), 300)
+    }
     await expect(new Migrator({ storage, revisions: [first, sleeping] }).upgrade('head', { transaction, signal: cancelled.signal, onProgress })).rejects.toMatchObject({ code: 'aborted', details: { revision: 'b2' } })
     expect(performance.now() - start).toBeLessThan(5_000)
     expect((await storage.query({ sql: `select to_regclass('soon') is not null as made` })).rows).toEqual([{ made: transaction === 'none' }])
