@@ -6,7 +6,8 @@ import { sameType } from './compare-types.ts'
 import type { ColumnAspect, NotComparable, SchemaDifference } from './difference.ts'
 import type { LiveColumn, LiveTable } from './introspect.ts'
 
-type Found = { readonly difference: SchemaDifference } | { readonly notComparable: NotComparable }
+/** What a part of a comparison tells. */
+export type Found = { readonly difference: SchemaDifference } | { readonly notComparable: NotComparable }
 
 export async function* compareColumns(dialect: Dialect, from: LiveTable, to: LiveTable, expressions: ExpressionComparison): AsyncGenerator<Found> {
   const table = to.name

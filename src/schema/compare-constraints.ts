@@ -1,12 +1,11 @@
 /** What became of the keys, indexes, checks and foreign keys of one table. */
 import type { Dialect } from '../storage/storage.ts'
+import type { Found } from './compare-columns.ts'
 import { type ExpressionComparison, type Verdict, nameKey } from './compare-expressions.ts'
 import { extrasDiffer } from './compare-extras.ts'
-import type { NotComparable, SchemaDifference } from './difference.ts'
+import type { NotComparable } from './difference.ts'
 import type { LiveCheck, LiveForeignKey, LiveIndex, LiveKey, LiveTable } from './introspect.ts'
 import { type Matched, type Named, matchObjects } from './match-objects.ts'
-
-type Found = { readonly difference: SchemaDifference } | { readonly notComparable: NotComparable }
 
 export async function* compareConstraints(dialect: Dialect, from: LiveTable, to: LiveTable, expressions: ExpressionComparison): AsyncGenerator<Found> {
   const table = to.name
