@@ -2,6 +2,7 @@
  * The default of a live column as a declaration says it: a plain value where one makes the same default again, else the
  * words of the engine.
  */
+import type { JsonValue } from '../storage/storage.ts'
 import type { ColumnDefault } from './column.ts'
 import type { LiveColumn } from './introspect.ts'
 
@@ -39,8 +40,22 @@ function valueDefault(kind: LiveColumn['type']['kind'], text: string): ColumnDef
       const value = literal(text)
       return value === undefined ? undefined : { kind: 'value', value }
     }
+    case 'json':
+      return jsonDefault(literal(text))
+    case 'date':
+      return /^'\d{4}-\d\d-\d\d'(?:::date)?$/.test(text) ? { kind: 'value', value: text.slice(1, 11) } : undefined
     default:
       return undefined
+  }
+}
+
+function jsonDefault(content: string | undefined): ColumnDefault | undefined {
+  if (content === undefined) return undefined
+  try {
+    // What JSON.parse gives is a JSON value.
+    return { kind: 'value', value: JSON.parse(content) as JsonValue }
+  } catch {
+    return undefined
   }
 }
 

@@ -15,6 +15,7 @@ describe('liveDefinition', () => {
       {
         id: c.integer().primaryKey(), role: c.enum(['admin', "it's"]).notNull().default('admin'), title: c.text({ length: 20 }).default("it's"), score: c.real().default(-1.5), on: c.boolean().default(true),
         at: c.instant().notNull().defaultNow(), day: c.date().defaultNow(), views: c.bigint().notNull().default(0), price: c.numeric(10, 2), body: c.bytes(), key: c.uuid(),
+        profile: c.json().default({ a: ["it's"] }), born: c.date().default('2020-02-29'),
       },
       { uniques: [{ columns: ['title', 'views'] }], indexes: [{ columns: ['views', { column: 'title', order: 'desc' }], unique: true }], foreignKeys: [{ columns: ['views'], references: { table: 'posts', columns: ['id'] }, onDelete: 'cascade' }] },
     )

@@ -22,8 +22,8 @@ export interface RevisionSource {
   /** None for a merge, or for a revision that a person will fill. */
   readonly upgrade?: readonly Operation[] | undefined
   readonly downgrade?: readonly Operation[] | undefined
-  /** What is said above the operations that they are about. */
-  readonly notices?: readonly { readonly operation: Operation; readonly text: string }[] | undefined
+  /** What is said above the operations that they are about; the others are not written. */
+  readonly notices?: readonly { readonly operation?: Operation | undefined; readonly text: string }[] | undefined
 }
 
 export interface RenderOptions {
@@ -40,7 +40,7 @@ export function renderRevision(revision: RevisionSource, options: RenderOptions 
   const { upgrade = [], downgrade = [] } = revision
   const text = (value: string): string => textCode(value, style)
   const list = (values: readonly string[] = []): string => `[${values.map(text).join(', ')}]`
-  const remarks = new Map(revision.notices?.map((notice) => [notice.operation, notice.text]))
+  const remarks = new Map(revision.notices?.flatMap(({ operation, text }) => (operation === undefined ? [] : [[operation, text]])))
   const lines = (operations: readonly Operation[]): string => operationsCode(operations, { naming: options.naming ?? defaultNaming, style, remarks }, 2)
   const method = (name: 'upgrade' | 'downgrade', operations: readonly Operation[]): string =>
     operations.length === 0 ? `async ${name}(${revision.down.length > 1 ? '' : 'op'}) {},` : `async ${name}(op) {\n${lines(operations)}${style.indent}},`
