@@ -4,6 +4,8 @@ import type { BoundValue } from '../../src/storage/parameter.ts'
 import { postgresError } from '../../src/storage/postgres/errors.ts'
 import { decodedOids, postgresDecoder, postgresParameter } from '../../src/storage/postgres/values.ts'
 import type { QueryResult, Row } from '../../src/storage/storage.ts'
+import { stoppedError } from './errors.ts'
+import { EngineStopped } from './stop-on-abort.ts'
 
 /** The part of a `PGlite` that is used. */
 export interface PgliteEngine {
@@ -45,7 +47,7 @@ export function pgliteConnection(engine: PgliteEngine, flushAfterMs: number): Pg
       const result = await engine.query<Row>(sql, values.map(postgresParameter), { serializers: textSerializers })
       return { rows: result.rows, affectedRows: result.affectedRows ?? 0 }
     } catch (error) {
-      throw postgresError('Cannot run the statement on PGlite.', error, sql)
+      throw error instanceof EngineStopped ? stoppedError(error.cause, flushAfterMs === 0 ? 'all' : 'flushed') : postgresError('Cannot run the statement on PGlite.', error, sql)
     } finally {
       flushSoon()
     }

@@ -1,11 +1,12 @@
 /**
  * Starts a PGlite in memory or on a folder that is filled. What differs from PGlite's own start has been measured:
- * starting takes half the time, and what is committed in a folder is really on the disk.
+ * starting takes half the time, what is committed in a folder is really on the disk, and one that aborts is over.
  */
 import type { MemoryFS, PGlite, PGliteOptions } from '@electric-sql/pglite'
-import type { NodeFS } from '@electric-sql/pglite/nodefs'
 import type { ClusterFile } from './cluster.ts'
 import { missingError } from './errors.ts'
+import { type EngineModule, stopOnAbort } from './stop-on-abort.ts'
+import { syncedFolder } from './synced-folder.ts'
 
 export interface Engines {
   readonly PGlite: typeof PGlite
@@ -22,17 +23,19 @@ export async function loadPglite(): Promise<Engines> {
 }
 
 export function startInMemory({ PGlite, MemoryFS }: Engines, files: readonly ClusterFile[] | undefined): Promise<PGlite> {
-  return start(PGlite, files === undefined ? undefined : memoryWith(files, PGlite, MemoryFS), [])
+  return start(PGlite, files === undefined ? undefined : memoryWith(files, PGlite, MemoryFS), [], () => undefined)
 }
 
+/** @throws the error of the file system when that is why it does not start */
 export async function startOnFolder({ PGlite }: Engines, path: string, durability: 'commit' | 'relaxed'): Promise<PGlite> {
   const [{ NodeFS }, { default: fs }] = await Promise.all([import('@electric-sql/pglite/nodefs'), import('node:fs')])
   // The other methods of PostgreSQL do nothing in PGlite.
   const settings = ['fsync=on', 'wal_sync_method=fsync', ...(durability === 'relaxed' ? ['synchronous_commit=off'] : [])]
-  return start(PGlite, syncedFolder(path, NodeFS, fs), settings)
+  const { files, failure } = syncedFolder(path, NodeFS, fs)
+  return start(PGlite, files, settings, failure)
 }
 
-async function start(Base: typeof PGlite, fs: PGliteOptions['fs'], settings: readonly string[]): Promise<PGlite> {
+async function start(Base: typeof PGlite, fs: PGliteOptions['fs'], settings: readonly string[], failure: () => unknown): Promise<PGlite> {
   class Engine extends Base {
     /** A query at the start that tells arrays from text, which the port does not. */
     override async _initArrayTypes(): Promise<void> {}
@@ -41,7 +44,8 @@ async function start(Base: typeof PGlite, fs: PGliteOptions['fs'], settings: rea
   const all = ['shared_buffers=16MB', 'timezone=UTC', ...settings]
   const startParams = [...Base.defaultStartParams.filter((parameter) => parameter !== '-F' || settings.length === 0), ...all.flatMap((setting) => ['-c', setting])]
   const engine = new Engine({ startParams, ...(fs === undefined ? {} : { fs }) })
-  await engine.waitReady
+  await engine.waitReady.catch((error: unknown) => Promise.reject(failure() ?? error))
+  stopOnAbort(engine.Module as unknown as EngineModule, failure)
   return engine
 }
 
@@ -65,57 +69,3 @@ function memoryWith(files: readonly ClusterFile[], { paths }: typeof PGlite, Mem
   }
   return new PreparedMemory()
 }
-
-interface OpenFile {
-  /** Left out for a folder. */
-  readonly nfd?: number | undefined
-  readonly node: unknown
-}
-
-interface NodeFiles {
-  readonly stream_ops: { fsync?: (file: OpenFile) => number }
-  realPath(node: unknown): string
-}
-
-/** PGlite's access to a folder takes a flush for granted: here it is one, so that PostgreSQL's order of flushes holds. */
-function syncedFolder(path: string, Folder: typeof NodeFS, fs: typeof import('node:fs')): NodeFS {
-  class SyncedFolder extends Folder {
-    override async init(...[pg, options]: Parameters<NodeFS['init']>): ReturnType<NodeFS['init']> {
-      const { emscriptenOpts } = await super.init(pg, options)
-      const preRun: NonNullable<typeof emscriptenOpts.preRun> = [
-        ...(emscriptenOpts.preRun ?? []),
-        (module) => {
-          const files = module.NODEFS as unknown as NodeFiles
-          files.stream_ops.fsync = ({ nfd, node }) => {
-            try {
-              if (nfd !== undefined) fs.fsyncSync(nfd)
-              else syncFolder(files.realPath(node))
-              return 0
-            } catch {
-              return ioError
-            }
-          }
-        },
-      ]
-      return { emscriptenOpts: { ...emscriptenOpts, preRun } }
-    }
-  }
-  const syncFolder = (folder: string): void => {
-    let descriptor: number
-    try {
-      descriptor = fs.openSync(folder, 'r')
-    } catch {
-      // Windows does not open folders, and keeps their names in order by itself.
-      return
-    }
-    try {
-      fs.fsyncSync(descriptor)
-    } finally {
-      fs.closeSync(descriptor)
-    }
-  }
-  return new SyncedFolder(path)
-}
-
-/** EIO, on which PostgreSQL stops rather than believe in a commit. */
-const ioError = 29

@@ -1,4 +1,4 @@
-/** What can go wrong when a PGlite database is opened, in three parts. */
+/** What can go wrong with a PGlite database as a whole, in three parts. */
 import { TidemarkError, systemCode } from '../../src/errors.ts'
 import { type LockOwner, ownerText } from '../../src/storage/file-lock.ts'
 
@@ -26,8 +26,18 @@ export function busyError(dir: string, lock: string, owner: LockOwner | undefine
   })
 }
 
+/** @param kept what is certain about the commits before */
+export function stoppedError(cause: unknown, kept: 'all' | 'flushed'): TidemarkError {
+  const sure = kept === 'all' ? 'Earlier commits are kept; whether the one that was under way is kept' : 'Commits were gathered, and those of the last moments may be lost: what is kept'
+  return new TidemarkError('storage_unavailable', 'Cannot go on with the PGlite database.', {
+    why: `${systemCode(cause) === undefined ? 'PostgreSQL has ended itself.' : reasonOf(cause)} ${sure} shows when the database is opened again.`,
+    next: 'Close the storage, check the disk and its free space, and open it again.',
+    cause,
+  })
+}
+
 export function folderError(dir: string, cause: unknown): TidemarkError {
-  return cannotOpen(dir, `The file system refused it (${systemCode(cause) ?? 'unknown error'}).`, 'Make the parent folder, check permissions and free space, or choose another folder.', cause)
+  return cannotOpen(dir, reasonOf(cause), 'Make the parent folder, check permissions and free space, or choose another folder.', cause)
 }
 
 export function foreignError(dir: string): TidemarkError {
@@ -45,4 +55,9 @@ export function startError(dir: string, cause: unknown): TidemarkError {
 
 function cannotOpen(dir: string, why: string, next: string, cause?: unknown): TidemarkError {
   return new TidemarkError('storage_open_failed', `Cannot open the PGlite database in "${dir}".`, { why, next, cause })
+}
+
+function reasonOf(cause: unknown): string {
+  const code = systemCode(cause) ?? 'unknown error'
+  return code === 'ENOSPC' || code === 'EDQUOT' ? 'The disk is full.' : `The file system refused it (${code}).`
 }

@@ -1,5 +1,5 @@
 /** PostgreSQL as WebAssembly, in memory or in a folder. Runs wherever PGlite does; Node's modules are needed for a folder only. */
-import { TidemarkError } from '../../src/errors.ts'
+import { TidemarkError, systemCode } from '../../src/errors.ts'
 import { type ConnectionStorageOptions, createConnectionStorage } from '../../src/storage/connection-storage.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { preparedCluster } from './cluster.ts'
@@ -102,12 +102,19 @@ async function openInMemory(engines: Engines): Promise<PgliteEngine> {
 async function openOnFolder(engines: Engines, folder: Folder, dir: string, durability: 'commit' | 'relaxed'): Promise<PgliteEngine> {
   const start = (): Promise<PgliteEngine> => startOnFolder(engines, folder.path, durability)
   try {
-    if (await folder.isFilled()) return await start().catch((cause: unknown) => Promise.reject(startError(dir, cause)))
+    if (await folder.isFilled()) {
+      return await start().catch((cause: unknown) => {
+        throw systemCode(cause) === undefined ? startError(dir, cause) : cause
+      })
+    }
     const files = await preparedCluster()
     if (files !== undefined) {
       await folder.fill((inside) => writeFiles(inside, files))
-      const engine = await start().catch(() => undefined)
+      const engine = await start().catch((error: unknown) => {
+        if (systemCode(error) !== undefined) throw error
+      })
       if (engine !== undefined) return engine
+      // What was prepared may be of a PGlite that this one does not understand.
       await folder.clear()
     }
     await folder.fill(async (inside) => (await engines.PGlite.create(inside)).close())

@@ -23,6 +23,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   '3D000': { code: 'storage_unavailable', why: 'The database does not exist on the server.', next: 'Create the database, or correct its name.' },
   '25006': { code: 'storage_unavailable', why: 'The server takes no writes here: it is a replica, or the session is read-only.', next: 'Write to the primary server.' },
   '25P03': { code: 'storage_unavailable', why: 'The server ended the connection, because its transaction had done nothing for too long.', next: 'Do not wait for other things inside a transaction, then run it again.' },
+  '53100': { code: 'storage_unavailable', why: 'The disk of the database is full.', next: 'Make room on it, then try again.' },
   '57014': { code: 'storage_busy', why: 'The statement ran longer than the time-out for statements, or somebody cancelled it on the server.', next: 'Try again when the server has less to do, or allow more time with `statementTimeoutMs`.' },
   '55P03': { code: 'storage_busy', why: 'Another transaction held the lock for longer than the time-out for locks.', next: 'Try again when the other work is done, or allow more time with `lockTimeoutMs`.' },
 }
