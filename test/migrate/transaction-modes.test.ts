@@ -113,8 +113,8 @@ describe.each(['sqljs memory', 'pglite memory', 'postgres'].map(engineNamed))('a
       expect(steps[0]?.operations.map(({ summary }) => summary)).toEqual(['createTable late', 'insert items', 'execute', 'createTable last'])
       expect(await rowsOf('select id, n from items order by id')).toEqual([{ id: 1, n: 1 }, { id: 2, n: 2 }, { id: 3, n: 7 }])
       expect(await migrator(first, second, mended).status()).toEqual({ current: 'c3', atHead: true })
-      const [{ runs }] = (await migrator(first, second, mended).history('c3')) as [{ runs: readonly { outcome: string; statementCount: number }[] }]
-      expect(runs.map(({ outcome, statementCount }) => [outcome, statementCount]).toSorted()).toEqual([['done', 4], ['failed', 3]])
+      const [entry] = await migrator(first, second, mended).history('c3')
+      expect(entry?.runs.map(({ outcome, statementCount }) => [outcome, statementCount]).toSorted()).toEqual([['done', 4], ['failed', 3]])
     })
 
     it('that fails at once leaves nothing, and no mark', async () => {
