@@ -2,6 +2,7 @@
 import { Writable } from 'node:stream'
 import { main } from '../../adapters/cli/main.ts'
 import type { Io, OutputStream } from '../../adapters/cli/io.ts'
+import type { Questions } from '../../adapters/cli/questions.ts'
 
 export interface CapturedStream extends OutputStream {
   readonly text: string
@@ -12,6 +13,8 @@ export interface WorldOptions {
   readonly cwd?: string | undefined
   readonly signal?: AbortSignal | undefined
   readonly script?: string | undefined
+  /** Answers of a person; a question that is not among them fails. */
+  readonly questions?: Partial<Questions> | undefined
   /** Columns of the terminal; left out: no terminal. */
   readonly terminal?: number | undefined
   /** Called with everything that goes to standard output, as it is written. */
@@ -38,9 +41,14 @@ export function captureStream({ terminal, onOutput }: Pick<WorldOptions, 'termin
 }
 
 export function world(options: WorldOptions = {}): Io & { readonly stdout: CapturedStream; readonly stderr: CapturedStream } {
-  const { env = {}, cwd = '/nowhere', signal, script, terminal } = options
-  return { stdout: captureStream(options), stderr: captureStream({ terminal }), env, cwd, signal, script }
+  const { env = {}, cwd = '/nowhere', signal, script, terminal, questions } = options
+  return { stdout: captureStream(options), stderr: captureStream({ terminal }), env, cwd, signal, script, questions: questions === undefined ? undefined : { ...unasked, ...questions } }
 }
+
+const unexpected = (message: string): never => {
+  throw new Error(`Unexpected question: ${message}`)
+}
+const unasked: Questions = { text: unexpected, secret: unexpected, confirm: unexpected, choose: unexpected }
 
 /** Runs one command line and gives what it wrote. */
 export async function run(argv: readonly string[], options: WorldOptions = {}): Promise<Run> {

@@ -18,6 +18,7 @@ export const migrateCommands: readonly CommandEntry[] = [
   { name: 'merge', summary: 'bring several heads together', load: () => import('./migrate/merge.ts') },
   { name: 'check', summary: 'whether schema, revisions and database agree', load: () => import('./migrate/check.ts') },
   { name: 'verify', summary: 'prove every revision, up and down, on databases in memory', load: () => import('./migrate/verify.ts') },
+  { name: 'lint', summary: 'what revisions would destroy, break or block', load: () => import('./migrate/lint.ts') },
   { name: 'stamp', summary: 'say where the database stands, without running anything', load: () => import('./migrate/stamp.ts') },
 ]
 

@@ -20,9 +20,17 @@ import type { Invocation } from '../invocation.ts'
 import { configure } from '../session.ts'
 import { readRevisionFiles } from './revision-files.ts'
 
+export interface ProjectFiles {
+  /** Absolute, like the configuration file. */
+  readonly folder: string
+  readonly configuration: string
+  /** Template of the names of revision files. */
+  readonly fileName: string
+}
+
 export interface Project {
-  /** Where new revision files go, and how they are named; null for Tidemark itself, whose revisions come with the program. */
-  readonly files: { readonly folder: string; readonly fileName: string } | null
+  /** Where new revision files go; null for Tidemark itself, whose revisions come with the program. */
+  readonly files: ProjectFiles | null
   readonly revisions: readonly Revision[]
   /** Absolute; undefined for a revision that comes with the program. */
   fileOf(id: string): string | undefined
@@ -64,7 +72,7 @@ async function userProject(invocation: Invocation, configuration: ProjectConfigu
   const files = new Map((await readRevisionFiles(migrations)).map((file) => [file.revision.id, file]))
   let schema: Promise<Schema | undefined> | undefined
   return {
-    files: { folder: migrations, fileName },
+    files: { folder: migrations, configuration: configuration.path, fileName },
     revisions: [...files.values()].map(({ revision }) => revision),
     fileOf: (id) => files.get(id)?.path,
     prepare: async (ids) => {

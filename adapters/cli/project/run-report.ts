@@ -1,28 +1,25 @@
 /** What a run did, or would do, for people. */
+import type { DestructiveStep } from '../../../src/migrate/lint/destructive-steps.ts'
 import type { MigrationPlan, MigrationResult } from '../../../src/migrate/migration-plan.ts'
 import { counted } from '../render/figures.ts'
 import { bullets, renderPage, section } from '../render/page.ts'
 import { renderTable, type Column } from '../render/table.ts'
 import type { Terminal } from '../render/terminal.ts'
+import { lossLine } from './losses.ts'
 
-/** `dryRun`: nothing was changed. */
-export type RunReport = ({ readonly dryRun: true } & MigrationPlan) | ({ readonly dryRun: false } & MigrationResult)
+/** `dryRun`: nothing was changed. `losses`: what the steps destroy of what was there. */
+export type RunReport = { readonly losses: readonly DestructiveStep[] } & (({ readonly dryRun: true } & MigrationPlan) | ({ readonly dryRun: false } & MigrationResult))
 
 export function renderRun(terminal: Terminal, report: RunReport): string {
-  const { dryRun, from, to, steps } = report
+  const { dryRun, from, to, steps, losses } = report
   if (steps.length === 0) return `Nothing to do: the database stands at ${to.join(', ') || 'no revision'}.\n`
   const place = (rows: readonly string[]) => rows.join(', ') || 'an empty database'
   return renderPage([
     `${dryRun ? 'Would go' : 'Went'} from ${place(from)} to ${place(to)} in ${counted(steps.length, 'step')}.\n`,
     report.dryRun ? renderTable(terminal, columns, report.steps) : renderTable(terminal, [...columns, time], report.steps),
     section(terminal, 'Would be refused, since there is no way back', bullets(terminal, steps.flatMap(({ revision, irreversible }) => (irreversible === undefined ? [] : [`${revision}: ${irreversible}`])))),
-    section(terminal, dryRun ? 'What would be lost' : 'What was lost', bullets(terminal, lossesOf(steps))),
+    section(terminal, dryRun ? 'What would be lost' : 'What was lost', bullets(terminal, losses.map(lossLine))),
   ])
-}
-
-/** Why the steps lose data, each with its revision. */
-export function lossesOf(steps: MigrationPlan['steps']): readonly string[] {
-  return steps.flatMap(({ revision, lossy }) => (lossy === undefined ? [] : [`${revision}: ${lossy}`]))
 }
 
 const columns: readonly Column<MigrationPlan['steps'][number]>[] = [

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { systemCode, TidemarkError } from '../../../src/errors.ts'
 import { fileNameOf } from '../../node/file-name-template.ts'
 import type { RevisionPlace } from './new-revision.ts'
-import type { Project } from './project.ts'
+import type { Project, ProjectFiles } from './project.ts'
 import { writeRevisionIndex } from './revision-index.ts'
 
 export interface NewRevision extends RevisionPlace {
@@ -19,8 +19,6 @@ export interface WrittenRevision extends NewRevision {
   readonly index: string
 }
 
-export type ProjectFiles = NonNullable<Project['files']>
-
 /** Where new revisions of the project go. Tidemark's own come with the program, and nobody else adds to them. */
 export function requireFiles(project: Project): ProjectFiles {
   if (project.files !== null) return project.files
@@ -31,7 +29,8 @@ export function requireFiles(project: Project): ProjectFiles {
 }
 
 /** @throws TidemarkError `argument_invalid` when there is a file of that name */
-export async function writeRevision({ folder, fileName }: ProjectFiles, revision: NewRevision, source: string): Promise<WrittenRevision> {
+export async function writeRevision(files: ProjectFiles, revision: NewRevision, source: string): Promise<WrittenRevision> {
+  const { folder, fileName } = files
   const file = path.join(folder, fileNameOf(fileName, { id: revision.id, message: revision.message, createdAt: new Date(revision.createdAt) }))
   try {
     await writeFile(file, source, { flag: 'wx' })
@@ -41,5 +40,5 @@ export async function writeRevision({ folder, fileName }: ProjectFiles, revision
       why: `There is a file ${path.basename(file)} already.`, next: 'Give another message, or put %rev into `fileName` of the configuration.', cause,
     })
   }
-  return { ...revision, file, index: await writeRevisionIndex(folder, fileName) }
+  return { ...revision, file, index: await writeRevisionIndex(files) }
 }

@@ -139,3 +139,61 @@ describe('--sql', () => {
     expect(stderr).toMatch(/both ends/)
   })
 })
+
+describe('what would be lost', () => {
+  const users = (more: Partial<RevisionSketch> = {}): readonly RevisionSketch[] => [
+    { id: 'aaaa01', upgrade: `await op.createTable('users', { id: c.integer().primaryKey(), name: c.text(), age: c.integer() })`, downgrade: `await op.dropTable('users')`, ...more },
+    { id: 'bbbb01', down: ['aaaa01'], upgrade: `await op.dropColumn('users', 'age')`, downgrade: `await op.addColumn('users', 'age', c.integer())` },
+  ]
+  const filled = async () => {
+    const project = await projectWith(users())
+    await project.json('upgrade', 'aaaa01')
+    const storage = await sqljs({ file: path.join(project.cwd, 'app.db') })
+    await storage.query({ sql: `insert into users values (1, 'Ada', 36)` })
+    await storage.close()
+    return project
+  }
+
+  it('is not run without a yes, and ends with exit code 5 where nobody can be asked', async () => {
+    const project = await filled()
+    const { code, stdout, stderr } = await project.migrate('upgrade')
+    expect([code, stdout]).toEqual([5, ''])
+    expect(stderr).toMatch(/^Error: Nothing was run\nWhy: {3}The upgrade loses data[^\n]*\n +- bbbb01, dropColumn users\.age: .*\nNext: {2}Say --yes/)
+    expect((await project.json('current')).current).toEqual(['aaaa01'])
+    expect(await project.json('upgrade', '--yes')).toMatchObject({ to: ['bbbb01'], losses: [{ revision: 'bbbb01', operation: 'dropColumn users.age' }] })
+  })
+
+  it('is shown by --dry-run, without a question', async () => {
+    const project = await filled()
+    expect(await project.json('upgrade', '--dry-run')).toMatchObject({ dry_run: true, losses: [{ revision: 'bbbb01' }] })
+    expect((await project.migrate('downgrade', 'base', '--dry-run')).stdout).toMatch(/What would be lost\n {2}- aaaa01, dropTable users: /)
+  })
+
+  it('is asked about on a terminal', async () => {
+    const project = await filled()
+    const asked: string[] = []
+    const answer = (yes: boolean) => project.migrateIn({ terminal: 80, questions: { confirm: async (message) => (asked.push(message), yes) } }, 'upgrade')
+    const no = await answer(false)
+    expect([no.code, no.stdout]).toEqual([5, ''])
+    expect(no.stderr).toMatch(/You did not agree/)
+    expect((await answer(true)).code).toBe(0)
+    expect(asked).toEqual(['The upgrade loses data. Go on?', 'The upgrade loses data. Go on?'])
+  })
+
+  it('is nothing in an empty database', async () => {
+    const project = await projectWith(users({ more: `lossy: 'all users go',` }))
+    await project.json('upgrade')
+    const { code, stdout } = await project.migrate('downgrade', 'base', '--json')
+    expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ to: [], losses: [] })])
+  })
+
+  it('is also what the author says of it', async () => {
+    const project = await projectWith([...users().slice(0, 1), { id: 'bbbb01', down: ['aaaa01'], more: `lossy: 'ages were rounded',`, upgrade: '', downgrade: '' }])
+    await project.json('upgrade')
+    const storage = await sqljs({ file: path.join(project.cwd, 'app.db') })
+    await storage.query({ sql: `insert into users values (1, 'Ada', 36)` })
+    await storage.close()
+    const { code, stderr } = await project.migrate('downgrade', '-1')
+    expect([code, stderr]).toEqual([5, expect.stringMatching(/bbbb01, downgrade: It loses data: ages were rounded\./)])
+  })
+})

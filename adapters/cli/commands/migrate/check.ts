@@ -5,7 +5,7 @@ import { describeComparison, describeFinding, type CheckReport } from '../../../
 import { examples } from '../../help-text.ts'
 import type { Invocation } from '../../invocation.ts'
 import { exitCode } from '../../io.ts'
-import { readProject } from '../../project/project.ts'
+import { readProject, type ProjectFiles } from '../../project/project.ts'
 import { readRevisionIndex } from '../../project/revision-index.ts'
 import { withShadows } from '../../project/shadow-room.ts'
 import { migratorOn, withMigrator } from '../../project/with-migrator.ts'
@@ -35,8 +35,8 @@ export function declare(command: Command, invocation: Invocation): void {
     })
 }
 
-async function indexState({ folder, fileName }: { readonly folder: string; readonly fileName: string }): Promise<NonNullable<Checked['index']>> {
-  const { path: file, text, found } = await readRevisionIndex(folder, fileName)
+async function indexState(files: ProjectFiles): Promise<NonNullable<Checked['index']>> {
+  const { path: file, text, found } = await readRevisionIndex(files)
   return { file, state: found === null ? 'missing' : found === text ? 'current' : 'stale' }
 }
 

@@ -35,8 +35,9 @@ async function start(folder: string, database: string | undefined): Promise<Star
   const migrations = existing?.migrations ?? path.join(folder, 'migrations')
   const fileName = existing?.fileName ?? defaultFileName
   const index = path.join(migrations, `index${path.extname(fileName)}`)
+  const configuration = existing?.path ?? path.join(folder, 'tidemark.config.ts')
   const files: readonly (readonly [file: string | null, text: string])[] = [
-    [existing?.path ?? path.join(folder, 'tidemark.config.ts'), configText(database ?? 'sqlite:./app.db')],
+    [configuration, configText(database ?? 'sqlite:./app.db')],
     [existing === null ? path.join(folder, 'schema.ts') : existing.schema, schemaText],
   ]
   const wanted = [...files.flatMap(([file]) => file ?? []), migrations, index]
@@ -44,7 +45,7 @@ async function start(folder: string, database: string | undefined): Promise<Star
   await mkdir(migrations, { recursive: true })
   for (const [file, text] of files) if (file !== null && !kept.includes(file)) await writeFile(file, text, { flag: 'wx' })
   // What a person wrote stays; what was written here says what the folder holds.
-  if (!kept.includes(index) || isWritten(await readFile(index, 'utf8'))) await writeRevisionIndex(migrations, fileName)
+  if (!kept.includes(index) || isWritten(await readFile(index, 'utf8'))) await writeRevisionIndex({ folder: migrations, configuration, fileName })
   return { created: wanted.filter((file) => !kept.includes(file)), kept }
 }
 

@@ -1,11 +1,12 @@
 /** `tidemark migrate merge`: a revision that brings several heads together. Opens no database. */
 import type { Command } from 'commander'
+import { renderRevision } from '../../../../src/migrate/autogenerate/render-revision.ts'
 import { textsValue } from '../../flag-values.ts'
 import { examples } from '../../help-text.ts'
 import type { Invocation } from '../../invocation.ts'
+import { codeStyleOf } from '../../project/code-style-of.ts'
 import { placeRevision } from '../../project/new-revision.ts'
 import { readProject } from '../../project/project.ts'
-import { revisionSource } from '../../project/revision-source.ts'
 import { requireFiles, writeRevision } from '../../project/write-revision.ts'
 
 interface MergeFlags {
@@ -27,6 +28,6 @@ export function declare(command: Command, invocation: Invocation): void {
       const files = requireFiles(project)
       const place = placeRevision(project, { parents: specs, several: true, labels: branchLabel, id: revId })
       const revision = { ...place, message: message ?? `merge ${place.down.join(', ')}`, createdAt: new Date().toISOString() }
-      invocation.answer(await writeRevision(files, revision, revisionSource(revision)), (_terminal, { file }) => `${file}\n`)
+      invocation.answer(await writeRevision(files, revision, renderRevision(revision, { style: await codeStyleOf(project) })), (_terminal, { file }) => `${file}\n`)
     })
 }

@@ -1,0 +1,43 @@
+/** What a run would destroy in this database, and whether it may. */
+import { destructiveSteps, type DestructiveStep } from '../../../src/migrate/lint/destructive-steps.ts'
+import { tableSizes } from '../../../src/migrate/lint/table-sizes.ts'
+import type { Direction, PlannedStep } from '../../../src/migrate/migration-plan.ts'
+import type { Storage } from '../../../src/storage/storage.ts'
+import type { Invocation } from '../invocation.ts'
+import { questionsOf } from '../questions.ts'
+import { leaveOpen } from '../unanswered.ts'
+import type { Project } from './project.ts'
+
+/**
+ * The steps that destroy rows or values, and those whose author says so, in the order in which they run; none where
+ * there is nothing to lose.
+ */
+export async function lossesOf(project: Project, storage: Storage, direction: Direction, steps: readonly PlannedStep[]): Promise<readonly DestructiveStep[]> {
+  const revisions = steps.flatMap(({ revision }) => project.revisions.find(({ id }) => id === revision) ?? [])
+  const sizes = await tableSizes(storage)
+  const found = await destructiveSteps(revisions, { dialect: storage.dialect, live: storage, direction, sizes, naming: (await project.schema())?.naming })
+  const { versionTable = 'tidemark_version', historyTable = 'tidemark_history' } = project
+  const isEmpty = [...sizes].every(([table, size]) => size.rows === 0 || table === versionTable || table === historyTable)
+  return steps.flatMap(({ revision, lossy }) => {
+    const own = found.filter((step) => step.revision === revision)
+    return own.length > 0 || lossy === undefined || isEmpty ? own : [{ revision, operation: direction, words: `It loses data: ${lossy}.` }]
+  })
+}
+
+/** True when nothing is lost or a person agrees. Says otherwise what to do, with the exit code for an open question. */
+export async function mayLose(invocation: Invocation, direction: Direction, losses: readonly DestructiveStep[]): Promise<boolean> {
+  if (losses.length === 0) return true
+  const lines = losses.map(lossLine)
+  const person = await questionsOf(invocation)
+  if (person !== undefined) for (const line of lines) invocation.note(`- ${line}`)
+  const answer = await person?.confirm(`The ${direction} loses data. Go on?`)
+  if (answer === true) return true
+  const why = answer === false ? 'You did not agree to lose data:' : `The ${direction} loses data, and nobody agreed to that:`
+  leaveOpen(invocation, 'Nothing was run', why, lines, 'Say --yes to do it all the same, or --dry-run to see the steps.')
+  return false
+}
+
+/** `b1, dropColumn users.age: …` */
+export function lossLine({ revision, operation, words }: DestructiveStep): string {
+  return `${revision}, ${operation}: ${words}`
+}
