@@ -3,10 +3,10 @@ import { tokenizePostgres } from '../../storage/postgres/statement-text.ts'
 import { isName, sameName, tokenize } from '../../storage/sqlite/ddl-tokens.ts'
 import type { Dialect } from '../../storage/storage.ts'
 
-/** True where the text holds the name of the table, quoted or not. */
-export function namesTable(dialect: Dialect, sql: string, table: string): boolean {
-  if (dialect === 'sqlite') return tokenize(sql).some((token) => isName(token, table))
-  return tokenizePostgres(sql).some(({ kind, text }) => (kind === 'word' && sameName(text, table)) || (kind === 'quoted' && text.slice(1, -1).replaceAll('""', '"') === table))
+/** True where the text holds the name of the table or column, quoted or not. */
+export function holdsName(dialect: Dialect, sql: string, name: string): boolean {
+  if (dialect === 'sqlite') return tokenize(sql).some((token) => isName(token, name))
+  return tokenizePostgres(sql).some(({ kind, text }) => (kind === 'word' && sameName(text, name)) || (kind === 'quoted' && text.slice(1, -1).replaceAll('""', '"') === name))
 }
 
 /** True where the text holds this text as a literal. */

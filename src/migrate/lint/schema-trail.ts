@@ -8,7 +8,7 @@ import { nameKey } from '../../schema/compare-expressions.ts'
 import type { TableDefinition } from '../../schema/table.ts'
 import type { Dialect } from '../../storage/storage.ts'
 import type { Operation, TableOperation } from '../operation.ts'
-import { namesTable } from './raw-sql.ts'
+import { holdsName } from './raw-sql.ts'
 import { type TableSizes, largeTable } from './table-sizes.ts'
 
 export interface KnownColumn {
@@ -138,7 +138,7 @@ export class SchemaTrail implements Trail {
         return
       case 'execute':
         this.#statements.push(operation.statement.sql)
-        for (const draft of this.#tables.values()) if (namesTable(this.#dialect, operation.statement.sql, draft.name)) touch(draft)
+        for (const draft of this.#tables.values()) if (holdsName(this.#dialect, operation.statement.sql, draft.name)) touch(draft)
         return
       case 'batch':
         for (const change of operation.operations) this.#change(change)
@@ -186,7 +186,7 @@ export class SchemaTrail implements Trail {
   }
 
   #isNamed(table: string): boolean {
-    return this.#statements.some((sql) => namesTable(this.#dialect, sql, table))
+    return this.#statements.some((sql) => holdsName(this.#dialect, sql, table))
   }
 
   #fromLive(table: LiveTable): Draft {

@@ -47,7 +47,7 @@ async function sqliteSizes(storage: Queryable): Promise<TableSizes> {
 }
 
 async function counted(storage: Queryable, name: string): Promise<TableSize> {
-  const { rows } = await storage.query<{ total: number }>({ sql: `select count(*) as total from (select 1 from ${id(name)} limit ${countedRows}) as some` })
+  const { rows } = await storage.query<{ total: number }>({ sql: `select count(*) as total from (select 1 from ${id(name)} limit ${countedRows}) as counted` })
   const total = rows[0]?.total ?? 0
   return { rows: total, exact: total < countedRows }
 }

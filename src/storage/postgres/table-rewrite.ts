@@ -26,7 +26,7 @@ export function isVolatileExpression(sql: string): boolean {
 // Functions that give one value for the whole statement, and words that stand before a parenthesis. Any other may be volatile.
 const steady = new Set([
   'now', 'transaction_timestamp', 'statement_timestamp', 'current_date', 'current_time', 'current_timestamp', 'localtime', 'localtimestamp', 'current_setting', 'current_schema',
-  'date_trunc', 'date_part', 'extract', 'age', 'make_date', 'make_timestamptz', 'to_char', 'to_date', 'to_timestamp', 'cast', 'coalesce', 'nullif', 'greatest', 'least', 'case', 'and', 'or', 'not', 'in',
+  'date_trunc', 'date_part', 'extract', 'age', 'make_date', 'make_timestamptz', 'to_char', 'to_date', 'to_timestamp', 'cast', 'coalesce', 'nullif', 'greatest', 'least', 'case', 'when', 'then', 'else', 'and', 'or', 'not', 'in', 'is', 'between', 'like', 'any', 'all',
   'lower', 'upper', 'trim', 'btrim', 'ltrim', 'rtrim', 'length', 'substr', 'substring', 'replace', 'concat', 'repeat', 'md5', 'abs', 'round', 'trunc', 'floor', 'ceil', 'mod', 'array', 'interval',
   'numeric', 'varchar', 'char', 'timestamptz', 'timestamp', 'time', 'jsonb_build_object', 'jsonb_build_array', 'json_build_object', 'json_build_array', 'to_jsonb', 'to_json', 'row',
 ])

@@ -1,0 +1,218 @@
+/** Each rule with a revision that trips it and one like it that does not, beside a live database and without one. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { lintRevision, type LintRevisionOptions } from '../../../src/migrate/lint/lint-revisions.ts'
+import type { Finding, Severity } from '../../../src/migrate/lint/finding.ts'
+import type { Op } from '../../../src/migrate/op.ts'
+import { defineRevision, type Revision, type RevisionSpec } from '../../../src/migrate/revision.ts'
+import { c } from '../../../src/schema/column.ts'
+import type { Dialect, Storage } from '../../../src/storage/storage.ts'
+import { engineNamed } from '../../support/engines.ts'
+
+type Way = (op: Op) => Promise<void>
+const nothing = async (): Promise<void> => undefined
+function revision(upgrade: Way, more: Partial<RevisionSpec> = {}): Revision {
+  return defineRevision({ id: 'a1', down: [], message: 'x', createdAt: '2026-11-20T18:00:00Z', upgrade, ...('irreversible' in more ? {} : { downgrade: nothing }), ...more })
+}
+
+// `posts` is filled, `empty` is not, `big` is large.
+const live: Record<Dialect, readonly string[]> = {
+  sqlite: [
+    'create table authors (id integer primary key, name text)',
+    'create table posts (id integer primary key, author_id integer, slug text, title varchar(20), body text, views bigint, price numeric(10, 2), at instant text, kind text, doubled integer generated always as (id * 2) stored)',
+    `insert into authors values (1, 'Ann')`,
+    `insert into posts values (1, 1, 'a', 'one', null, 5, 1.25, '2026-03-03T08:00:00.000Z', 'x'), (2, 9, 'a', 'two', null, 3000000000, 2, null, 'y')`,
+    'create table empty (id integer primary key, n integer, t text)',
+    'create table big (id integer primary key, n integer, t text)',
+    `insert into big (n, t) select value, 't' from (with recursive r(value) as (select 1 union all select value + 1 from r where value < 10000) select value from r)`,
+  ],
+  postgres: [
+    `create type mood as enum ('calm', 'angry')`,
+    'create table authors (id integer primary key, name text)',
+    'create table posts (id integer primary key, author_id integer, slug text, title varchar(20), body text, views bigint, price numeric(10, 2), at timestamptz(3), kind text, doubled integer generated always as (id * 2) stored, mood mood)',
+    `insert into authors values (1, 'Ann')`,
+    `insert into posts values (1, 1, 'a', 'one', null, 5, 1.25, '2026-03-03T08:00:00.000Z', 'x'), (2, 9, 'a', 'two', null, 3000000000, 2, null, 'y')`,
+    'create table empty (id integer primary key, n integer, t text)',
+    'create table big (id integer primary key, n integer, t text)',
+    `insert into big select g, g, 't' from generate_series(1, 10000) as g`,
+    'alter table big add constraint ck_t check (t is not null)',
+  ],
+}
+
+interface Case {
+  readonly rule: string
+  readonly name: string
+  readonly upgrade: Way
+  /** With the live database; undefined: no such finding. */
+  readonly live: Severity | undefined
+  /** With neither database nor sizes. */
+  readonly blind: Severity | undefined
+  readonly only?: Dialect
+  readonly more?: Partial<RevisionSpec>
+}
+
+const batched = (table: string, changes: Parameters<Op['batch']>[1]): Way => (op) => op.batch(table, changes)
+const cases: readonly Case[] = [
+  { rule: 'drop-table-with-rows', name: 'with rows', upgrade: (op) => op.dropTable('posts'), live: 'error', blind: 'error' },
+  { rule: 'drop-table-with-rows', name: 'that is empty', upgrade: (op) => op.dropTable('empty'), live: undefined, blind: 'error' },
+  { rule: 'drop-table-with-rows', name: 'that the revision itself made', upgrade: async (op) => { await op.createTable('t', { id: c.integer() }); await op.dropTable('t') }, live: undefined, blind: undefined },
+
+  { rule: 'drop-column-with-data', name: 'with values', upgrade: (op) => op.dropColumn('posts', 'slug'), live: 'error', blind: 'warning' },
+  { rule: 'drop-column-with-data', name: 'with nulls only', upgrade: (op) => op.dropColumn('posts', 'body'), live: undefined, blind: 'warning' },
+  { rule: 'drop-column-with-data', name: 'that is generated', upgrade: (op) => op.dropColumn('posts', 'doubled'), live: undefined, blind: 'warning' },
+  { rule: 'drop-column-with-data', name: 'in a batch', upgrade: batched('posts', (t) => t.dropColumn('slug')), live: 'error', blind: 'warning' },
+  { rule: 'drop-column-with-data', name: 'under another name', upgrade: async (op) => { await op.renameTable('posts', 'p2'); await op.alterColumn('p2', 'slug', { name: 's' }); await op.dropColumn('p2', 's') }, live: 'error', blind: 'warning' },
+  { rule: 'drop-column-with-data', name: 'that was just added', upgrade: async (op) => { await op.addColumn('posts', 'x', c.text()); await op.dropColumn('posts', 'x') }, live: undefined, blind: undefined },
+
+  { rule: 'narrow-type', name: 'that values do not fit', upgrade: (op) => op.alterColumn('posts', 'title', { type: c.text({ length: 2 }) }), live: 'error', blind: 'warning' },
+  { rule: 'narrow-type', name: 'that values happen to fit', upgrade: (op) => op.alterColumn('posts', 'title', { type: c.text({ length: 10 }) }), live: undefined, blind: 'warning' },
+  { rule: 'narrow-type', name: 'that is wider', upgrade: (op) => op.alterColumn('posts', 'title', { type: c.text() }), live: undefined, blind: undefined },
+  { rule: 'narrow-type', name: 'with too small an integer', upgrade: (op) => op.alterColumn('posts', 'views', { type: c.integer() }), live: 'error', blind: 'warning', only: 'postgres' },
+  { rule: 'narrow-type', name: 'of integers, which are all the same', upgrade: (op) => op.alterColumn('posts', 'views', { type: c.integer() }), live: undefined, blind: 'warning', only: 'sqlite' },
+  { rule: 'narrow-type', name: 'that rounds', upgrade: (op) => op.alterColumn('posts', 'price', { type: c.integer() }), live: 'error', blind: 'warning' },
+  { rule: 'narrow-type', name: 'of an enum without a value that is there', upgrade: (op) => op.alterColumn('posts', 'kind', { type: c.enum(['x']) }), live: 'error', blind: 'warning' },
+  { rule: 'narrow-type', name: 'of an enum with all values that are there', upgrade: (op) => op.alterColumn('posts', 'kind', { type: c.enum(['x', 'y']) }), live: undefined, blind: 'warning' },
+  { rule: 'narrow-type', name: 'with `using`, which only the statement can judge', upgrade: (op) => op.alterColumn('posts', 'kind', { type: c.text({ length: 1 }), using: 'substr(kind, 1, 1)' }), live: 'warning', blind: 'warning' },
+  { rule: 'narrow-type', name: 'of an empty table', upgrade: (op) => op.alterColumn('empty', 't', { type: c.integer() }), live: undefined, blind: 'warning' },
+
+  { rule: 'not-null-without-default', name: 'on a filled table', upgrade: (op) => op.addColumn('posts', 'n', c.integer().notNull()), live: 'error', blind: 'error' },
+  { rule: 'not-null-without-default', name: 'on an empty table', upgrade: (op) => op.addColumn('empty', 'x', c.integer().notNull()), live: undefined, blind: 'error' },
+  { rule: 'not-null-without-default', name: 'with a default', upgrade: (op) => op.addColumn('posts', 'n', c.integer().notNull().default(1)), live: undefined, blind: undefined },
+  { rule: 'not-null-without-default', name: 'that is generated', upgrade: (op) => op.addColumn('posts', 'n', c.integer().notNull().generated('id + 1')), live: undefined, blind: undefined },
+  { rule: 'not-null-without-default', name: 'on a table that the revision made and filled', upgrade: async (op) => { await op.createTable('t', { id: c.integer() }); await op.insert('t', [{ id: 1 }]); await op.addColumn('t', 'n', c.integer().notNull()) }, live: 'error', blind: 'error' },
+
+  { rule: 'not-null-over-nulls', name: 'with nulls', upgrade: (op) => op.alterColumn('posts', 'body', { nullable: false }), live: 'error', blind: 'warning' },
+  { rule: 'not-null-over-nulls', name: 'without nulls', upgrade: (op) => op.alterColumn('posts', 'slug', { nullable: false }), live: undefined, blind: 'warning' },
+  { rule: 'not-null-over-nulls', name: 'over a new column that nothing fills', upgrade: async (op) => { await op.addColumn('posts', 'n', c.text()); await op.alterColumn('posts', 'n', { nullable: false }) }, live: 'error', blind: 'error' },
+  { rule: 'not-null-over-nulls', name: 'over nulls that a statement before may have filled', upgrade: async (op) => { await op.execute(`update "posts" set body = ''`); await op.alterColumn('posts', 'body', { nullable: false }) }, live: 'notice', blind: undefined },
+  { rule: 'not-null-over-nulls', name: 'over nulls that were filled in batches', upgrade: async (op) => { await op.updateInBatches('posts', { set: `body = ''`, where: 'body is null' }); await op.alterColumn('posts', 'body', { nullable: false }) }, live: 'notice', blind: undefined },
+
+  { rule: 'unique-over-duplicates', name: 'over duplicates', upgrade: (op) => op.createUnique('uq', 'posts', ['slug']), live: 'error', blind: 'warning' },
+  { rule: 'unique-over-duplicates', name: 'over none', upgrade: (op) => op.createUnique('uq', 'posts', ['slug', 'title']), live: undefined, blind: 'warning' },
+  { rule: 'unique-over-duplicates', name: 'over nulls, which are no duplicates', upgrade: (op) => op.createUnique('uq', 'posts', ['body']), live: undefined, blind: 'warning' },
+  { rule: 'unique-over-duplicates', name: 'of a unique index over an expression', upgrade: (op) => op.createIndex('ix', 'posts', [{ expression: 'upper(slug)' }], { unique: true }), live: 'error', blind: 'warning' },
+  { rule: 'unique-over-duplicates', name: 'of a unique index over a part', upgrade: (op) => op.createIndex('ix', 'posts', ['slug'], { unique: true, where: 'id = 1' }), live: undefined, blind: 'warning' },
+  { rule: 'unique-over-duplicates', name: 'of an index that is not unique', upgrade: (op) => op.createIndex('ix', 'posts', ['slug']), live: undefined, blind: undefined },
+  { rule: 'unique-over-duplicates', name: 'of a primary key over nulls', upgrade: (op) => op.createPrimaryKey('pk', 'posts', ['body']), live: 'error', blind: 'warning' },
+  { rule: 'unique-over-duplicates', name: 'of a new column with one default for all', upgrade: (op) => op.addColumn('posts', 'code', c.text().unique().default('x')), live: 'error', blind: 'error' },
+  { rule: 'unique-over-duplicates', name: 'of a new column that is null', upgrade: (op) => op.addColumn('posts', 'code', c.text().unique()), live: undefined, blind: undefined },
+
+  { rule: 'check-over-violations', name: 'that rows do not meet', upgrade: (op) => op.createCheck('ck', 'posts', 'views < 100'), live: 'error', blind: 'warning' },
+  { rule: 'check-over-violations', name: 'that all rows meet', upgrade: (op) => op.createCheck('ck', 'posts', 'views > 0'), live: undefined, blind: 'warning' },
+  { rule: 'check-over-violations', name: 'over a column that is not there yet', upgrade: async (op) => { await op.addColumn('posts', 'n', c.integer()); await op.createCheck('ck', 'posts', 'n > 0') }, live: 'warning', blind: 'warning' },
+
+  { rule: 'foreign-key-over-orphans', name: 'over orphans', upgrade: (op) => op.createForeignKey('fk', 'posts', ['author_id'], { table: 'authors', columns: ['id'] }), live: 'error', blind: 'warning' },
+  { rule: 'foreign-key-over-orphans', name: 'over none', upgrade: (op) => op.createForeignKey('fk', 'posts', ['id'], { table: 'posts', columns: ['id'] }), live: undefined, blind: 'warning' },
+  { rule: 'foreign-key-over-orphans', name: 'that is not valid yet', upgrade: (op) => op.createForeignKey('fk', 'posts', ['author_id'], { table: 'authors', columns: ['id'] }, { notValid: true }), live: undefined, blind: undefined, only: 'postgres' },
+  { rule: 'foreign-key-over-orphans', name: 'of a new column', upgrade: async (op) => { await op.addColumn('posts', 'n', c.integer()); await op.createForeignKey('fk', 'posts', ['n'], { table: 'authors', columns: ['id'] }) }, live: undefined, blind: undefined },
+
+  { rule: 'concurrent-in-transaction', name: 'in a transaction', upgrade: (op) => op.createIndex('ix', 'posts', ['slug'], { concurrently: true }), live: 'error', blind: 'error' },
+  { rule: 'concurrent-in-transaction', name: 'of a drop in a transaction', upgrade: (op) => op.dropIndex('ix', 'posts', { concurrently: true }), live: 'error', blind: 'error' },
+  { rule: 'concurrent-in-transaction', name: 'outside of one', upgrade: (op) => op.createIndex('ix', 'posts', ['slug'], { concurrently: true }), more: { transaction: false }, live: undefined, blind: undefined },
+  { rule: 'concurrent-in-transaction', name: 'of an ordinary index', upgrade: (op) => op.createIndex('ix', 'posts', ['slug']), live: undefined, blind: undefined },
+
+  { rule: 'enum-value-used-in-same-revision', name: 'in rows', upgrade: async (op) => { await op.alterEnum('mood', { add: 'glad' }); await op.insert('posts', [{ id: 9, mood: 'glad' }]) }, live: 'error', blind: 'warning', only: 'postgres' },
+  { rule: 'enum-value-used-in-same-revision', name: 'in a default', upgrade: async (op) => { await op.alterEnum('mood', { add: 'glad' }); await op.addColumn('posts', 'm', c.enum(['calm', 'angry', 'glad'], { name: 'mood' }).default('glad')) }, live: 'error', blind: 'error', only: 'postgres' },
+  { rule: 'enum-value-used-in-same-revision', name: 'in a statement', upgrade: async (op) => { await op.alterEnum('mood', { add: 'glad' }); await op.execute(`update posts set mood = 'glad'`) }, live: 'warning', blind: 'warning', only: 'postgres' },
+  { rule: 'enum-value-used-in-same-revision', name: 'in a parameter', upgrade: async (op) => { await op.alterEnum('mood', { add: 'glad' }); await op.execute(`update posts set mood = $1`, ['glad']) }, live: 'warning', blind: 'warning', only: 'postgres' },
+  { rule: 'enum-value-used-in-same-revision', name: 'as a text of another column', upgrade: async (op) => { await op.alterEnum('mood', { add: 'glad' }); await op.insert('posts', [{ id: 9, kind: 'glad' }]) }, live: undefined, blind: 'warning', only: 'postgres' },
+  { rule: 'enum-value-used-in-same-revision', name: 'of another value', upgrade: async (op) => { await op.alterEnum('mood', { add: 'glad' }); await op.insert('posts', [{ id: 9, mood: 'calm' }]) }, live: undefined, blind: undefined, only: 'postgres' },
+  { rule: 'enum-value-used-in-same-revision', name: 'where each operation commits by itself', upgrade: async (op) => { await op.alterEnum('mood', { add: 'glad' }); await op.insert('posts', [{ id: 9, mood: 'glad' }]) }, more: { transaction: false }, live: undefined, blind: undefined, only: 'postgres' },
+  { rule: 'enum-value-used-in-same-revision', name: 'of a type that the revision made', upgrade: async (op) => { await op.createEnum('m2', ['a']); await op.alterEnum('m2', { add: 'b' }); await op.createTable('t', { m: c.enum(['a', 'b'], { name: 'm2' }).default('b') }) }, live: undefined, blind: undefined, only: 'postgres' },
+
+  { rule: 'enum-in-transaction', name: 'in a transaction', upgrade: (op) => op.alterEnum('mood', { add: 'glad' }), live: 'notice', blind: 'notice', only: 'postgres' },
+  { rule: 'enum-in-transaction', name: 'outside of one', upgrade: (op) => op.alterEnum('mood', { add: 'glad' }), more: { transaction: false }, live: undefined, blind: undefined, only: 'postgres' },
+
+  { rule: 'table-rewrite', name: 'of a large table by a new type', upgrade: (op) => op.alterColumn('big', 'n', { type: c.bigint() }), live: 'warning', blind: 'warning', only: 'postgres' },
+  { rule: 'table-rewrite', name: 'of a small one', upgrade: (op) => op.alterColumn('posts', 'author_id', { type: c.bigint() }), live: 'notice', blind: 'warning', only: 'postgres' },
+  { rule: 'table-rewrite', name: 'of an empty one', upgrade: (op) => op.alterColumn('empty', 'n', { type: c.bigint() }), live: undefined, blind: 'warning', only: 'postgres' },
+  { rule: 'table-rewrite', name: 'by a type that is the same on disk', upgrade: (op) => op.alterColumn('posts', 'title', { type: c.text() }), live: undefined, blind: undefined, only: 'postgres' },
+  { rule: 'table-rewrite', name: 'by a default of its own for each row', upgrade: (op) => op.addColumn('big', 'u', c.uuid().defaultSql('gen_random_uuid()')), live: 'warning', blind: 'warning', only: 'postgres' },
+  { rule: 'table-rewrite', name: 'by a default that is one for all', upgrade: (op) => op.addColumn('big', 'u', c.instant().notNull().defaultNow()), live: undefined, blind: undefined, only: 'postgres' },
+  { rule: 'table-rewrite', name: 'by a stored generated column', upgrade: (op) => op.addColumn('big', 'u', c.integer().generated('n * 2')), live: 'warning', blind: 'warning', only: 'postgres' },
+
+  { rule: 'index-not-concurrent', name: 'on a large table', upgrade: (op) => op.createIndex('ix', 'big', ['n']), live: 'warning', blind: 'warning', only: 'postgres' },
+  { rule: 'index-not-concurrent', name: 'on a small one', upgrade: (op) => op.createIndex('ix', 'posts', ['slug']), live: 'notice', blind: 'warning', only: 'postgres' },
+  { rule: 'index-not-concurrent', name: 'built concurrently', upgrade: (op) => op.createIndex('ix', 'big', ['n'], { concurrently: true }), more: { transaction: false }, live: undefined, blind: undefined, only: 'postgres' },
+  { rule: 'index-not-concurrent', name: 'behind a key', upgrade: (op) => op.createUnique('uq', 'big', ['n']), live: 'warning', blind: 'warning', only: 'postgres' },
+  { rule: 'index-not-concurrent', name: 'on a table that the revision made', upgrade: async (op) => { await op.createTable('t', { id: c.integer() }); await op.createIndex('ix', 't', ['id']) }, live: undefined, blind: undefined, only: 'postgres' },
+
+  { rule: 'foreign-key-validates', name: 'at once', upgrade: (op) => op.createForeignKey('fk', 'big', ['n'], { table: 'authors', columns: ['id'] }), live: 'warning', blind: 'warning', only: 'postgres' },
+  { rule: 'foreign-key-validates', name: 'later', upgrade: (op) => op.createForeignKey('fk', 'big', ['n'], { table: 'authors', columns: ['id'] }, { notValid: true }), live: undefined, blind: undefined, only: 'postgres' },
+  { rule: 'foreign-key-validates', name: 'of a new column', upgrade: (op) => op.addColumn('big', 'a', c.integer().references('authors', 'id')), live: 'warning', blind: 'warning', only: 'postgres' },
+
+  { rule: 'check-validates', name: 'at once', upgrade: (op) => op.createCheck('ck', 'big', 'n > 0'), live: 'warning', blind: 'warning', only: 'postgres' },
+  { rule: 'check-validates', name: 'on an empty table', upgrade: (op) => op.createCheck('ck', 'empty', 'n > 0'), live: undefined, blind: 'warning', only: 'postgres' },
+  { rule: 'check-validates', name: 'behind an enum without a name', upgrade: (op) => op.addColumn('big', 'e', c.enum(['a']).notNull().default('a')), live: 'warning', blind: 'warning', only: 'postgres' },
+  { rule: 'check-validates', name: 'of an enum type, which has none', upgrade: (op) => op.addColumn('big', 'e', c.enum(['calm'], { name: 'mood' }).notNull().default('calm')), live: undefined, blind: undefined, only: 'postgres' },
+
+  { rule: 'set-not-null-scans', name: 'a large table', upgrade: (op) => op.alterColumn('big', 'n', { nullable: false }), live: 'warning', blind: 'warning', only: 'postgres' },
+  { rule: 'set-not-null-scans', name: 'nothing where a check proves it', upgrade: (op) => op.alterColumn('big', 't', { nullable: false }), live: undefined, blind: 'warning', only: 'postgres' },
+  { rule: 'set-not-null-scans', name: 'nothing the other way', upgrade: (op) => op.alterColumn('big', 'id', { nullable: true }), live: undefined, blind: undefined, only: 'postgres' },
+
+  { rule: 'rebuild-large-table', name: 'for a key', upgrade: (op) => op.createUnique('uq', 'big', ['n']), live: 'warning', blind: 'notice', only: 'sqlite' },
+  { rule: 'rebuild-large-table', name: 'of a small table', upgrade: (op) => op.createUnique('uq', 'posts', ['id']), live: undefined, blind: 'notice', only: 'sqlite' },
+  { rule: 'rebuild-large-table', name: 'that the engine may spare', upgrade: (op) => op.alterColumn('big', 'n', { nullable: false }), live: 'notice', blind: 'notice', only: 'sqlite' },
+  { rule: 'rebuild-large-table', name: 'where the engine alters in place', upgrade: (op) => op.addColumn('big', 'x', c.text()), live: undefined, blind: undefined, only: 'sqlite' },
+  { rule: 'rebuild-large-table', name: 'for a new name', upgrade: (op) => op.alterColumn('big', 'n', { name: 'm' }), live: undefined, blind: undefined, only: 'sqlite' },
+
+  { rule: 'rename-breaks-older-programs', name: 'of a table', upgrade: (op) => op.renameTable('posts', 'p'), live: 'warning', blind: 'warning' },
+  { rule: 'rename-breaks-older-programs', name: 'of a column', upgrade: (op) => op.alterColumn('posts', 'slug', { name: 's' }), live: 'warning', blind: 'warning' },
+  { rule: 'rename-breaks-older-programs', name: 'of what the revision made', upgrade: async (op) => { await op.addColumn('posts', 'x', c.text()); await op.alterColumn('posts', 'x', { name: 'y' }) }, live: undefined, blind: undefined },
+
+  { rule: 'drop-breaks-older-programs', name: 'of a table', upgrade: (op) => op.dropTable('empty'), live: 'warning', blind: 'warning' },
+  { rule: 'drop-breaks-older-programs', name: 'of a column', upgrade: (op) => op.dropColumn('empty', 'n'), live: 'warning', blind: 'warning' },
+  { rule: 'drop-breaks-older-programs', name: 'of what the revision made', upgrade: async (op) => { await op.createTable('t', { id: c.integer() }); await op.dropTable('t') }, live: undefined, blind: undefined },
+
+  { rule: 'irreversible-without-reason', name: 'of a dropped column', upgrade: (op) => op.dropColumn('posts', 'slug'), live: 'warning', blind: 'warning' },
+  { rule: 'irreversible-without-reason', name: 'that is declared', upgrade: (op) => op.dropColumn('posts', 'slug'), more: { lossy: 'the slugs go' }, live: undefined, blind: undefined },
+  { rule: 'irreversible-without-reason', name: 'with no way back', upgrade: (op) => op.dropTable('posts'), more: { irreversible: 'they are gone' }, live: undefined, blind: undefined },
+  { rule: 'irreversible-without-reason', name: 'of a narrower type', upgrade: (op) => op.alterColumn('posts', 'title', { type: c.text({ length: 5 }) }), live: 'warning', blind: undefined },
+
+  { rule: 'raw-sql', name: 'of any kind', upgrade: (op) => op.execute('select 1'), live: 'notice', blind: 'notice' },
+  { rule: 'raw-sql', name: 'nowhere', upgrade: (op) => op.insert('posts', [{ id: 77 }]), live: undefined, blind: undefined },
+
+  { rule: 'not-readable', name: 'because it asks', upgrade: async (op) => void (await op.query('select 1')), live: 'warning', blind: 'warning' },
+  { rule: 'not-readable', name: 'because its code throws', upgrade: () => Promise.reject(new RangeError('x')), live: 'error', blind: 'error' },
+  { rule: 'not-readable', name: 'though it would ask where there is a database', upgrade: async (op) => { if (!op.offline) await op.query('select 1') }, live: undefined, blind: undefined },
+]
+
+describe.each(['sqljs memory', 'pglite memory', 'postgres'])('the rule, beside %s,', (engine) => {
+  let storage: Storage
+  beforeAll(async () => {
+    storage = await engineNamed(engine).open()
+    for (const sql of live[storage.dialect]) await storage.query({ sql })
+  })
+  afterAll(() => storage.close())
+
+  const dialect: Dialect = engine.startsWith('sqljs') ? 'sqlite' : 'postgres'
+  it.each(cases.filter((one) => one.only === undefined || one.only === dialect))('$rule: $name', async ({ rule, upgrade, live: expected, blind, more }) => {
+    expect(severity(await lint(upgrade, { dialect, live: storage }, more), rule)).toBe(expected)
+    expect(severity(await lint(upgrade, { dialect }, more), rule)).toBe(blind)
+  })
+})
+
+it('knows every rule that the cases know, and no other', async () => {
+  const { rules } = await import('../../../src/migrate/lint/registry.ts')
+  expect([...rules.map(({ id }) => id), 'not-readable'].toSorted()).toEqual([...new Set(cases.map(({ rule }) => rule))].toSorted())
+})
+
+it('a rule of one dialect is silent on the other', async () => {
+  const everything: Way = async (op) => {
+    await op.createIndex('ix', 'big', ['n'])
+    await op.createUnique('uq', 'big', ['n'])
+  }
+  const ids = async (dialect: Dialect): Promise<readonly string[]> => (await lint(everything, { dialect })).map(({ rule }) => rule)
+  expect(await ids('sqlite')).toEqual(['unique-over-duplicates', 'rebuild-large-table'])
+  expect(await ids('postgres')).toEqual(['index-not-concurrent', 'unique-over-duplicates', 'index-not-concurrent'])
+})
+
+async function lint(upgrade: Way, options: LintRevisionOptions, more?: Partial<RevisionSpec>): Promise<readonly Finding[]> {
+  return (await lintRevision(revision(upgrade, more), options)).findings
+}
+
+function severity(findings: readonly Finding[], rule: string): Severity | undefined {
+  const own = findings.filter((finding) => finding.rule === rule)
+  expect(own.length).toBeLessThan(2)
+  for (const { why, safer, operation, revision: id } of own) expect([why, safer, operation, id === 'a1'].every(Boolean)).toBe(true)
+  return own[0]?.severity
+}
