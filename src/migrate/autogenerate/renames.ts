@@ -15,7 +15,7 @@ export interface RenameQuestion {
   readonly to: string
   /** `from:to`, as `renames` and `noRenames` take it. */
   readonly answer: string
-  /** How much the two look alike: from 0.5 to 1. */
+  /** How much the two look alike: from 0.2 to 1. */
   readonly score: number
 }
 
@@ -44,7 +44,7 @@ export function findRenames(differences: readonly SchemaDifference[], { renames,
   const chosen = candidates.filter((candidate) => isIn(renames, candidate))
   requireOnce(chosen)
   const isSettled = (candidate: Candidate): boolean => isIn(noRenames, candidate) || chosen.some((other) => other.from === candidate.from || other.to === candidate.to)
-  const open = candidates.filter((candidate) => candidate.score >= alike && !isSettled(candidate)).toSorted((a, b) => b.score - a.score)
+  const open = candidates.filter((candidate) => candidate.score >= alike[candidate.rename.kind] && !isSettled(candidate)).toSorted((a, b) => b.score - a.score)
   return {
     renames: chosen.map(({ rename }) => rename),
     questions: open.map(({ rename, from, to, score }) => ({
@@ -65,8 +65,11 @@ export function answersFor(rename: Rename, tablesBefore: ReadonlyMap<string, str
   return [table, tablesBefore.get(table) ?? table].map((before) => `${before}.${from}:${table}.${to}`)
 }
 
-/** What is less alike than this is not asked about; an answer can name it all the same. */
-const alike = 0.5
+/**
+ * What is less alike than this is not asked about; an answer can name it all the same. A needless question costs a flag,
+ * a question that was not asked costs the rows: any column whose values the other could hold is asked about.
+ */
+const alike = { table: 0.25, column: 0.2 }
 
 interface Candidate {
   readonly rename: Rename

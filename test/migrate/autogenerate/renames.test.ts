@@ -31,10 +31,15 @@ describe('questions', () => {
 
   it('are not put where the values could not be kept, or hardly anything is the same', async () => {
     const before = { posts: table({ id, published: c.boolean(), rank: c.integer().notNull() }), logs: table({ id, line: c.text() }) }
-    const after = { posts: table({ id, published_at: c.instant(), price: c.integer().default(3) }), invoices: table({ number: c.bigint().primaryKey(), total: c.integer() }) }
+    const after = { posts: table({ id, published_at: c.instant(), remark: c.text() }), invoices: table({ number: c.bigint().primaryKey(), total: c.integer() }) }
     const found = await between(before, after)
     expect(found.questions).toEqual([])
-    expect(summaries(found.upgrade)).toEqual(['createTable invoices', 'batch posts: dropColumn posts.published, dropColumn posts.rank, addColumn posts.published_at, addColumn posts.price', 'dropTable logs'])
+    expect(summaries(found.upgrade)).toEqual(['createTable invoices', 'batch posts: dropColumn posts.published, dropColumn posts.rank, addColumn posts.published_at, addColumn posts.remark', 'dropTable logs'])
+  })
+
+  it('are put for any two columns of one type, whatever else has changed', async () => {
+    const { questions } = await between({ posts: table({ id, body: c.text() }) }, { posts: table({ id, words: c.text().notNull().default('') }) })
+    expect(questions.map(({ answer }) => answer)).toEqual(['posts.body:posts.words'])
   })
 
   it('are settled for both names by one answer', async () => {
