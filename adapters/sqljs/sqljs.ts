@@ -1,10 +1,7 @@
 /** SQLite as WebAssembly, in memory or on a file. Runs wherever sql.js does; Node's modules are needed for a file only. */
-import type { SqlJsStatic } from 'sql.js'
-import { type ConnectionStorageOptions, createConnectionStorage, defaultWaitTimeoutMs } from '../../src/storage/connection-storage.ts'
-import type { Connection } from '../../src/storage/driver.ts'
+import { type ConnectionStorageOptions, defaultWaitTimeoutMs } from '../../src/storage/connection-storage.ts'
 import type { Storage } from '../../src/storage/storage.ts'
-import { MemoryConnection } from './memory-connection.ts'
-import { emptyDatabase, loadSqlJs, startEngine } from './start.ts'
+import { storageInMemory, storageOn } from './storage-on.ts'
 
 export interface SqljsOptions extends ConnectionStorageOptions {
   /** Path of an ordinary SQLite 3 file, made by the first commit. Its folder must exist. Left out: memory only. */
@@ -15,10 +12,6 @@ export interface SqljsOptions extends ConnectionStorageOptions {
    * commits since the last flush, as a whole, and nothing else. `close()` writes what is left. Of no meaning in memory.
    */
   readonly durability?: 'commit' | 'relaxed' | undefined
-}
-
-interface SqljsConnection extends Connection {
-  close(): Promise<void>
 }
 
 const relaxedMs = 200
@@ -38,42 +31,8 @@ const relaxedMs = 200
  * await using storage = await sqljs({ file: './tidemark.db' })
  */
 export async function sqljs(options: SqljsOptions = {}): Promise<Storage> {
-  const sqlJs = await loadSqlJs()
-  const connection = options.file === undefined ? new MemoryConnection(startEngine(sqlJs)) : await openOnFile(sqlJs, options.file, options)
-  return createConnectionStorage(
-    {
-      name: 'sqljs',
-      dialect: 'sqlite',
-      capabilities: {
-        transactionalDdl: true,
-        durable: options.file !== undefined,
-        concurrentStatements: false,
-        sharedWriters: options.file !== undefined,
-        fullText: 'fts4',
-      },
-      connections: 1,
-      acquire: async () => connection,
-      release: async () => undefined,
-      openShadow: () => sqljs({ waitTimeoutMs: options.waitTimeoutMs }),
-      close: () => connection.close(),
-    },
-    options,
-  )
-}
-
-async function openOnFile(sqlJs: SqlJsStatic, path: string, { waitTimeoutMs = defaultWaitTimeoutMs, durability }: SqljsOptions): Promise<SqljsConnection> {
-  const { openFile } = await import('./file/open-file.ts')
-  const { FileConnection } = await import('./file/file-connection.ts')
-  const connection = new FileConnection({
-    file: openFile(path, waitTimeoutMs, () => emptyDatabase(sqlJs)),
-    start: (bytes) => startEngine(sqlJs, bytes),
-    flushAfterMs: durability === 'relaxed' ? relaxedMs : 0,
-  })
-  try {
-    await connection.load()
-  } catch (error) {
-    await connection.close()
-    throw error
-  }
-  return connection
+  const { file, durability, waitTimeoutMs = defaultWaitTimeoutMs } = options
+  if (file === undefined) return storageInMemory(options)
+  const [{ placeOf }, { connect }] = await Promise.all([import('./file/place.ts'), import('./file/connect.ts')])
+  return storageOn(await connect(placeOf(file, waitTimeoutMs), durability === 'relaxed' ? relaxedMs : 0), 'file', options)
 }

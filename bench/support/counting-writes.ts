@@ -1,8 +1,7 @@
 /** Counts what one statement on a sql.js file writes, at the calls of the file system. */
+import { connect } from '../../adapters/sqljs/file/connect.ts'
 import { nodeDisk, type Disk } from '../../adapters/sqljs/file/disk.ts'
-import { DatabaseFile } from '../../adapters/sqljs/file/database-file.ts'
-import { FileConnection } from '../../adapters/sqljs/file/file-connection.ts'
-import { emptyDatabase, loadSqlJs, startEngine } from '../../adapters/sqljs/start.ts'
+import { placeOf } from '../../adapters/sqljs/file/place.ts'
 
 export interface DiskWrites {
   readonly bytes: number
@@ -32,9 +31,7 @@ export async function countingWrites(path: string, sql: string): Promise<DiskWri
       return nodeDisk.syncFolder(folder)
     },
   }
-  const sqlJs = await loadSqlJs()
-  const file = new DatabaseFile({ path, disk, empty: () => emptyDatabase(sqlJs), lock: { acquire: () => Promise.resolve(), release: () => undefined } })
-  const connection = new FileConnection({ file, start: (bytes) => startEngine(sqlJs, bytes), flushAfterMs: 0 })
+  const connection = await connect({ ...placeOf(path, 0), disk }, 0)
   await connection.run(sql, [])
   await connection.close()
   return counted

@@ -120,6 +120,18 @@ describe('a sql.js file', () => {
     expect(await readdir(join(file, '..'))).toEqual([basename(file)])
   })
 
+  it.each([['reads', 19], ['writes', 18]])('of a newer SQLite, in a format that this one neither knows nor %s, is refused and left as it is', async (_, place) => {
+    const file = await freshFile()
+    const other = await openOtherSqlite()
+    other.rows('create table notes (id integer primary key, title text)')
+    const bytes = other.bytes()
+    bytes[place] = 3
+    await writeFile(file, bytes)
+    await expect(sqljs({ file })).rejects.toMatchObject({ code: 'storage_open_failed', why: expect.stringContaining('newer file format'), next: expect.stringContaining('newer version') })
+    expect(new Uint8Array(await readFile(file))).toEqual(bytes)
+    expect(await readdir(join(file, '..'))).toEqual([basename(file)])
+  })
+
   it.each(['-wal', '-journal'])('beside which another program has left a %s is refused', async (suffix) => {
     const file = await freshFile()
     await (await openWithNotes(file)).close()
@@ -194,7 +206,8 @@ describe('a sql.js file', () => {
     const writer = (await bundleKillWriter('sqljs'))({ path: file, name: 'theirs' })
     await writer.begin()
     await writer.nextCommit()
-    await using storage = await openWithNotes(file)
+    await using storage = await sqljs({ file })
+    await storage.query({ sql: 'create table notes (id integer primary key, title text)' })
     for (let n = 0; n < 10; n += 1) await addNote(storage, 'ours')
     await writer.nextCommit()
     await writer.kill()

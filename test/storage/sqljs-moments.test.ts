@@ -25,6 +25,33 @@ describe('a sql.js file', () => {
     expect(rows).toEqual([{ count: 0 }])
   })
 
+  it('that another program never lets be read is refused, and can be tried again', async () => {
+    const disk = newDisk()
+    const writer = await openOnDisk(disk)
+    await writer.query({ sql: 'create table notes (id integer primary key)' })
+    await writer.close()
+    const whole = disk.content(path)
+    let looks = 0
+    const restless = Object.assign(Object.create(disk) as FaultyDisk, {
+      open: (...of: Parameters<FaultyDisk['open']>) => {
+        const file = disk.open(...of)
+        // Another version each time, and a schema that is none.
+        const read = (target: Uint8Array, position: number): number => {
+          const count = file.read(target, position)
+          if (position === 24) target[3] = looks += 1
+          else if (target.length > 100) target.fill(7, 100)
+          return count
+        }
+        return { ...file, read }
+      },
+      stat: (name: string) => disk.stat(name),
+    })
+    await expect(openOnDisk(restless)).rejects.toMatchObject({ code: 'storage_busy', retryable: true, why: expect.stringContaining('Another program') })
+    expect(disk.content(path)).toEqual(whole)
+    await using storage = await openOnDisk(disk)
+    expect((await storage.query({ sql: 'select * from notes' })).rows).toEqual([])
+  })
+
   it('with relaxed durability is flushed in time also when commits leave timers no turn', async () => {
     const disk = newDisk()
     await using storage = await openOnDisk(disk, 20)

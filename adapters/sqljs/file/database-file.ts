@@ -8,20 +8,13 @@
  * Knows pages and names, no SQL.
  */
 import { dirname } from 'node:path'
-import type { FileLock } from '../../../src/storage/file-lock.ts'
 import type { Disk, DiskFile, DiskStats } from './disk.ts'
-import { leftoverError, notRecoveredError, notWrittenError, openError, overtakenError, uncertainError, unreadableError } from './errors.ts'
-import { PageImage, type Pages, versionRange } from './page-image.ts'
-import { chunks, fits, readRedo, writeRedo, type Redo } from './redo-file.ts'
-
-export interface DatabaseFileOptions {
-  /** Absolute, without symbolic links. */
-  readonly path: string
-  readonly disk: Disk
-  readonly lock: Pick<FileLock, 'release'> & { acquire(signal?: AbortSignal, timeoutMs?: number): Promise<void> }
-  /** Makes the file of a database with nothing in it. */
-  readonly empty: () => Uint8Array
-}
+import { leftoverError, newerFormatError, notRecoveredError, notWrittenError, openError, overtakenError, uncertainError, unreadableError, unsettledError } from './errors.ts'
+import { changeCounterOf, isEqual, kindOfFile, versionOf } from './file-header.ts'
+import { PageImage, type Pages } from './page-image.ts'
+import { writePages } from './page-writer.ts'
+import type { FilePlace, WriterLock } from './place.ts'
+import { fits, readRedo, writeRedo, type Redo } from './redo-file.ts'
 
 interface Opened {
   readonly file: DiskFile | undefined
@@ -29,18 +22,17 @@ interface Opened {
   version: Uint8Array
 }
 
-const magic = new TextEncoder().encode('SQLite format 3\0')
-
 export class DatabaseFile {
   readonly #path: string
   readonly #redo: string
   readonly #disk: Disk
-  readonly #lock: DatabaseFileOptions['lock']
+  readonly #lock: WriterLock
   readonly #empty: () => Uint8Array
   #opened: Opened | undefined
   #isLocked = false
 
-  constructor({ path, disk, lock, empty }: DatabaseFileOptions) {
+  /** @param empty makes the file of a database with nothing in it */
+  constructor({ path, disk, lock }: FilePlace, empty: () => Uint8Array) {
     this.#path = path
     this.#redo = `${path}-redo`
     this.#disk = disk
@@ -65,7 +57,8 @@ export class DatabaseFile {
     const { file } = this.#opened
     // Asked for after the version, since a file that has grown before is no damage.
     const size = this.#stats()?.size ?? 0
-    if (size > 0 && !hasMagic(file) && this.isCurrent()) throw this.unreadable()
+    const kind = file === undefined || size === 0 ? 'sqlite' : kindOfFile(file)
+    if (kind !== 'sqlite' && this.isCurrent()) throw this.unreadable(undefined, kind)
     const image = new PageImage(file, file === undefined ? 0 : size, this.#empty)
     const isWhole = image.pageSize >= 512 && Number.isInteger(Math.log2(image.pageSize)) && (size === 0 || image.size <= size)
     // Somebody may be changing it at this moment, which is no damage.
@@ -126,7 +119,7 @@ export class DatabaseFile {
   async tidy(): Promise<void> {
     const unfinished = [`${this.#path}.new`, `${this.#redo}.new`]
     try {
-      if ([this.#redo, ...unfinished, `${this.#path}-lock`].every((path) => this.#disk.stat(path) === undefined)) return
+      if (!this.#lock.isThere() && [this.#redo, ...unfinished].every((path) => this.#disk.stat(path) === undefined)) return
       await this.lock(undefined, 0)
       await this.#recover()
       for (const path of unfinished) if (this.#disk.stat(path) !== undefined) await this.#disk.remove(path)
@@ -138,9 +131,14 @@ export class DatabaseFile {
   }
 
   /** The error for content that SQLite cannot read. */
-  unreadable(cause?: unknown): Error {
+  unreadable(cause?: unknown, kind: 'newer' | 'other' = 'other'): Error {
     this.close()
-    return unreadableError(this.#path, cause)
+    return kind === 'newer' ? newerFormatError(this.#path) : unreadableError(this.#path, cause)
+  }
+
+  /** The error for content that never stands still. */
+  unsettled(): Error {
+    return unsettledError(this.#path)
   }
 
   async #create(image: PageImage): Promise<void> {
@@ -166,7 +164,7 @@ export class DatabaseFile {
     const { pageSize, size, changeCounter: after, flushedSize } = image
     const pages = [...image.committed]
     const added = new Map(pages.filter(([page]) => page * pageSize >= flushedSize))
-    const redo: Redo = { pageSize, size, before: counterOf(this.#opened?.file), after, pages: new Map(pages.filter(([page]) => !added.has(page))) }
+    const redo: Redo = { pageSize, size, before: changeCounterOf(this.#opened?.file), after, pages: new Map(pages.filter(([page]) => !added.has(page))) }
     await this.#prepare(redo, added, stats.size)
     const isNamed = await this.#syncFolder()
     try {
@@ -263,7 +261,7 @@ export class DatabaseFile {
   #counterOnDisk(): number {
     const file = this.#disk.open(this.#path, 'read')
     try {
-      return counterOf(file)
+      return changeCounterOf(file)
     } finally {
       file.close()
     }
@@ -295,40 +293,4 @@ export class DatabaseFile {
   async #syncFolder(): Promise<boolean> {
     return this.#disk.syncFolder(dirname(this.#path)).then(() => true, () => false)
   }
-}
-
-/** In the order of the file, neighbours together. */
-async function writePages(file: DiskFile, pages: Pages, pageSize: number): Promise<void> {
-  const sorted = [...pages].sort(([a], [b]) => a - b)
-  for (let first = 0; first < sorted.length; ) {
-    const start = sorted[first]?.[0] ?? 0
-    let last = first
-    while (sorted[last + 1]?.[0] === start + last + 1 - first) last += 1
-    let position = start * pageSize
-    for (const chunk of chunks(sorted.slice(first, last + 1).map(([, bytes]) => bytes))) {
-      await file.write(chunk, position)
-      position += chunk.length
-    }
-    first = last + 1
-  }
-}
-
-function versionOf(file: DiskFile | undefined): Uint8Array<ArrayBuffer> {
-  const version = new Uint8Array(versionRange.end - versionRange.start)
-  file?.read(version, versionRange.start)
-  return version
-}
-
-function counterOf(file: DiskFile | undefined): number {
-  return new DataView(versionOf(file).buffer).getUint32(0)
-}
-
-function hasMagic(file: DiskFile | undefined): boolean {
-  const start = new Uint8Array(magic.length)
-  file?.read(start, 0)
-  return isEqual(start, magic)
-}
-
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index])
 }

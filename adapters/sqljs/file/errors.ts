@@ -15,6 +15,10 @@ export function unreadableError(path: string, cause: unknown): TidemarkError {
   return cannotOpen(path, 'It is not a SQLite 3 database, or it is damaged. It was left as it is.', 'Choose another path, or restore the file from a backup.', cause)
 }
 
+export function newerFormatError(path: string): TidemarkError {
+  return cannotOpen(path, 'It is in a newer file format of SQLite than this one knows. It was left as it is.', 'Use a newer version of Tidemark, or choose another path.')
+}
+
 export function leftoverError(path: string, suffix: string, content: string, next: string): TidemarkError {
   return cannotOpen(path, `Beside it, in "${path}${suffix}", is ${content}.`, next)
 }
@@ -53,6 +57,14 @@ export function overtakenError(path: string): TidemarkError {
   })
 }
 
+export function unsettledError(path: string): TidemarkError {
+  return new TidemarkError('storage_busy', `Cannot read the database file "${path}".`, {
+    why: 'Another program was changing it all the time.',
+    next: 'Try again when that program is done; only Tidemark should write the file while Tidemark has it open.',
+    retryable: true,
+  })
+}
+
 export function relaxedLossError(cause: unknown): TidemarkError {
   return new TidemarkError('storage_unavailable', 'Cannot write the last commits to the database file.', {
     why: `${reasonOf(cause)} With relaxed durability they had been reported as done; they are lost.`,
@@ -61,9 +73,9 @@ export function relaxedLossError(cause: unknown): TidemarkError {
   })
 }
 
-export function lockedError(path: string, waitedMs: number, owner: LockOwner | undefined): TidemarkError {
+export function lockedError(path: string, lock: string, waitedMs: number, owner: LockOwner | undefined): TidemarkError {
   return new TidemarkError('storage_busy', `Cannot write the database file "${path}".`, {
-    why: `For ${waitedMs} ms it has been written by ${ownerText(owner)}; the lock is "${path}-lock".`,
+    why: `For ${waitedMs} ms it has been written by ${ownerText(owner)}; the lock is "${lock}".`,
     next: 'Try again when the other process is done. The lock of a process that has ended is no hindrance.',
     retryable: true,
   })

@@ -119,14 +119,18 @@ export class FileConnection implements Connection {
     })
   }
 
-  /** SQLite on the file as it is now. */
+  /**
+   * SQLite on the file as it is now.
+   *
+   * @throws TidemarkError `storage_open_failed`, `storage_unavailable`, `storage_busy` when another program never lets it be read
+   */
   async load(): Promise<Loaded> {
     for (let attempt = 0; attempt < patience; attempt += 1) {
       if (this.#loaded !== undefined && this.#isCurrent()) return this.#loaded
       await this.#reload()
     }
     return this.#file.locked(async () => {
-      if (!this.#isCurrent()) await this.#reload()
+      if (this.#loaded === undefined || !this.#isCurrent()) await this.#reload()
       return this.#current()
     })
   }
@@ -266,7 +270,7 @@ export class FileConnection implements Connection {
   }
 
   #current(): Loaded {
-    if (this.#loaded === undefined) throw new Error('The database is not loaded')
+    if (this.#loaded === undefined) throw this.#file.unsettled()
     return this.#loaded
   }
 }

@@ -3,14 +3,11 @@
  * transaction has written. Only changed pages are held in memory. Nothing is written to the disk here.
  */
 import type { DiskFile } from './disk.ts'
+import { header } from './file-header.ts'
 
 /** Changed pages by number, counted from 0. */
 export type Pages = ReadonlyMap<number, Uint8Array>
 
-/** Where the header of an SQLite file has what is used here, in bytes (https://www.sqlite.org/fileformat.html, 1.3). */
-const header = { pageSize: 16, formats: 18, changeCounter: 24, pageCount: 28, countedAt: 92 } as const
-/** From the change counter on, what SQLite itself goes by when it asks whether its cache still holds. */
-export const versionRange = { start: 24, end: 40 } as const
 const readAhead = 128 * 1024
 
 export class PageImage {

@@ -8,6 +8,7 @@
 import { createHash } from 'node:crypto'
 import type { DiskFile } from './disk.ts'
 import type { Pages } from './page-image.ts'
+import { chunks } from './page-writer.ts'
 
 export interface Redo {
   readonly pageSize: number
@@ -22,7 +23,6 @@ export interface Redo {
 const magic = new TextEncoder().encode('tidemark redo 1\n')
 const headSize = magic.length + 4 * 4 + 8
 const digestSize = 32
-const chunkBytes = 1024 * 1024
 
 export async function writeRedo(file: DiskFile, redo: Redo): Promise<void> {
   const digest = createHash('sha256')
@@ -70,16 +70,4 @@ function headOf({ pageSize, pages, before, after, size }: Redo): Uint8Array {
   head.setBigUint64(magic.length + 16, BigInt(size))
   for (const [index, page] of [...pages.keys()].entries()) head.setUint32(headSize + 4 * index, page)
   return bytes
-}
-
-/** Put together into few large pieces, so that a commit of many pages takes few writes. */
-export function* chunks(pages: readonly Uint8Array[]): Generator<Uint8Array> {
-  const pageSize = pages[0]?.length ?? 0
-  const perChunk = Math.max(1, Math.floor(chunkBytes / Math.max(1, pageSize)))
-  for (let first = 0; first < pages.length; first += perChunk) {
-    const group = pages.slice(first, first + perChunk)
-    const bytes = new Uint8Array(group.length * pageSize)
-    group.forEach((page, index) => bytes.set(page, index * pageSize))
-    yield bytes
-  }
 }

@@ -1,0 +1,36 @@
+/** The storage over the one connection of a sql.js database, in memory or on a file. */
+import { type ConnectionStorageOptions, createConnectionStorage } from '../../src/storage/connection-storage.ts'
+import type { Connection } from '../../src/storage/driver.ts'
+import type { Storage } from '../../src/storage/storage.ts'
+import { MemoryConnection } from './memory-connection.ts'
+import { loadSqlJs, startEngine } from './start.ts'
+
+export interface SqljsConnection extends Connection {
+  close(): Promise<void>
+}
+
+export async function storageInMemory(options: ConnectionStorageOptions = {}): Promise<Storage> {
+  return storageOn(new MemoryConnection(startEngine(await loadSqlJs())), 'memory', options)
+}
+
+export function storageOn(connection: SqljsConnection, place: 'memory' | 'file', options: ConnectionStorageOptions = {}): Storage {
+  return createConnectionStorage(
+    {
+      name: 'sqljs',
+      dialect: 'sqlite',
+      capabilities: {
+        transactionalDdl: true,
+        durable: place === 'file',
+        concurrentStatements: false,
+        sharedWriters: place === 'file',
+        fullText: 'fts4',
+      },
+      connections: 1,
+      acquire: async () => connection,
+      release: async () => undefined,
+      openShadow: () => storageInMemory({ waitTimeoutMs: options.waitTimeoutMs }),
+      close: () => connection.close(),
+    },
+    options,
+  )
+}
