@@ -7,6 +7,7 @@ import time
 
 import alembic
 import sqlalchemy as sa
+from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.config import Config
 from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
@@ -72,7 +73,61 @@ def close():
     return {}
 
 
-handlers = {'upgrade': upgrade, 'open': open_database, 'change': change, 'read': read, 'close': close}
+def metadata_of(schema):
+    metadata = sa.MetaData()
+    for table in schema:
+        columns = [
+            sa.Column(
+                column['name'], sa.Integer() if column['type'] == 'integer' else sa.Text(),
+                *([sa.ForeignKey(f"{column['references']}.id")] if 'references' in column else []),
+                nullable=column['nullable'], primary_key='primaryKey' in column, autoincrement=False,
+                server_default=str(column['default']) if 'default' in column else None,
+            )
+            for column in table['columns']
+        ]
+        sa.Table(table['name'], metadata, *columns, *(sa.Index(index['name'], *index['columns']) for index in table['indexes']))
+    return metadata
+
+
+def create(database, schema):
+    with connect(database) as connection:
+        metadata_of(schema).create_all(connection)
+    return {}
+
+
+def compare(database, schema):
+    """What command.revision(autogenerate=True) does between reading its files and writing one."""
+    metadata = metadata_of(schema)
+    with connect(database) as connection:
+        connection.execute(sa.text('select 1'))
+        start = time.perf_counter()
+        context, script = compared(connection, metadata)
+        rendered(context, script.upgrade_ops)
+        rendered(context, script.downgrade_ops)
+        return {'ms': (time.perf_counter() - start) * 1000, 'changes': len(script.upgrade_ops.as_diffs())}
+
+
+def apply(database, schema):
+    with connect(database) as connection:
+        context, script = compared(connection, metadata_of(schema))
+        with context.begin_transaction(), Operations.context(context) as op:
+            # As the template of a revision has it.
+            exec(f'def upgrade():\n    {rendered(context, script.upgrade_ops)}\nupgrade()', {'op': op, 'sa': sa})
+    return {}
+
+
+def compared(connection, metadata):
+    context = MigrationContext.configure(connection, opts={
+        'target_metadata': metadata, 'compare_type': True, 'compare_server_default': True,
+    })
+    return context, produce_migrations(context, metadata)
+
+
+def rendered(context, operations):
+    return render_python_code(operations, render_as_batch=context.dialect.name == 'sqlite', migration_context=context)
+
+
+handlers = {'create': create, 'compare': compare, 'apply': apply, 'upgrade': upgrade, 'open': open_database, 'change': change, 'read': read, 'close': close}
 answers = os.fdopen(3, 'w')
 
 

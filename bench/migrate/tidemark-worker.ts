@@ -1,15 +1,24 @@
 /** Tidemark's process: answers requests as the other tools' processes do (see `worker.ts`). */
 import { writeSync } from 'node:fs'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { loadModule } from '../../adapters/node/load-module.ts'
 import { postgres } from '../../adapters/postgres/postgres.ts'
 import { sqljs } from '../../adapters/sqljs/sqljs.ts'
+import { autogenerate } from '../../src/migrate/autogenerate/autogenerate.ts'
+import { renderRevision } from '../../src/migrate/autogenerate/render-revision.ts'
 import { Migrator } from '../../src/migrate/migrator.ts'
 import type { Op } from '../../src/migrate/op.ts'
-import { defineRevision, type Revision } from '../../src/migrate/revision.ts'
+import { defineRevision, type Revision, type RevisionSpec } from '../../src/migrate/revision.ts'
 import { c } from '../../src/schema/column.ts'
+import type { Schema } from '../../src/schema/table.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { version } from '../../src/version.ts'
 import { time } from '../measure.ts'
+import { declaredSchema, historyOf } from './compare/declared-schema.ts'
+import type { NeutralTable } from './history/neutral.ts'
 import type { EventsChange } from './rebuild/events.ts'
 
 /** Which of them a request has follows from what it asks for. */
@@ -19,9 +28,12 @@ interface Request {
   readonly database: string
   readonly statements: readonly string[]
   readonly change: EventsChange
+  readonly schema: readonly NeutralTable[]
 }
 
 let opened: Storage | undefined
+/** By database. */
+const histories = new Map<string, readonly Revision[]>()
 
 const handlers: Record<string, (request: Request) => Promise<object>> = {
   async upgrade({ history, database }) {
@@ -29,6 +41,32 @@ const handlers: Record<string, (request: Request) => Promise<object>> = {
     await using storage = await open(database)
     await storage.query({ sql: 'select 1' })
     return { ms: await time(() => new Migrator({ storage, revisions }).upgrade()) }
+  },
+  /** Through a history, as a project has one: a revision a table. */
+  async create({ database, schema }) {
+    await using storage = await open(database)
+    histories.set(database, historyOf(schema))
+    await new Migrator({ storage, revisions: historyOf(schema) }).upgrade()
+    return {}
+  },
+  /** What `tidemark migrate revision --autogenerate` does between reading its files and writing one. */
+  async compare({ database, schema }) {
+    await using storage = await open(database)
+    await storage.query({ sql: 'select 1' })
+    const declared = declaredSchema(schema)
+    const start = performance.now()
+    const { changes } = await findChanges(storage, declared, histories.get(database) ?? [])
+    return { ms: performance.now() - start, changes }
+  },
+  async apply({ database, schema }) {
+    await using storage = await open(database)
+    const revisions = histories.get(database) ?? []
+    const file = join(await mkdtemp(join(tmpdir(), 'tidemark-bench-')), 'found.ts')
+    await writeFile(file, (await findChanges(storage, declaredSchema(schema), revisions)).source)
+    const after = [...revisions, defineRevision((await loadModule(file)) as RevisionSpec)]
+    await new Migrator({ storage, revisions: after }).upgrade()
+    histories.set(database, after)
+    return {}
   },
   async open({ database, statements }) {
     opened = await open(database)
@@ -49,6 +87,12 @@ const handlers: Record<string, (request: Request) => Promise<object>> = {
     await openedStorage().close()
     return {}
   },
+}
+
+async function findChanges(storage: Storage, schema: Schema, revisions: readonly Revision[]): Promise<{ readonly changes: number; readonly source: string }> {
+  const { upgrade, downgrade, lossy } = await autogenerate({ storage, schema, revisions })
+  const down = revisions.at(-1)?.id ?? ''
+  return { changes: upgrade.length, source: renderRevision({ id: 'ffffffffffff', down: [down], message: 'changes', createdAt: '2026-01-01T00:00:00Z', upgrade, downgrade, lossy }) }
 }
 
 const changeType = revision((op) => op.alterColumn('events', 'amount', { type: c.text() }))

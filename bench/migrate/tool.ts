@@ -24,6 +24,8 @@ export interface Tool {
   worker(): Promise<CommandLine>
   /** Ways in which it can change a column of a SQLite table; undefined where it cannot. */
   readonly rebuilds?: readonly RebuildVariant[] | undefined
+  /** Where it can compare a declared schema with what is there; undefined where it cannot. */
+  readonly compares?: readonly BenchDialect[] | undefined
   /** The command that brings the database to head. */
   upgradeCommand(folder: string, database: string): Promise<CommandLine>
 }

@@ -43,10 +43,11 @@ export async function startWorker({ file, args, cwd }: CommandLine): Promise<Wor
   }
 }
 
+/** Between two requests it holds nothing; a tool that failed may leave behind what would keep its process. */
 function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return Promise.resolve()
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
   return new Promise((resolve) => {
     child.once('close', () => resolve())
-    child.stdin?.end()
+    child.kill()
   })
 }

@@ -13,6 +13,8 @@ import pg from 'pg'
 import { isPostgres, serve, time } from './worker.mjs'
 
 let opened
+/** By database. */
+const snapshots = new Map()
 
 await serve('drizzle-orm', {
   // It reads its files in every run; there is no way to hand them over.
@@ -34,6 +36,27 @@ await serve('drizzle-orm', {
       client.close()
     }
   },
+  async create({ database, schema }) {
+    const snapshot = await generateSQLiteDrizzleJson(declared(schema))
+    run(database, await generateSQLiteMigration(await generateSQLiteDrizzleJson({}), snapshot))
+    snapshots.set(database, snapshot)
+    return {}
+  },
+  /** It compares with the snapshot that it wrote last time; the database is not looked at. */
+  async compare({ database, schema }) {
+    const tables = declared(schema)
+    let statements
+    const ms = await time(async () => {
+      statements = await generateSQLiteMigration(snapshots.get(database), await generateSQLiteDrizzleJson(tables))
+    })
+    return { ms, changes: statements.length }
+  },
+  async apply({ database, schema }) {
+    const snapshot = await generateSQLiteDrizzleJson(declared(schema))
+    run(database, await generateSQLiteMigration(snapshots.get(database), snapshot))
+    snapshots.set(database, snapshot)
+    return {}
+  },
   async open({ database }) {
     opened = new Database(database)
     return {}
@@ -53,6 +76,29 @@ await serve('drizzle-orm', {
     return {}
   },
 })
+
+/** As its migrator does: all in one transaction. */
+function run(database, statements) {
+  const client = new Database(database)
+  client.transaction(() => statements.forEach((statement) => client.exec(statement)))()
+  client.close()
+}
+
+function declared(schema) {
+  const tables = {}
+  for (const { name, columns, indexes } of schema) {
+    const made = columns.map((column) => {
+      let builder = column.type === 'integer' ? integer(column.name) : text(column.name)
+      if (column.primaryKey) builder = builder.primaryKey()
+      else if (!column.nullable) builder = builder.notNull()
+      if (column.default !== undefined) builder = builder.default(column.default)
+      if (column.references !== undefined) builder = builder.references(() => tables[column.references].id)
+      return [column.name, builder]
+    })
+    tables[name] = sqliteTable(name, Object.fromEntries(made), (table) => indexes.map((each) => index(each.name).on(...each.columns.map((column) => table[column]))))
+  }
+  return tables
+}
 
 function eventsSchema(change) {
   const accounts = sqliteTable('accounts', { id: integer('id').primaryKey() })

@@ -1,5 +1,18 @@
-import { DataSource, TableColumn } from 'typeorm'
+import { DataSource, EntitySchema, TableColumn } from 'typeorm'
 import { isPostgres, modulesOf, serve, time } from './worker.mjs'
+
+function declared(schema) {
+  return schema.map(
+    ({ name, columns, indexes }) =>
+      new EntitySchema({
+        name,
+        tableName: name,
+        columns: Object.fromEntries(columns.map((column) => [column.name, { type: column.type, primary: column.primaryKey ?? false, nullable: column.nullable, ...(column.default === undefined ? {} : { default: column.default }) }])),
+        indices: indexes,
+        foreignKeys: columns.filter((column) => column.references !== undefined).map((column) => ({ target: column.references, columnNames: [column.name], referencedColumnNames: ['id'] })),
+      }),
+  )
+}
 
 class ChangeType1767225600000 {
   up(queryRunner) {
@@ -24,6 +37,35 @@ await serve('typeorm', {
     } finally {
       await source.destroy()
     }
+  },
+  async create({ database, schema }) {
+    const source = await connect(database, { entities: declared(schema) })
+    await source.synchronize()
+    await source.destroy()
+    return {}
+  },
+  async compare({ database, schema }) {
+    const source = await connect(database, { entities: declared(schema) })
+    let found
+    const ms = await time(async () => {
+      found = await source.driver.createSchemaBuilder().log()
+    })
+    await source.destroy()
+    return { ms, changes: found.upQueries.length }
+  },
+  async apply({ database, schema }) {
+    const source = await connect(database, { entities: declared(schema) })
+    const { upQueries } = await source.driver.createSchemaBuilder().log()
+    source.migrations.push(
+      new (class Found1767225600000 {
+        async up(queryRunner) {
+          for (const { query, parameters } of upQueries) await queryRunner.query(query, parameters)
+        }
+      })(),
+    )
+    await source.runMigrations()
+    await source.destroy()
+    return {}
   },
   async open({ database }) {
     place = database

@@ -18,6 +18,7 @@ export const alembic: Tool = {
   transactions: 'each statement (SQLite), all revisions (PostgreSQL)',
   // Python's driver enforces no foreign keys unless it is told to, as apps do that have any.
   rebuilds: [{ place: 'file' }, { place: 'file', label: 'foreign keys on', foreignKeys: true }, { place: 'memory' }],
+  compares: ['sqlite', 'postgres'],
   missing: async (dialect) =>
     (await python('alembic')) === undefined ? 'not installed: apt install python3-alembic'
     : dialect === 'postgres' && (await python('alembic, psycopg2')) === undefined ? 'not installed: apt install python3-psycopg2'

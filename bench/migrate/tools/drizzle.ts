@@ -9,6 +9,7 @@ export const drizzle = peer({
   script: 'drizzle.mjs',
   transactions: 'all revisions',
   rebuilds: [{ place: 'file' }],
+  compares: ['sqlite'],
   upgradeArgs: (folder) => ['node_modules/drizzle-kit/bin.cjs', 'migrate', '--config', `${folder}/drizzle.config.mjs`],
   files: (revisions, dialect, folder) => [
     ['drizzle.config.mjs', `export default {

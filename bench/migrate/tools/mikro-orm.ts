@@ -10,6 +10,7 @@ export const mikroOrm = peer({
   script: 'mikro-orm.mjs',
   dialects: ['sqlite'],
   transactions: 'all revisions',
+  compares: ['sqlite'],
   upgradeArgs: (folder) => ['node_modules/@mikro-orm/cli/esm', 'migration:up', '--config', `${folder}/mikro-orm.config.mjs`],
   files: (revisions) => [
     ['mikro-orm.config.mjs', `import { BetterSqliteDriver } from '@mikro-orm/better-sqlite'

@@ -16,6 +16,7 @@ export interface PeerOptions {
   readonly dialects?: readonly BenchDialect[]
   readonly transactions: string
   readonly rebuilds?: readonly RebuildVariant[]
+  readonly compares?: readonly BenchDialect[]
   readonly files: (revisions: readonly NeutralRevision[], dialect: BenchDialect, folder: string) => readonly (readonly [name: string, text: string])[]
   /** Arguments of Node, from `bench/peers`. Left out: it has no command, and its script runs as one. */
   readonly upgradeArgs?: (folder: string) => readonly string[]
@@ -28,6 +29,7 @@ export function peer(options: PeerOptions): Tool {
     dialects: options.dialects ?? ['sqlite', 'postgres'],
     transactions: options.transactions,
     rebuilds: options.rebuilds,
+    compares: options.compares,
     missing: () => access(join(peersFolder, 'node_modules', options.package)).then(() => undefined, () => 'not installed: npm run bench:peers'),
     async folder() {
       // Below node_modules, where the files find the packages and git does not look.

@@ -15,6 +15,7 @@ export const tidemark: Tool = {
   dialects: ['sqlite', 'postgres'],
   transactions: 'each revision',
   rebuilds: [{ place: 'file' }, { place: 'memory' }],
+  compares: ['sqlite', 'postgres'],
   missing: async () => undefined,
   folder: () => mkdtemp(join(tmpdir(), 'tidemark-bench-')),
   async write(revisions, folder) {

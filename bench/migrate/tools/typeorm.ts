@@ -10,6 +10,7 @@ export const typeorm = peer({
   script: 'typeorm.mjs',
   transactions: 'all revisions',
   rebuilds: [{ place: 'file' }],
+  compares: ['sqlite'],
   upgradeArgs: (folder) => ['node_modules/typeorm/cli.js', 'migration:run', '-d', `${folder}/data-source.mjs`],
   files: (revisions, dialect) => [
     ['data-source.mjs', `import { DataSource } from 'typeorm'
