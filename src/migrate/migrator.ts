@@ -18,6 +18,7 @@ import type { Revision } from './revision.ts'
 import { runRecord } from './run-record.ts'
 import { type RunContext, plannedStep, runSteps } from './run-steps.ts'
 import type { Shadows } from './shadow.ts'
+import { type VerifyOptions, type VerifyReport, verifyRevisions } from './verify/verify-revisions.ts'
 
 export type { HistoryEntry, MigrationPlan, MigrationResult, MigrationStep, PlannedStep } from './migration-plan.ts'
 
@@ -188,6 +189,17 @@ export class Migrator {
   async sql(range = 'heads', { direction }: { readonly direction?: Direction | undefined } = {}): Promise<string> {
     const { storage, revisions, schema, versionTable, historyTable, shadows } = this.#options
     return scriptFor(storage, shadows, { graph: this.graph, revisions, range, direction, versionTable, historyTable, naming: schema?.naming })
+  }
+
+  /**
+   * A verdict for each revision, run up, down and up again on shadows of every dialect there is. Neither reads nor
+   * changes the database.
+   *
+   * @throws TidemarkError `shadow_missing`, `revision_target_invalid`, `aborted`
+   */
+  async verify(options: Pick<VerifyOptions, 'dialects' | 'range' | 'rowsPerTable' | 'signal' | 'onProgress'> = {}): Promise<VerifyReport> {
+    const { storage, revisions, schema, shadows } = this.#options
+    return verifyRevisions({ ...options, storage, revisions, schema, shadows })
   }
 
   #run(direction: Direction, from: readonly string[], ids: readonly string[], halfWay: HalfWayRun | undefined, target: RevisionTarget, options: RunOptions): Promise<MigrationResult> {

@@ -6,7 +6,6 @@ import { type LiveSchema, type LiveType, introspect } from '../../schema/introsp
 import type { Schema } from '../../schema/table.ts'
 import type { Dialect, Storage } from '../../storage/storage.ts'
 import { buildSchema } from '../build-schema.ts'
-import { type Shadows, openShadow } from '../shadow.ts'
 
 export interface VerifiedEnd {
   readonly engine: Dialect
@@ -23,10 +22,10 @@ export interface End {
   readonly schema: LiveSchema | undefined
 }
 
-export async function compareWithDeclared(ends: readonly End[], declared: Schema, shadows: Shadows): Promise<readonly VerifiedEnd[]> {
+export async function compareWithDeclared(ends: readonly End[], declared: Schema, openShadow: (engine: Dialect) => Promise<Storage>): Promise<readonly VerifiedEnd[]> {
   const compared: VerifiedEnd[] = []
   for (const { engine, schema } of ends) {
-    const outcome = schema === undefined ? { equal: false, details: [notReached] } : await towardsDeclared(schema, declared, await openShadow(shadows, engine))
+    const outcome = schema === undefined ? { equal: false, details: [notReached] } : await towardsDeclared(schema, declared, await openShadow(engine))
     compared.push({ engine, against: 'schema', ...outcome })
   }
   return compared

@@ -51,14 +51,10 @@ export async function snapshotRows(database: Queryable & { readonly dialect: Dia
   return new Map(tables.map((table) => [table.name, { columns: columnNames(table), key: table.primaryKey?.columns, rows: rows.get(table.name) ?? [] }]))
 }
 
-/** Tables whose rows are all as they were are not among the answers. A table that is new has rows only afterwards. */
+/** Of every table that is on either side, sorted by name. One that is new has rows only afterwards. */
 export function compareRows(before: RowSnapshot, after: RowSnapshot): readonly RowChange[] {
   const none: TableRows = { columns: [], key: undefined, rows: [] }
-  return [...new Set([...before.keys(), ...after.keys()])].toSorted().flatMap((table) => {
-    const change = compareTable(before.get(table) ?? none, after.get(table) ?? none)
-    const isSame = change.lostRows + change.addedRows + change.columns.length === 0
-    return isSame ? [] : [{ table, ...change }]
-  })
+  return [...new Set([...before.keys(), ...after.keys()])].toSorted().map((table) => ({ table, ...compareTable(before.get(table) ?? none, after.get(table) ?? none) }))
 }
 
 type TableChange = Omit<RowChange, 'table'>

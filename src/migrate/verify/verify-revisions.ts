@@ -5,7 +5,7 @@
 import { TidemarkError, abortedError } from '../../errors.ts'
 import type { LiveSchema } from '../../schema/introspect.ts'
 import { type NamingConvention, type Schema, defaultNaming } from '../../schema/table.ts'
-import type { Dialect } from '../../storage/storage.ts'
+import type { Dialect, Storage } from '../../storage/storage.ts'
 import { type HistoryRange, RevisionGraph } from '../graph.ts'
 import type { Revision } from '../revision.ts'
 import { type OpenShadow, type Shadows, openShadow } from '../shadow.ts'
@@ -20,8 +20,12 @@ export type { Verdict } from './prove-revision.ts'
 export interface VerifyOptions {
   /** In any order. */
   readonly revisions: readonly Revision[]
-  /** A shadow of each dialect that the revisions are for. */
-  readonly shadows: Shadows
+  /** Where shadows of each dialect come from. */
+  readonly shadows?: Shadows | undefined
+  /** Gives the shadows of its dialect where `shadows` has none. Neither read nor changed. */
+  readonly storage?: Storage | undefined
+  /** Default all of which there is a shadow. */
+  readonly dialects?: readonly Dialect[] | undefined
   /** What the tables should be at the end. Its naming convention names what revisions leave unnamed. */
   readonly schema?: Schema | undefined
   /** Default that of `schema`. */
@@ -71,23 +75,23 @@ export interface VerifyReport {
  * const broken = verdicts.filter(({ verdict }) => verdict === 'broken')
  */
 export async function verifyRevisions(options: VerifyOptions): Promise<VerifyReport> {
-  const { revisions, schema, shadows } = options
+  const { revisions, schema, signal } = options
   const graph = new RevisionGraph(revisions)
   const wanted = new Set(graph.history(options.range))
   const path = graph.upgradePath([], 'heads')
   const last = path.findLastIndex((id) => wanted.has(id))
   const byId = new Map(revisions.map((revision) => [revision.id, revision]))
   const steps = path.slice(0, last + 1).flatMap((id) => byId.get(id) ?? [])
-  const dialects = dialectsOf(shadows)
+  const dialects = dialectsOf(options)
   const verified: VerifiedRevision[] = []
   const ends: { readonly engine: Dialect; readonly schema: LiveSchema | undefined }[] = []
   for (const engine of dialects) {
-    const open = (): ReturnType<OpenShadow> => openShadow(shadows, engine)
+    const open: OpenShadow = () => openShadow(options.shadows, engine, options.storage)
     const laboratory = await Laboratory.open({ open, naming: options.naming ?? schema?.naming ?? defaultNaming, rowsPerTable: options.rowsPerTable ?? 3 })
     try {
       const missing = new Set<string>()
       for (const revision of steps) {
-        if (options.signal?.aborted === true) throw abortedError('Cannot verify the revisions', options.signal)
+        if (signal?.aborted === true) throw abortedError('Cannot verify the revisions', signal)
         const isWanted = wanted.has(revision.id)
         if (isWanted) options.onProgress?.({ revision: revision.id, message: revision.message, engine, index: verified.length + 1, total: wanted.size * dialects.length })
         const needed = missing.size === 0 ? undefined : graph.upgradePath([], revision.id).find((id) => missing.has(id))
@@ -101,11 +105,12 @@ export async function verifyRevisions(options: VerifyOptions): Promise<VerifyRep
     }
   }
   if (steps.length < path.length) return { revisions: verified, ends: [] }
-  return { revisions: verified, ends: schema === undefined ? compareWithEachOther(ends) : await compareWithDeclared(ends, schema, shadows) }
+  return { revisions: verified, ends: schema === undefined ? compareWithEachOther(ends) : await compareWithDeclared(ends, schema, (engine) => openShadow(options.shadows, engine, options.storage)) }
 }
 
-function dialectsOf(shadows: Shadows): readonly Dialect[] {
-  const dialects = (['sqlite', 'postgres'] as const).filter((dialect) => shadows[dialect] !== undefined)
+function dialectsOf({ dialects: wanted, shadows, storage }: VerifyOptions): readonly Dialect[] {
+  const has = (dialect: Dialect): boolean => shadows?.[dialect] !== undefined || (storage?.dialect === dialect && storage.openShadow !== undefined)
+  const dialects = wanted ?? (['sqlite', 'postgres'] as const).filter(has)
   if (dialects.length > 0) return dialects
   throw new TidemarkError('shadow_missing', 'Cannot verify the revisions', {
     why: 'There is no shadow database to run them on.',

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { revisions as ownRevisions } from '../../../migrations/index.ts'
 import { RevisionGraph } from '../../../src/migrate/graph.ts'
+import { Migrator } from '../../../src/migrate/migrator.ts'
 import type { Op } from '../../../src/migrate/op.ts'
 import { defineRevision, type Revision, type RevisionSpec } from '../../../src/migrate/revision.ts'
 import { type VerifyOptions, type VerifyReport, verifyRevisions } from '../../../src/migrate/verify/verify-revisions.ts'
@@ -305,6 +306,15 @@ describe('the end', () => {
       { engine: 'sqlite', against: 'postgres', equal: false, details: ['The column "views" of table "posts" takes null on sqlite only.', 'The column "extra" of table "posts" is there on postgres only.'] },
     ])
   })
+})
+
+it('a migrator verifies on shadows of its storage and on those it was given, and leaves the database alone', async () => {
+  await using storage = await shadows.sqlite()
+  const migrator = new Migrator({ storage, revisions: [users], shadows: { postgres: shadows.postgres } })
+  expect((await migrator.verify()).revisions.map(({ engine, verdict }) => [engine, verdict])).toEqual([['sqlite', 'lossless'], ['postgres', 'lossless']])
+  expect((await migrator.verify({ dialects: ['sqlite'] })).revisions.map(({ engine }) => engine)).toEqual(['sqlite'])
+  expect((await storage.query({ sql: 'select * from sqlite_schema' })).rows).toEqual([])
+  await expect(new Migrator({ storage, revisions: [users] }).verify({ dialects: ['postgres'] })).rejects.toMatchObject({ code: 'shadow_missing' })
 })
 
 it("Tidemark's own revisions lose only what they say, on both engines, and end in what is declared", async () => {
