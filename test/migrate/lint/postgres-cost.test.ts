@@ -3,6 +3,7 @@
  * it locked, wrote anew and read as a whole is asked of the server.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isTidemarkError } from '../../../src/errors.ts'
 import { collectOperations } from '../../../src/migrate/collect-operations.ts'
 import { lintRevision } from '../../../src/migrate/lint/lint-revisions.ts'
 import type { Op } from '../../../src/migrate/op.ts'
@@ -78,6 +79,22 @@ describe.each(['pglite memory', 'postgres'])('on %s', (engine) => {
     const { findings } = await lintRevision(revision, { dialect: 'postgres', live: storage })
     expect(findings.map((finding) => finding.rule).filter((rule) => costRules.includes(rule))).toEqual(rules)
     expect(findings.filter((finding) => costRules.includes(finding.rule)).every((finding) => finding.severity === 'warning')).toBe(true)
+  })
+})
+
+describe.each(['pglite memory', 'postgres'])('on %s PostgreSQL refuses', (engine) => {
+  it.each([
+    { name: 'a value of an enum in the transaction that adds it', statements: [`create type e as enum ('a')`, 'create table u (x e)', '-', `alter type e add value 'b'`, `insert into u values ('b')`], isRefused: true },
+    { name: 'not one of a type that the transaction made', statements: ['-', `create type e as enum ('a')`, `alter type e add value 'b'`, 'create table u (x e)', `insert into u values ('b')`], isRefused: false },
+    { name: 'an index that is built concurrently in a transaction', statements: ['create table u (x integer)', '-', 'create index concurrently ix on u (x)'], isRefused: true },
+  ])('$name', async ({ statements, isRefused }) => {
+    await using storage = await engineNamed(engine).open()
+    const begin = statements.indexOf('-')
+    for (const sql of statements.slice(0, begin)) await storage.query({ sql })
+    const outcome = await storage.transaction(async (tx) => {
+      for (const sql of statements.slice(begin + 1)) await tx.query({ sql })
+    }).then(() => 'done', (error: unknown) => (isTidemarkError(error) ? error.code : error))
+    expect(outcome).toBe(isRefused ? 'statement_failed' : 'done')
   })
 })
 
