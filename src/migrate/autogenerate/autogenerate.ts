@@ -50,8 +50,9 @@ export interface AutogenerateOptions {
 }
 
 export interface AutogenerateNotice {
-  readonly direction: 'upgrade' | 'downgrade'
-  /** The very operation that it is about, also one inside a batch; none where it is about the whole. */
+  /** What it is about; none where it is about the comparison. */
+  readonly direction?: 'upgrade' | 'downgrade' | undefined
+  /** The very operation that it is about, also one inside a batch; none where it is about the whole direction. */
   readonly operation?: Operation | undefined
   readonly text: string
 }
@@ -125,7 +126,7 @@ async function found({ options, live, history, scope, scratch, copy }: Workplace
   const { differences, notComparable: all } = await compareSchemas(from, declared, { include, shadow: scratch })
   // What no declaration can say is nobody's fault, and no schema ever has it.
   const notComparable = all.filter(({ differs }) => differs !== true)
-  const unfit: AutogenerateNotice[] = notRunnable === undefined ? [] : [{ direction: 'upgrade', text: `Revision "${notRunnable}" cannot be run on an empty database, so tables that only revisions know are left alone.` }]
+  const unfit: AutogenerateNotice[] = notRunnable === undefined ? [] : [{ text: `Revision "${notRunnable}" cannot be run on an empty database, so tables that only revisions know are left alone.` }]
   const facts = { questions, notComparable, leftAlone }
   if (questions.length > 0 || differences.length + renames.length === 0) return { upgrade: [], downgrade: [], notices: unfit, ...facts }
 
@@ -136,9 +137,14 @@ async function found({ options, live, history, scope, scratch, copy }: Workplace
   const down = planChanges({ dialect, differences: reverseDifferences(differences), before: after, after: before, naming, fill: 'blank' })
   const upgrade = [...renames.flatMap(({ there }) => there), ...up.operations]
   const downgrade = [...down.operations, ...renames.toReversed().flatMap(({ back }) => back)]
-  const proof = await proveOperations({ copy, upgrade, downgrade, declared, include, scratch, missing })
+  const proof = await proveOperations({ copy, upgrade, downgrade, declared, include, scratch, missing, neighbours: neighboursOf(live, include) })
   const notices = [...unfit, ...directed('upgrade', up.notices), ...directed('downgrade', down.notices), ...proofNotices(proof)]
   return { upgrade, downgrade, notices, ...facts, lossy: lossOf(upgrade, before, proof.rowChanges) }
+}
+
+function neighboursOf({ tables }: LiveSchema, include: OwnedScope['include']): readonly string[] {
+  const strangers = [...tables.values()].filter((table) => !include('table', table.name))
+  return strangers.filter((table) => table.foreignKeys.some((key) => include('table', key.references.table))).map((table) => `"${table.name}"`)
 }
 
 async function requireHeads(storage: Storage, graph: RevisionGraph, bookkeeping: Bookkeeping): Promise<void> {

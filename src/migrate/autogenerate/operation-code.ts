@@ -149,7 +149,8 @@ function alterCode({ name, type, nullable, default: value, using, comment }: Col
   ])
 }
 
-function remarkCode(remark: string | undefined, indent: string): string {
+/** A comment of as many lines as it needs. */
+export function remarkCode(remark: string | undefined, indent: string): string {
   if (remark === undefined) return ''
   const lines: string[] = []
   for (const word of remark.replace(/\s+/g, ' ').split(' ')) {

@@ -25,6 +25,8 @@ export interface ProofInput {
   readonly scratch: Storage
   /** What the copy lacks of the database, in words. */
   readonly missing: readonly string[]
+  /** Tables outside of the schema with foreign keys into it. */
+  readonly neighbours: readonly string[]
 }
 
 export interface Proof {
@@ -91,10 +93,11 @@ function requireNone(direction: 'upgrade' | 'downgrade', differences: readonly S
   throw unproven(direction, `Afterwards this is still missing to ${goal}: ${differences.map(describeDifference).join('; ')}.`, input)
 }
 
-function unproven(direction: 'upgrade' | 'downgrade', why: string, { missing }: ProofInput, cause?: unknown): TidemarkError {
+function unproven(direction: 'upgrade' | 'downgrade', why: string, { missing, neighbours }: ProofInput, cause?: unknown): TidemarkError {
   const lacking = missing.length === 0 ? '' : ` The copy lacks what the database has: ${missing.join('; ')}.`
+  const beside = neighbours.length === 0 ? '' : ` Tables that are left alone refer to it: ${neighbours.join(', ')}.`
   return new TidemarkError('revision_unproven', `Cannot write the revision: its ${direction} does not do what it is for`, {
-    why: why + lacking,
+    why: why + lacking + beside,
     next: 'Write this step by hand in an empty revision, or declare the schema so that both engines can have it.',
     cause,
     details: { direction },

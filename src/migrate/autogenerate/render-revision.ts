@@ -3,7 +3,7 @@ import { type NamingConvention, defaultNaming } from '../../schema/table.ts'
 import type { Operation } from '../operation.ts'
 import { textCode } from './code-literal.ts'
 import { type CodeStyle, defaultStyle } from './code-style.ts'
-import { operationsCode, usesBuilders } from './operation-code.ts'
+import { operationsCode, remarkCode, usesBuilders } from './operation-code.ts'
 
 export interface RevisionSource {
   readonly id: string
@@ -22,8 +22,14 @@ export interface RevisionSource {
   /** None for a merge, or for a revision that a person will fill. */
   readonly upgrade?: readonly Operation[] | undefined
   readonly downgrade?: readonly Operation[] | undefined
-  /** What is said above the operations that they are about; the others are not written. */
-  readonly notices?: readonly { readonly operation?: Operation | undefined; readonly text: string }[] | undefined
+  /** What is said above the operation, or at the beginning of the direction, that it is about; the rest is not written. */
+  readonly notices?: readonly RevisionNotice[] | undefined
+}
+
+export interface RevisionNotice {
+  readonly direction?: 'upgrade' | 'downgrade' | undefined
+  readonly operation?: Operation | undefined
+  readonly text: string
 }
 
 export interface RenderOptions {
@@ -37,13 +43,15 @@ export interface RenderOptions {
 export function renderRevision(revision: RevisionSource, options: RenderOptions = {}): string {
   const style = { ...defaultStyle, ...options.style }
   const end = style.semicolons ? ';' : ''
-  const { upgrade = [], downgrade = [] } = revision
+  const { upgrade = [], downgrade = [], notices = [] } = revision
   const text = (value: string): string => textCode(value, style)
   const list = (values: readonly string[] = []): string => `[${values.map(text).join(', ')}]`
-  const remarks = new Map(revision.notices?.flatMap(({ operation, text }) => (operation === undefined ? [] : [[operation, text]])))
-  const lines = (operations: readonly Operation[]): string => operationsCode(operations, { naming: options.naming ?? defaultNaming, style, remarks }, 2)
-  const method = (name: 'upgrade' | 'downgrade', operations: readonly Operation[]): string =>
-    operations.length === 0 ? `async ${name}(${revision.down.length > 1 ? '' : 'op'}) {},` : `async ${name}(op) {\n${lines(operations)}${style.indent}},`
+  const remarks = new Map(notices.flatMap(({ operation, text: remark }) => (operation === undefined ? [] : [[operation, remark]])))
+  const method = (name: 'upgrade' | 'downgrade', operations: readonly Operation[]): string => {
+    if (operations.length === 0) return `async ${name}(${revision.down.length > 1 ? '' : 'op'}) {},`
+    const first = notices.filter(({ direction, operation }) => direction === name && operation === undefined).map((notice) => remarkCode(notice.text, style.indent.repeat(2)))
+    return `async ${name}(op) {\n${first.join('')}${operationsCode(operations, { naming: options.naming ?? defaultNaming, style, remarks }, 2)}${style.indent}},`
+  }
   const fields = [
     `id: ${text(revision.id)},`,
     `down: ${list(revision.down)},`,

@@ -13,7 +13,7 @@ import type { Storage } from '../../../src/storage/storage.ts'
 import { engineNamed } from '../../support/engines.ts'
 import { evaluateRevision } from './evaluate-revision.ts'
 import { plainCatalogue } from './plain-catalogue.ts'
-import { first, insertRows, noRenames, renames, second } from './rich-schema.ts'
+import { first, insertRows, renames, second } from './rich-schema.ts'
 
 const createdAt = '2026-11-20T18:00:00Z'
 const rows = defineRevision({ id: 'b2', down: ['a1'], message: 'rows', createdAt, upgrade: insertRows, irreversible: 'it only fills' })
@@ -27,7 +27,7 @@ for (const engine of ['sqljs memory', 'pglite memory', 'postgres']) {
       await expectNothing({ storage, schema: first, revisions: [base, rows] })
       const [catalogue, content] = [await plainCatalogue(storage), await contentOf(storage)]
 
-      const change = await written({ storage, schema: second, revisions: [base, rows], renames, noRenames }, 'c3')
+      const change = await written({ storage, schema: second, revisions: [base, rows], renames }, 'c3')
       expect(change.lossy).toBe('the rows of sessions and the values of users.bio do not come back')
       const migrator = new Migrator({ storage, revisions: [base, rows, change], schema: second })
       await migrator.upgrade()
@@ -50,7 +50,7 @@ it('what is written on PostgreSQL runs on SQLite, there and back, and leaves not
   await using sqlite = await engineNamed('sqljs memory').open()
   const base = await written({ storage: postgres, schema: first, revisions: [] }, 'a1')
   await new Migrator({ storage: postgres, revisions: [base], schema: first }).upgrade()
-  const change = await written({ storage: postgres, schema: second, revisions: [base], renames, noRenames }, 'c3')
+  const change = await written({ storage: postgres, schema: second, revisions: [base], renames }, 'c3')
   const migrator = new Migrator({ storage: sqlite, revisions: [base, change], schema: second })
   await migrator.upgrade('a1')
   await expectNothing({ storage: sqlite, schema: first, revisions: [base] })
@@ -66,7 +66,7 @@ it('what is written on SQLite runs on PostgreSQL, there and back, but for commen
   await using postgres = await engineNamed('pglite memory').open()
   const base = await written({ storage: sqlite, schema: first, revisions: [] }, 'a1')
   await new Migrator({ storage: sqlite, revisions: [base], schema: first }).upgrade()
-  const change = await written({ storage: sqlite, schema: second, revisions: [base], renames, noRenames }, 'c3')
+  const change = await written({ storage: sqlite, schema: second, revisions: [base], renames }, 'c3')
   const migrator = new Migrator({ storage: postgres, revisions: [base, change], schema: second })
   await migrator.upgrade('a1')
   await expectNothing({ storage: postgres, schema: first, revisions: [base] })
@@ -118,7 +118,7 @@ describe('what is found', () => {
     await new Migrator({ storage, revisions: [base] }).upgrade()
     const found = await autogenerate({ storage, schema: defineSchema({ users }), revisions: [base] })
     expect(summary(found)).toEqual({ upgrade: ['createTable users'], leftAlone: ['old', 'seed'] })
-    expect(found.notices).toEqual([{ direction: 'upgrade', text: expect.stringContaining('Revision "a1" cannot be run on an empty database') }])
+    expect(found.notices).toEqual([{ text: expect.stringContaining('Revision "a1" cannot be run on an empty database') }])
   })
 
   it('comes with a notice where rows will refuse it, and the way back fills the column', async () => {
@@ -161,7 +161,32 @@ describe('what is found', () => {
     await new Migrator({ storage, revisions: [base] }).upgrade()
     const found = await autogenerate({ storage, schema: defineSchema({ hosts: table({ id }) }), revisions: [base] })
     expect(summary(found).upgrade).toEqual(['batch hosts: dropColumn hosts.address, dropColumn hosts.name'])
+    expect(renderRevision({ id: 'b2', down: ['a1'], message: 'less', createdAt, ...found })).toMatch(/async downgrade\(op\) \{\n {4}\/\/ The way back does not restore/)
     expect(found.notices.map(({ direction, text }) => `${direction}: ${text}`)).toEqual([expect.stringMatching(/^downgrade: .*"hosts"."address"/), expect.stringMatching(/^downgrade: .*"hosts"."name"/)])
+  })
+
+  it('is refused where a table that is left alone stands in the way, and names it', async () => {
+    await using storage = await engineNamed('pglite memory').open()
+    const base = revision('a1', async (op) => op.createTable('users', { id, name: c.text().notNull() }))
+    await new Migrator({ storage, revisions: [base] }).upgrade()
+    await storage.query({ sql: 'create table theirs (user_id int references users)' })
+    const schema = defineSchema({ users: table({ id: c.integer().notNull(), name: c.text().primaryKey() }) })
+    await expect(autogenerate({ storage, schema, revisions: [base] })).rejects.toMatchObject({ code: 'revision_unproven', why: expect.stringContaining('left alone refer to it: "theirs"') })
+  })
+
+  it('says expressions as the revisions did, where they still mean the same', async () => {
+    await using storage = await engineNamed('pglite memory').open()
+    const base = revision('a1', async (op) => {
+      await op.createTable('users', { id, name: c.text({ length: 9 }), age: c.integer() }, { checks: [{ name: 'ck_name', expression: "name <> '' and length(name) > 1" }] })
+      await op.createIndex('ix_users_name', 'users', [{ expression: 'lower(name)' }], { where: 'age > 17' })
+      await op.alterColumn('users', 'age', { name: 'years' })
+      await op.execute(`alter table users drop constraint ck_name, add constraint ck_name check (name <> 'x')`)
+    })
+    await new Migrator({ storage, revisions: [base] }).upgrade()
+    const { downgrade } = await autogenerate({ storage, schema: defineSchema({ users: table({ id, name: c.text({ length: 9 }), years: c.integer() }) }), revisions: [base] })
+    expect(downgrade).toMatchObject([
+      { operations: [{ check: { name: 'ck_name', expression: "((name)::text <> 'x'::text)" } }, { index: { columns: [{ expression: 'lower(name)' }], where: 'years > 17' } }] },
+    ])
   })
 
   it('is refused where it does not lead to what is declared', async () => {
@@ -175,8 +200,10 @@ describe('what is found', () => {
   })
 })
 
+/** Whatever else looks like a rename is none. */
 async function written(options: AutogenerateOptions, id: string): Promise<Revision> {
-  const found = await autogenerate(options)
+  let found = await autogenerate(options)
+  if (found.questions.length > 0) found = await autogenerate({ ...options, noRenames: found.questions.map(({ answer }) => answer) })
   expect(found.questions).toEqual([])
   const down = options.revisions.map((revision) => revision.id).slice(-1)
   return evaluateRevision(renderRevision({ id, down, message: 'change', createdAt, ...found }, { naming: options.schema.naming }))

@@ -143,8 +143,6 @@ export const second: Schema = defineSchema({
 
 /** What has another name in the second version. */
 export const renames = ['orders:purchases', 'users.handle:users.nickname']
-/** What only looks as if. */
-export const noRenames = ['users.bio:users.phone', 'users.bio:users.seen_at']
 
 export async function insertRows(op: Op): Promise<void> {
   await op.insert('countries', [{ code: 'DE', name: 'Germany' }, { code: 'FR', name: 'France' }])
