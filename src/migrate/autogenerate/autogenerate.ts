@@ -17,6 +17,7 @@ import type { Operation } from '../operation.ts'
 import type { History } from '../replay.ts'
 import type { Revision } from '../revision.ts'
 import { type Shadows, openShadow } from '../shadow.ts'
+import { inDeclaredSpelling } from './declared-spelling.ts'
 import { definitionsBefore } from './definitions-before.ts'
 import { lossOf } from './loss.ts'
 import { type OwnedScope, ownedScope } from './owned-scope.ts'
@@ -122,7 +123,8 @@ async function found({ options, live, history, scope, scratch, copy }: Workplace
   await buildSchema(scratch, schema)
   const declared = await introspect(scratch)
   const missing = (await copySchema(storage, copy)).map(({ object, why }) => `${object} (${why})`)
-  const { from, questions, renames } = await settleRenames({ live, declared, answers: { renames: answered, noRenames }, include, naming, scratch, copy })
+  const { from: renamed, questions, renames } = await settleRenames({ live, declared, answers: { renames: answered, noRenames }, include, naming, scratch, copy })
+  const from = inDeclaredSpelling(renamed, declared)
   const { differences, notComparable: all } = await compareSchemas(from, declared, { include, shadow: scratch })
   // What no declaration can say is nobody's fault, and no schema ever has it.
   const notComparable = all.filter(({ differs }) => differs !== true)

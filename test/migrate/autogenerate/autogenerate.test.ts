@@ -165,6 +165,17 @@ describe('what is found', () => {
     expect(found.notices.map(({ direction, text }) => `${direction}: ${text}`)).toEqual([expect.stringMatching(/^downgrade: .*"hosts"."address"/), expect.stringMatching(/^downgrade: .*"hosts"."name"/)])
   })
 
+  it('is told in the declared spelling where SQLite takes two spellings for one name', async () => {
+    await using storage = await engineNamed('sqljs memory').open()
+    await storage.query({ sql: 'create table Users (ID integer primary key not null, Name text, Boss integer references USERS (id), unique (NAME))' })
+    const schema = defineSchema({ users: table({ id, name: c.text().notNull(), boss: c.integer().references('users', 'id', { onDelete: 'cascade' }) }, { indexes: [{ columns: ['name'] }] }) })
+    const { upgrade, downgrade } = await autogenerate({ storage, schema, revisions: [] })
+    expect([upgrade, downgrade].map((operations) => operations.map(summarizeOperation).join())).toEqual([
+      'batch users: dropConstraint fk_users_boss on users, dropConstraint uq_users_name on users, alterColumn users.name, createIndex ix_users_name on users, createForeignKey fk_users_boss on users',
+      'batch users: dropConstraint fk_users_boss on users, dropIndex ix_users_name on users, alterColumn users.name, createUnique uq_users_name on users, createForeignKey fk_users_boss on users',
+    ])
+  })
+
   it('is refused where a table that is left alone stands in the way, and names it', async () => {
     await using storage = await engineNamed('pglite memory').open()
     const base = revision('a1', async (op) => op.createTable('users', { id, name: c.text().notNull() }))
