@@ -6,6 +6,7 @@ import type { Storage } from '../../../src/storage/storage.ts'
 import type { Invocation } from '../invocation.ts'
 import { questionsOf } from '../questions.ts'
 import { leaveOpen } from '../unanswered.ts'
+import { revisionsOf } from './lint-of.ts'
 import type { Project } from './project.ts'
 
 /**
@@ -13,7 +14,7 @@ import type { Project } from './project.ts'
  * there is nothing to lose.
  */
 export async function lossesOf(project: Project, storage: Storage, direction: Direction, steps: readonly PlannedStep[]): Promise<readonly DestructiveStep[]> {
-  const revisions = steps.flatMap(({ revision }) => project.revisions.find(({ id }) => id === revision) ?? [])
+  const revisions = revisionsOf(project, steps.map(({ revision }) => revision))
   const sizes = await tableSizes(storage)
   const found = await destructiveSteps(revisions, { dialect: storage.dialect, live: storage, direction, sizes, naming: (await project.schema())?.naming })
   const { versionTable = 'tidemark_version', historyTable = 'tidemark_history' } = project

@@ -9,6 +9,7 @@ import { withProgress } from '../step-progress.ts'
 export interface RunFlags {
   readonly dryRun?: true
   readonly sql?: true
+  readonly rehearse?: true
   readonly yes?: true
   /** In seconds. */
   readonly lockTimeout?: number | undefined
@@ -21,6 +22,7 @@ export function runFlags(command: Command): Command {
   return command
     .option('--dry-run', 'say what would be done, change nothing')
     .option('--sql', 'print the script instead and touch no database; the target can be a range A:B')
+    .option('--rehearse', 'run it on a copy of the database first, and tell what becomes of the rows; with --dry-run only there')
     .option('--yes', 'do not ask before data is lost')
     .option('--lock-timeout <seconds>', 'how long to wait for another runner (default: 60); exit code 4 when it does not finish', countValue)
     .addOption(new Option('--transaction <mode>', 'each: one a revision (default); all: everything or nothing; none: each operation commits by itself').choices(transactionModes))

@@ -6,9 +6,17 @@ import { bullets, renderPage, section } from '../render/page.ts'
 import { renderTable, type Column } from '../render/table.ts'
 import type { Terminal } from '../render/terminal.ts'
 import { lossLine } from './losses.ts'
+import type { RehearsalReport } from './rehearsal.ts'
 
-/** `dryRun`: nothing was changed. `losses`: what the steps destroy of what was there. */
-export type RunReport = { readonly losses: readonly DestructiveStep[] } & (({ readonly dryRun: true } & MigrationPlan) | ({ readonly dryRun: false } & MigrationResult))
+interface Common {
+  /** What the steps destroy of what was there. */
+  readonly losses: readonly DestructiveStep[]
+  /** Null where none was asked for. */
+  readonly rehearsal: RehearsalReport | null
+}
+
+/** `dryRun`: nothing was changed. */
+export type RunReport = Common & (({ readonly dryRun: true } & MigrationPlan) | ({ readonly dryRun: false } & MigrationResult))
 
 export function renderRun(terminal: Terminal, report: RunReport): string {
   const { dryRun, from, to, steps, losses } = report

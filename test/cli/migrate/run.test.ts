@@ -197,3 +197,37 @@ describe('what would be lost', () => {
     expect([code, stderr]).toEqual([5, expect.stringMatching(/bbbb01, downgrade: It loses data: ages were rounded\./)])
   })
 })
+
+describe('--rehearse', () => {
+  const people: RevisionSketch = {
+    id: 'aaaa01',
+    upgrade: `await op.createTable('people', { id: c.integer().primaryKey(), name: c.text() }); await op.insert('people', [{ id: 1, name: 'Ada' }, { id: 2, name: 'Bob' }])`,
+    downgrade: `await op.dropTable('people')`,
+  }
+  const forget: RevisionSketch = { id: 'bbbb01', down: ['aaaa01'], upgrade: `await op.execute('update people set name = null where id = 2')`, downgrade: '' }
+
+  it('runs on a copy first and tells what becomes of the rows', async () => {
+    const project = await projectWith([people, forget])
+    await project.json('upgrade', 'aaaa01')
+    const { code, stdout } = await project.migrate('upgrade', '--rehearse', '--dry-run')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^Rehearsed on a copy of 1 table with 2 rows\. The database was not touched\.\n[\s\S]*bbbb01, people: 1 row changed, 1 value of name gone \(2 before, 2 after\)[\s\S]*Would go from aaaa01 to bbbb01/)
+    expect((await project.json('current')).current).toEqual(['aaaa01'])
+    const refused = await project.migrate('upgrade', '--rehearse')
+    expect([refused.code, refused.stderr]).toEqual([5, expect.stringMatching(/On a copy, of table people/)])
+    expect(await project.json('upgrade', '--rehearse', '--yes')).toMatchObject({
+      dry_run: false, to: ['bbbb01'], rehearsal: { copied: [{ table: 'people', rows: 2, complete: true }], steps: [{ revision: 'bbbb01', duration_ms: expect.any(Number) }] },
+    })
+  })
+
+  it('leaves the database alone where the copy shows that the run would fail', async () => {
+    const project = await projectWith([people, { id: 'bbbb01', down: ['aaaa01'], upgrade: `await op.createUnique('uq', 'people', ['name'])`, downgrade: '' }])
+    await project.json('upgrade', 'aaaa01')
+    const storage = await sqljs({ file: path.join(project.cwd, 'app.db') })
+    await storage.query({ sql: `update people set name = 'Ada'` })
+    await storage.close()
+    const { code, stderr } = await project.migrate('upgrade', '--rehearse')
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/bbbb01[\s\S]*createUnique uq/)])
+    expect((await project.json('history', '-i')).revisions[0]).toMatchObject({ id: 'bbbb01', applied: false, runs: [] })
+  })
+})

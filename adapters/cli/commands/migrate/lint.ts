@@ -1,13 +1,11 @@
 /** `tidemark migrate lint`: what of the revisions destroys data, fails, or makes others wait, before they are run. */
-import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { RevisionGraph } from '../../../../src/migrate/graph.ts'
 import type { Finding, LintResult, Severity } from '../../../../src/migrate/lint/finding.ts'
-import { lintRevisions, type LintRevisionsOptions } from '../../../../src/migrate/lint/lint-revisions.ts'
-import type { Revision } from '../../../../src/migrate/revision.ts'
 import { examples } from '../../help-text.ts'
 import type { Invocation } from '../../invocation.ts'
 import { exitCode } from '../../io.ts'
+import { lintOf, revisionsOf } from '../../project/lint-of.ts'
 import { readProject, type Project } from '../../project/project.ts'
 import { withMigrator } from '../../project/with-migrator.ts'
 import { counted } from '../../render/figures.ts'
@@ -39,7 +37,7 @@ export function declare(command: Command, invocation: Invocation): void {
 async function lintPending(invocation: Invocation, project: Project): Promise<LintResult> {
   return withMigrator(invocation, project, {}, async (migrator, storage) => {
     const { steps } = await migrator.plan('heads', 'upgrade')
-    return lint(project, steps.map(({ revision }) => revision), { dialect: storage.dialect, live: storage })
+    return lintOf(project, steps.map(({ revision }) => revision), { dialect: storage.dialect, live: storage })
   })
 }
 
@@ -49,20 +47,7 @@ async function lintRange(project: Project, range: string): Promise<LintResult> {
   const ids = graph.ids().filter((id) => wanted.has(id))
   const before = graph.ids().filter((id) => !wanted.has(id) && ids.some((above) => graph.upgradePath([], above).includes(id)))
   await project.prepare(before)
-  return lint(project, ids, { dialect: project.database().engine === 'sqlite' ? 'sqlite' : 'postgres', earlier: revisionsOf(project, before) })
-}
-
-async function lint(project: Project, ids: readonly string[], options: Pick<LintRevisionsOptions, 'dialect' | 'live' | 'earlier'>): Promise<LintResult> {
-  await project.prepare(ids)
-  const sources = new Map(await Promise.all(ids.map(async (id) => {
-    const file = project.fileOf(id)
-    return [id, file === undefined ? undefined : await readFile(file, 'utf8')] as const
-  })))
-  return lintRevisions(revisionsOf(project, ids), { ...options, naming: (await project.schema())?.naming, sourceOf: ({ id }) => sources.get(id) })
-}
-
-function revisionsOf(project: Project, ids: readonly string[]): readonly Revision[] {
-  return ids.flatMap((id) => project.revisions.find((revision) => revision.id === id) ?? [])
+  return lintOf(project, ids, { dialect: project.database().engine === 'sqlite' ? 'sqlite' : 'postgres', earlier: revisionsOf(project, before) })
 }
 
 const styles: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', notice: 'cyan' }
