@@ -1,11 +1,9 @@
 /** What of some revisions destroys data, in words for a person who has to say yes before they are run. */
 import { firstKeyword } from '../../storage/first-keyword.ts'
 import type { Revision } from '../revision.ts'
-import { startLintPass } from './lint-pass.ts'
-import type { LintOptions } from './lint-revisions.ts'
+import { type LintOptions, startLintPass, startOf } from './lint-pass.ts'
 import { rules } from './registry.ts'
 import { rule } from './rule.ts'
-import { tableSizes } from './table-sizes.ts'
 
 export interface DestructiveStep {
   readonly revision: string
@@ -18,11 +16,11 @@ export interface DestructiveStep {
 /**
  * The operations that would destroy rows or values, in the order in which they run; those of an empty table are none.
  * With `live` it is known what is there, without it what may be there counts.
+ *
+ * @throws TypeError when `live` is of another dialect
  */
 export async function destructiveSteps(revisions: readonly Revision[], options: LintOptions): Promise<readonly DestructiveStep[]> {
-  const { dialect, live, naming, earlier, direction = 'upgrade' } = options
-  const sizes = options.sizes ?? (live && (await tableSizes(live)))
-  const read = await startLintPass({ dialect, direction, naming, live, earlier, sizes, rules: [...rules.filter((candidate) => candidate.isLoss === true), rawDeletion], knowsRows: true })
+  const read = await startLintPass(await startOf(options), [...rules.filter((candidate) => candidate.isLoss === true), rawDeletion])
   const steps: DestructiveStep[] = []
   for (const revision of revisions) {
     for (const { finding, operation } of await read(revision)) if (operation !== undefined) steps.push({ revision: revision.id, operation: finding.operation, words: finding.why })

@@ -1,6 +1,6 @@
 /** One reading of several revisions: every operation is put before the rules, with what the ones before it have left. */
 import { type TidemarkError, isTidemarkError } from '../../errors.ts'
-import { introspect } from '../../schema/introspect.ts'
+import { type LiveSchema, introspect } from '../../schema/introspect.ts'
 import { type NamingConvention, defaultNaming } from '../../schema/table.ts'
 import type { Dialect, Queryable } from '../../storage/storage.ts'
 import { type CollectedOperations, collectOperations } from '../collect-operations.ts'
@@ -11,21 +11,35 @@ import type { Finding } from './finding.ts'
 import { LiveFacts } from './live-facts.ts'
 import type { Judgement, LintStep, RegisteredRule } from './rule.ts'
 import { SchemaTrail } from './schema-trail.ts'
-import type { TableSizes } from './table-sizes.ts'
+import { type TableSizes, tableSizes } from './table-sizes.ts'
 
 /** A revision that cannot be read to its end; no operation is to blame. */
 export const notReadable = 'not-readable'
 
-export interface LintPassOptions {
+export interface LintOptions {
   readonly dialect: Dialect
+  /** Default `upgrade`. */
+  readonly direction?: 'upgrade' | 'downgrade' | undefined
+  readonly naming?: NamingConvention | undefined
+  /** Rows of the tables before the revisions run. Default those of `live`; a table that nobody knows counts as large. */
+  readonly sizes?: TableSizes | undefined
+  /** The database that the revisions are meant for, at the place where they begin. It is only read. */
+  readonly live?: (Queryable & { readonly dialect: Dialect }) | undefined
+  /** Revisions that are applied already, in their order: without `live` they tell which tables are there, and their types. */
+  readonly earlier?: readonly Revision[] | undefined
+}
+
+/** What a reading begins with, asked of the live database once. */
+export interface LintStart extends LintOptions {
   readonly direction: 'upgrade' | 'downgrade'
-  readonly naming: NamingConvention | undefined
-  readonly sizes: TableSizes | undefined
-  readonly live: (Queryable & { readonly dialect: Dialect }) | undefined
-  readonly earlier: readonly Revision[] | undefined
-  readonly rules: readonly RegisteredRule[]
-  /** False: as if nobody knew the rows, neither how many nor what is in them. Tables and types are known all the same. */
-  readonly knowsRows: boolean
+  readonly schema: LiveSchema | undefined
+}
+
+/** @throws TypeError when `live` is of another dialect */
+export async function startOf(options: LintOptions): Promise<LintStart> {
+  const { dialect, live, direction = 'upgrade' } = options
+  if (live !== undefined && live.dialect !== dialect) throw new TypeError(`Cannot lint for ${dialect} with a live database of ${live.dialect}`)
+  return { ...options, direction, schema: live && (await introspect(live)), sizes: options.sizes ?? (live && (await tableSizes(live))) }
 }
 
 export interface Found extends Place {
@@ -34,12 +48,16 @@ export interface Found extends Place {
 
 type OperationPlace = Place & { readonly operation: Operation }
 
-/** Gives what reads one revision after the other. */
-export async function startLintPass(options: LintPassOptions): Promise<(revision: Revision) => Promise<readonly Found[]>> {
-  const { dialect, live, direction, knowsRows, rules } = options
-  const collect = (revision: Revision, way: 'upgrade' | 'downgrade'): Promise<CollectedOperations> => collectOperations(revision, way, { dialect, naming: options.naming ?? defaultNaming })
-  const trail = new SchemaTrail({ dialect, sizes: knowsRows ? options.sizes : undefined, live: live && (await introspect(live)) })
-  if (live === undefined) for (const revision of options.earlier ?? []) for (const operation of (await collect(revision, 'upgrade')).operations) trail.apply(operation)
+/**
+ * Gives what reads one revision after the other.
+ *
+ * @param knowsRows false: as if nobody knew the rows, neither how many nor what is in them; tables and types are known all the same
+ */
+export async function startLintPass(start: LintStart, rules: readonly RegisteredRule[], knowsRows = true): Promise<(revision: Revision) => Promise<readonly Found[]>> {
+  const { dialect, live, direction, schema, naming = defaultNaming } = start
+  const collect = (revision: Revision, way: 'upgrade' | 'downgrade'): Promise<CollectedOperations> => collectOperations(revision, way, { dialect, naming })
+  const trail = new SchemaTrail({ dialect, live: schema, sizes: knowsRows ? start.sizes : undefined })
+  if (schema === undefined) for (const revision of start.earlier ?? []) for (const operation of (await collect(revision, 'upgrade')).operations) trail.apply(operation)
   trail.beginRun()
   const facts = new LiveFacts(knowsRows ? live : undefined, trail)
 

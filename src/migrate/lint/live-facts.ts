@@ -10,7 +10,7 @@ import type { ForeignKeyTarget, IndexDefinition } from '../../schema/table.ts'
 import { misfitCondition } from '../../storage/postgres/type-fit.ts'
 import { convertibleCondition } from '../../storage/sqlite/type-fit.ts'
 import type { Dialect, Queryable } from '../../storage/storage.ts'
-import type { KnownTable, Trail } from './schema-trail.ts'
+import type { Trail } from './schema-trail.ts'
 
 export type Answer = 'yes' | 'no' | 'unknown'
 
@@ -70,17 +70,19 @@ export class LiveFacts {
     const keys = references.columns.map((column) => this.#trail.column(references.table, column).liveName)
     if (parent === undefined || keys.includes(undefined)) return Promise.resolve('unknown')
     return this.#ask(table, columns, (values) => {
-      const same = values.map((value, index) => `parent.${id(keys[index] ?? '')} = ${value}`)
-      return `where ${values.map((value) => `${value} is not null`).join(' and ')} and not exists (select 1 from ${id(parent)} as parent where ${same.join(' and ')})`
+      const same = values.map((value, index) => `tidemark_parent.${id(keys[index] ?? '')} = ${value}`)
+      return `where ${values.map((value) => `${value} is not null`).join(' and ')} and not exists (select 1 from ${id(parent)} as tidemark_parent where ${same.join(' and ')})`
     })
   }
 
   async #ask(table: string, columns: readonly string[], rest: (values: readonly string[]) => string): Promise<Answer> {
-    const known: KnownTable = this.#trail.table(table)
+    const known = this.#trail.table(table)
+    // Under the name that it has at this point, since a condition may name it.
+    const alias = id(known.name)
     const names = columns.flatMap((column) => this.#trail.column(table, column).liveName ?? [])
     if (this.#live === undefined || known.liveName === undefined || names.length < columns.length || (known.rows ?? 0) > mostRowsRead) return 'unknown'
     try {
-      const { rows } = await this.#live.query<{ answer: unknown }>({ sql: `select exists (select 1 from ${id(known.liveName)} as t ${rest(names.map((name) => `t.${id(name)}`))}) as answer` })
+      const { rows } = await this.#live.query<{ answer: unknown }>({ sql: `select exists (select 1 from ${id(known.liveName)} as ${alias} ${rest(names.map((name) => `${alias}.${id(name)}`))}) as answer` })
       return rows[0]?.answer === true || rows[0]?.answer === 1 ? 'yes' : 'no'
     } catch (error) {
       if (isTidemarkError(error, 'statement_failed')) return 'unknown'

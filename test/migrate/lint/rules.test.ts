@@ -97,6 +97,7 @@ const cases: readonly Case[] = [
   { rule: 'unique-over-duplicates', name: 'of a new column that is null', upgrade: (op) => op.addColumn('posts', 'code', c.text().unique()), live: undefined, blind: undefined },
 
   { rule: 'check-over-violations', name: 'that rows do not meet', upgrade: (op) => op.createCheck('ck', 'posts', 'views < 100'), live: 'error', blind: 'warning' },
+  { rule: 'check-over-violations', name: 'that names its table', upgrade: async (op) => { await op.renameTable('posts', 'p2'); await op.createCheck('ck', 'p2', 'p2.views < 100') }, live: 'error', blind: 'warning' },
   { rule: 'check-over-violations', name: 'that all rows meet', upgrade: (op) => op.createCheck('ck', 'posts', 'views > 0'), live: undefined, blind: 'warning' },
   { rule: 'check-over-violations', name: 'over a column that is not there yet', upgrade: async (op) => { await op.addColumn('posts', 'n', c.integer()); await op.createCheck('ck', 'posts', 'n > 0') }, live: 'warning', blind: 'warning' },
 
