@@ -5,6 +5,7 @@
 import { isTidemarkError } from '../errors.ts'
 import { compareSchemas } from '../schema/compare-schemas.ts'
 import { nameKey } from '../schema/compare-expressions.ts'
+import type { SchemaScope } from '../schema/difference.ts'
 import { type LiveSchema, introspect } from '../schema/introspect.ts'
 import { type NamingConvention, type Schema, defaultNaming } from '../schema/table.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -32,6 +33,8 @@ export interface CheckOptions {
   readonly shadows?: Shadows | undefined
   /** Default that of the schema. */
   readonly naming?: NamingConvention | undefined
+  /** False for a table or enum that is to be left alone although it is declared or a revision made it. */
+  readonly include?: SchemaScope['include']
 }
 
 /** @throws TidemarkError `shadow_missing` where no empty database of the dialect can be had */
@@ -60,7 +63,7 @@ export async function checkDatabase(options: CheckOptions): Promise<CheckReport>
     const applied = await tried(findings, () => replayed(shadow, history, lost ? [] : known))
     const all = applied === undefined || (missing.length === 0 && !lost) ? applied : await tried(findings, () => replayed(shadow, history, 'heads', lost ? [] : known))
     const declared = schema && (await tried(findings, () => built(schema, shadows, storage)))
-    const names = ownNames([applied, all, declared].flatMap((side) => side ?? []))
+    const names = ownNames([applied, all, declared].flatMap((side) => side ?? []), options.include)
     const scope = { shadow, include: (kind: 'table' | 'enum', name: string) => names.has(`${kind} ${nameKey(dialect, name)}`) }
     const compare = async (from: SchemaParty, before: LiveSchema | undefined, to: SchemaParty, after: LiveSchema | undefined): Promise<readonly CheckComparison[]> => {
       if (before === undefined || after === undefined) return []
@@ -122,6 +125,9 @@ async function tried(findings: CheckFinding[], make: () => Promise<LiveSchema>):
 }
 
 /** What the schema declares and what the revisions make: nothing else is theirs. */
-function ownNames(sides: readonly LiveSchema[]): ReadonlySet<string> {
-  return new Set(sides.flatMap(({ dialect, tables, enums }) => [...[...tables.keys()].map((name) => `table ${nameKey(dialect, name)}`), ...[...enums.keys()].map((name) => `enum ${name}`)]))
+function ownNames(sides: readonly LiveSchema[], include: NonNullable<SchemaScope['include']> = () => true): ReadonlySet<string> {
+  return new Set(sides.flatMap(({ dialect, tables, enums }) => [
+    ...[...tables.keys()].filter((name) => include('table', name)).map((name) => `table ${nameKey(dialect, name)}`),
+    ...[...enums.keys()].filter((name) => include('enum', name)).map((name) => `enum ${name}`),
+  ]))
 }

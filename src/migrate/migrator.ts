@@ -2,6 +2,7 @@
  * Brings a database from one revision to another. Asks the graph for the steps and has them run under the lock, each in a
  * transaction of its own unless asked otherwise; says where the database stands and what was run on it.
  */
+import type { SchemaScope } from '../schema/difference.ts'
 import { type Schema, defaultNaming } from '../schema/table.ts'
 import type { Storage, Transaction } from '../storage/storage.ts'
 import { Bookkeeping, type HalfWayRun } from './bookkeeping.ts'
@@ -40,6 +41,8 @@ export interface MigratorOptions {
   readonly logger?: { info(message: string): void; warn(message: string): void } | undefined
   /** Where empty databases for trying things out come from; default those of the storage. */
   readonly shadows?: Shadows | undefined
+  /** For `check`: false for a table or enum that is to be left alone although it is declared or a revision made it. */
+  readonly include?: SchemaScope['include']
   /** Milliseconds since 1970. Default the system's clock. */
   readonly now?: (() => number) | undefined
 }

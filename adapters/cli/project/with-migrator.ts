@@ -17,9 +17,9 @@ export async function withMigrator<R>(invocation: Invocation, project: Project, 
 }
 
 export function migratorOn(invocation: Invocation, project: Project, storage: Storage, { schema, shadows, lockTimeout }: MigratorSettings = {}): Migrator {
-  const { revisions, versionTable, historyTable } = project
+  const { revisions, versionTable, historyTable, include } = project
   return new Migrator({
-    storage, revisions, versionTable, historyTable, schema, shadows,
+    storage, revisions, versionTable, historyTable, include, schema, shadows,
     lock: lockTimeout === undefined ? undefined : { timeoutMs: lockTimeout * 1000 },
     logger: loggerOf(invocation, project),
   })

@@ -60,6 +60,15 @@ describe('check', () => {
     expect((await project.migrate('check', '--verbose')).stdout).toMatch(/Left alone[\s\S]*t_ffff01/)
   })
 
+  it('leaves alone what the configuration does not include', async () => {
+    const project = await projectWith([users], { config: `schema: './schema.ts', include: (kind, name) => name !== 'later'` })
+    await project.write('schema.ts', schemaOf('name: c.text().notNull()').replace('})', `}), later: table({ id: c.integer().primaryKey() })`))
+    await project.migrate('init')
+    await project.json('upgrade')
+    expect((await project.json('check')).ok).toBe(true)
+    expect(await project.json('revision', '--autogenerate', '-m', 'x')).toMatchObject({ file: null, upgrade: [] })
+  })
+
   it('works on the database of Tidemark itself', async () => {
     const project = await projectWith([])
     await project.write('own.json', JSON.stringify({ database: 'sqlite:./own.db' }))
