@@ -152,6 +152,16 @@ describe('a copy of SQLite', () => {
   })
 })
 
+it('a copy of PGlite has the rows of all partitions in one table', async () => {
+  await using storage = await engineNamed('pglite memory').open()
+  await storage.query({ sql: 'create table parts (id integer, at date) partition by range (at)' })
+  await storage.query({ sql: `create table parts_old partition of parts for values from (minvalue) to ('2026-01-01')` })
+  await storage.query({ sql: `create table parts_new partition of parts for values from ('2026-01-01') to (maxvalue)` })
+  await storage.query({ sql: `insert into parts values (1, '2025-01-01'), (2, '2027-01-01')` })
+  const none = revision('a1', { upgrade: async () => undefined, downgrade: async () => undefined })
+  expect((await rehearse({ storage, revisions: [none] })).copied).toEqual([{ table: 'parts', rows: 2, complete: true }])
+})
+
 describe('a sample of a PostgreSQL server', () => {
   const none = revision('a2', { upgrade: async () => undefined, downgrade: async () => undefined }, 'a1')
 

@@ -26,8 +26,9 @@ export interface DatabaseCopy {
 
 /** @param source one state of the live database */
 export async function copyDatabase(source: Queryable, shadow: Storage, { include, sampleRows, signal, onTable }: CopyOptions): Promise<DatabaseCopy> {
-  const notCopied = await copySchema({ dialect: shadow.dialect, query: (statement) => source.query(statement) }, shadow, include)
-  const schema = await introspect(shadow)
+  const origin = { dialect: shadow.dialect, query: source.query.bind(source) }
+  const notCopied = await copySchema(origin, shadow, include)
+  const [live, schema] = [await introspect(origin), await introspect(shadow)]
   let partial: ReadonlySet<string> = new Set()
   let index = 0
   const next = (table: string): void => {
@@ -37,7 +38,7 @@ export async function copyDatabase(source: Queryable, shadow: Storage, { include
   const copyAll = async (tx: Transaction): Promise<void> => {
     for (const table of schema.tables.values()) {
       next(table.name)
-      await copyAllRows(source, tx, table)
+      await copyAllRows(source, tx, table, live.tables.get(table.name))
     }
   }
   if (shadow.dialect === 'sqlite') await sqliteBulkLoad(shadow, copyAll)

@@ -11,9 +11,10 @@ export interface CopiedRows {
   readonly rows: readonly (readonly SqlValue[])[]
 }
 
-export async function copyAllRows(source: Queryable, target: Transaction, table: LiveTable): Promise<void> {
+/** @param original how the table is there, where that differs: partitioned for example */
+export async function copyAllRows(source: Queryable, target: Transaction, table: LiveTable, original: LiveTable = table): Promise<void> {
   const columns = copiedColumns(target.dialect, table)
-  for await (const { condition, parameters } of tablePages(source, target.dialect, table)) {
+  for await (const { condition, parameters } of tablePages(source, target.dialect, original)) {
     await writeRows(target, table.name, { columns, rows: await readRows(source, target.dialect, table.name, columns, `where ${condition}`, parameters) })
   }
 }

@@ -31,6 +31,8 @@ export class Laboratory {
   #shadow: Storage
   /** States seen lately; a revision goes back and forth between two. */
   #known: readonly Catalogue[] = []
+  /** That of now, when no revision was run since it was read. */
+  #current: Catalogue | undefined
   #fills = 0
   /** What stands in the shadow, in the order in which it was run. */
   #applied: readonly Revision[] = []
@@ -52,6 +54,7 @@ export class Laboratory {
 
   /** The failure, after which everything is as before; undefined when it was run. */
   async run(revision: Revision, direction: 'upgrade' | 'downgrade'): Promise<RevisionFailure | undefined> {
+    this.#current = undefined
     try {
       await runOnShadow(this.#shadow, revision, direction, this.#options.naming)
     } catch (error) {
@@ -70,8 +73,10 @@ export class Laboratory {
   }
 
   async catalogue(): Promise<Catalogue> {
+    if (this.#current !== undefined) return this.#current
     const catalogue = await readCatalogue(this.#shadow, this.#known)
     this.#known = [catalogue, ...this.#known.filter((other) => other !== catalogue)].slice(0, 3)
+    this.#current = catalogue
     return catalogue
   }
 
@@ -118,6 +123,7 @@ export class Laboratory {
     await this.#shadow.close()
     this.#shadow = await this.#options.open()
     this.#known = []
+    this.#current = undefined
     for (const revision of this.#applied) await runOnShadow(this.#shadow, revision, 'upgrade', this.#options.naming)
   }
 
