@@ -8,15 +8,16 @@ import type { Dialect, Storage } from '../../storage/storage.ts'
 import { version } from '../../version.ts'
 import type { RevisionGraph } from '../graph.ts'
 import { irreversible } from '../migration-errors.ts'
-import { replay } from '../replay.ts'
+import { type History, replay } from '../replay.ts'
 import type { Revision } from '../revision.ts'
-import { ranRevision } from '../run-revision.ts'
+import { RevisionFailure, ranRevision } from '../run-revision.ts'
 import { type Shadows, openShadow } from '../shadow.ts'
 import { BookkeepingScript } from './bookkeeping-script.ts'
 import { commentLine } from './comment-line.ts'
-import { type ScriptedOperation, scriptRevision } from './revision-script.ts'
+import { scriptRevision, unscriptable } from './revision-script.ts'
 import { type ScriptRange, parseScriptRange, scriptSteps } from './script-range.ts'
-import { type ScriptWords, scriptWords } from './script-words.ts'
+import { scriptWords } from './script-words.ts'
+import { named, stepScript } from './step-script.ts'
 
 export interface OfflineScriptOptions extends ScriptRange {
   readonly graph: RevisionGraph
@@ -59,30 +60,22 @@ export async function offlineScript(options: OfflineScriptOptions): Promise<stri
   ]
   if (steps.length === 0) return `${[...lines, '-- Nothing is to be done.'].join('\n')}\n`
 
+  // Without one, SQLite is refused in the words that are used everywhere for it.
   const shadow = options.shadow ?? (dialect === 'sqlite' ? await openShadow(undefined, dialect) : undefined)
-  if (shadow !== undefined) await replay(shadow, { graph, revisions: options.revisions, naming }, from)
+  if (shadow !== undefined) await bringTo(shadow, { graph, revisions: options.revisions, naming }, from)
   const bookkeeping = new BookkeepingScript(dialect, versionTable, options.historyTable ?? 'tidemark_history')
-  const transaction = (statements: readonly string[], operations: readonly ScriptedOperation[]): readonly string[] => {
-    const foreignKeys = operations.some((operation) => operation.foreignKeys)
-    const rebuilt = new Set(operations.flatMap((operation) => operation.rebuilt))
-    return words.transaction(statements, { guarded: [...new Set([versionTable, ...rebuilt])], foreignKeys })
-  }
   lines.push(...words.head)
   let rows = from
-  for (const revision of steps) {
+  for (const [index, revision] of steps.entries()) {
     const after = graph.headsAfter(rows, [revision.id], direction === 'upgrade' ? 'up' : 'down')
     const operations = await scriptRevision(revision, { dialect, naming, direction, shadow })
-    const before = [...(rows === from ? bookkeeping.make(from) : []), bookkeeping.requireRows(rows)]
+    const before = [...(index === 0 ? bookkeeping.make(from) : []), bookkeeping.requireRows(rows)]
     const record = bookkeeping.record({ id: revision.id, direction, before: rows, after }, await ranRevision(operations.map((operation) => operation.applied)))
-    lines.push('', ...headings(revision, direction))
-    if (revision.transaction !== false) lines.push(...transaction([...before, ...operations.flatMap((operation) => operation.statements), ...record], operations))
-    else lines.push(...transaction(before, []), ...operations.flatMap((operation) => onItsOwn(operation, words, transaction)), ...words.transaction(record, unguarded))
+    lines.push('', ...stepScript(dialect, versionTable, { revision, direction, operations, before, record }))
     rows = after
   }
-  return `${[...lines, ...(words.tail.length === 0 ? [] : ['', ...words.tail])].join('\n')}\n`
+  return `${[...lines, '', ...words.tail].join('\n').trimEnd()}\n`
 }
-
-const unguarded = { guarded: [], foreignKeys: false }
 
 /**
  * The script for the dialect of a storage, which is asked for a shadow at most. On PostgreSQL not even for that: its own
@@ -98,18 +91,10 @@ export async function scriptFor(storage: Storage, shadows: Shadows | undefined, 
   }
 }
 
-/** Each operation commits by itself; a single statement does so without being told, also one that is refused inside a transaction. */
-function onItsOwn(operation: ScriptedOperation, words: ScriptWords, transaction: (statements: readonly string[], operations: readonly ScriptedOperation[]) => readonly string[]): readonly string[] {
-  const { statements, applied, rebuilt, foreignKeys } = operation
-  if (rebuilt.length > 0 || foreignKeys) return transaction(statements, [operation])
-  return applied.statements <= 1 ? statements : words.transaction(statements, unguarded)
-}
-
-function headings({ id, down, message, lossy }: Revision, direction: 'upgrade' | 'downgrade'): readonly string[] {
-  const way = direction === 'upgrade' ? `${named(down)} -> ${id}` : `${id} -> ${named(down)}`
-  return [commentLine(`Running ${direction} ${way}: ${message}`), ...(direction === 'downgrade' && lossy !== undefined ? [commentLine(`It loses data: ${lossy}`)] : [])]
-}
-
-function named(ids: readonly string[]): string {
-  return ids.join(', ') || 'base'
+async function bringTo(shadow: Storage, history: History, rows: readonly string[]): Promise<void> {
+  try {
+    await replay(shadow, history, rows)
+  } catch (error) {
+    throw error instanceof RevisionFailure ? unscriptable(error.revision, 'upgrade', error.operation, error.cause) : error
+  }
 }

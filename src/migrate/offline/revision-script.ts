@@ -63,7 +63,7 @@ export async function scriptRevision(revision: Revision, { dialect, naming, dire
     if (shadow === undefined || !inOne) await run(undefined)
     else await shadow.transaction((tx) => (dialect === 'sqlite' ? keepingForeignKeys(tx, () => run(tx)) : run(tx)), { foreignKeys: 'suspended' })
   } catch (cause) {
-    throw failed(revision, direction, current, cause)
+    throw unscriptable(revision, direction, current, cause)
   }
   return scripted
 }
@@ -111,7 +111,7 @@ function headed(operation: Operation, statements: readonly string[]): readonly s
   return statements.length === 0 ? [] : [commentLine(summarizeOperation(operation)), ...statements]
 }
 
-function failed(revision: Revision, direction: 'upgrade' | 'downgrade', operation: string | undefined, cause: unknown): TidemarkError {
+export function unscriptable(revision: Revision, direction: 'upgrade' | 'downgrade', operation: string | undefined, cause: unknown): TidemarkError {
   const known = isTidemarkError(cause)
   const reason = known ? cause.why : `Its code threw ${cause instanceof Error ? cause.name : typeof cause}; see \`cause\`.`
   return new TidemarkError(isTidemarkError(cause, 'operation_not_supported') ? 'operation_not_supported' : 'revision_failed', `Cannot write the ${direction} of revision "${revision.id}" (${revision.message}) as a script`, {
