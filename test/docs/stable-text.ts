@@ -1,0 +1,50 @@
+/**
+ * Makes output the same on every run: revision ids, which are random, become the ids that stand in the page, in the order
+ * in which they are met; moments and durations become fixed ones. And back, for what is typed after that.
+ */
+import { createHash } from 'node:crypto'
+
+export class Stable {
+  readonly #folder: string
+  readonly #toldByActual = new Map<string, string>()
+  #random = 0
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  /** For the page. */
+  told(text: string): string {
+    return text
+      .replaceAll(`${this.#folder}/`, '')
+      .replaceAll(this.#folder, '.')
+      .replace(/\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{12}(?![0-9a-f])|(?<=_)[0-9a-f]{12}(?=_)/g, (id) => this.#told(id))
+      .replace(/\b20\d{6}_\d{4}(?=_)/g, '20261120_1800')
+      .replace(/\b20\d\d-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?Z?)?/g, '2026-11-20 18:00')
+      .replace(/\b\d+(?:\.\d+)?(?= m?s\b)/g, '3')
+      // A last column of durations is as wide as the longest of them.
+      .replace(/(.*) +Time\n(.*)  ─+\n/g, (_all, head: string, rule: string) => `${head.trimEnd().padEnd(rule.length)}  Time\n${rule}  ────\n`)
+      .replace(/ +(3 m?s)$/gm, '  $1')
+      .replace(/[ \t]+$/gm, '')
+  }
+
+  /** For the command line and the disk. Parts of ids of at least 4 digits are known too. */
+  actual(text: string): string {
+    return text.replace(/\b[0-9a-f]{4,12}\b|(?<=_)[0-9a-f]{12}(?=_)/g, (part) => {
+      const found = [...this.#toldByActual].find(([, told]) => told.startsWith(part))
+      if (found !== undefined) return found[0].slice(0, part.length)
+      // A whole one that is typed before it was met is meant as it stands.
+      if (part.length === 12) this.#toldByActual.set(part, part)
+      return part
+    })
+  }
+
+  #told(id: string): string {
+    const known = this.#toldByActual.get(id)
+    if (known !== undefined) return known
+    this.#random += 1
+    const told = createHash('sha256').update(`revision ${this.#random}`).digest('hex').slice(0, 12)
+    this.#toldByActual.set(id, told)
+    return told
+  }
+}
