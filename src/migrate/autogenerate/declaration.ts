@@ -13,16 +13,18 @@ export interface TableForm {
   /** In the order of the table. */
   readonly columns: readonly (readonly [name: string, definition: ColumnDefinition])[]
   readonly constraints: TableConstraints
-  /** A primary key whose name is not the convention's: a declaration cannot give it one, so it is made by itself. */
-  readonly primaryKey?: KeyDefinition | undefined
 }
 
+/** A primary key whose name is not the convention's. A declaration cannot give it one, so it is made by itself. */
+export function ownPrimaryKey({ name, primaryKey }: TableDefinition, naming: NamingConvention): KeyDefinition | undefined {
+  return primaryKey?.name === constraintName(naming.primaryKey, [name]) ? undefined : primaryKey
+}
+
+/** Less a primary key with a name of its own. */
 export function declarationOf(table: TableDefinition, naming: NamingConvention): TableForm {
   const named = (pattern: string, columns: readonly string[]): string => constraintName(pattern, [table.name, ...columns])
   const own = <Item extends { readonly name: string }>(item: Item, convention: string): { readonly name?: string } => (item.name === convention ? {} : { name: item.name })
-  const key = table.primaryKey
-  const keyIsNamed = key !== undefined && key.name !== named(naming.primaryKey, [])
-  const inline = keyIsNamed ? undefined : key
+  const inline = ownPrimaryKey(table, naming) === undefined ? table.primaryKey : undefined
   const columns = table.columns.map((column) => [column.name, columnForm(column, table, inline, naming)] as const)
   const onColumns = new Set(columns.flatMap(([name, { unique, references }]) => [...(unique ? [named(naming.unique, [name])] : []), ...(references ? [named(naming.foreignKey, [name])] : [])]))
   const uniques = table.uniques.filter((unique) => !(unique.columns.length === 1 && onColumns.has(unique.name)))
@@ -45,7 +47,7 @@ export function declarationOf(table: TableDefinition, naming: NamingConvention):
     }))),
     ...(table.comment === undefined ? {} : { comment: table.comment }),
   }
-  return { columns, constraints, ...(keyIsNamed ? { primaryKey: key } : {}) }
+  return { columns, constraints }
 }
 
 /** The definition that the declaration of this table has, less a primary key with a name of its own. */

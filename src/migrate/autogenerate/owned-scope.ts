@@ -31,20 +31,20 @@ export interface ScopeInput {
 
 export async function ownedScope({ live, schema, history, include = () => true, bookkeeping, openShadow }: ScopeInput): Promise<OwnedScope> {
   const key = (kind: 'table' | 'enum', name: string): string => `${kind} ${nameKey(live.dialect, name)}`
-  const tables = [...schema.tables.values()]
-  const owned = new Set([...tables.map(({ name }) => key('table', name)), ...tables.flatMap(({ columns }) => columns.flatMap((column) => enumName(column) ?? [])).map((name) => key('enum', name))])
-  const kit = new Set(bookkeeping.map((name) => nameKey(live.dialect, name)))
-  const isKit = (name: string): boolean => kit.has(nameKey(live.dialect, name))
-  const strange = [...[...live.tables.keys()].filter((name) => !isKit(name)).map((name) => key('table', name)), ...[...live.enums.keys()].map((name) => key('enum', name))].some((name) => !owned.has(name))
+  const keys = (tables: Iterable<string>, enums: Iterable<string>): readonly string[] => [...[...tables].map((name) => key('table', name)), ...[...enums].map((name) => key('enum', name))]
+  const declaredEnums = [...schema.tables.values()].flatMap(({ columns }) => columns.flatMap((column) => enumName(column) ?? []))
+  const owned = new Set(keys(schema.tables.keys(), declaredEnums))
+  const kit = new Set(keys(bookkeeping, []))
+  const isStrange = (name: string): boolean => !owned.has(name) && !kit.has(name)
   let notRunnable: string | undefined
   // Only what is not declared raises the question who made it.
-  if (strange && history.revisions.length > 0) {
+  if (history.revisions.length > 0 && keys(live.tables.keys(), live.enums.keys()).some(isStrange)) {
     const made = await madeBy(history, openShadow)
     if (typeof made === 'string') notRunnable = made
-    else for (const name of [...[...made.tables.keys()].map((table) => key('table', table)), ...[...made.enums.keys()].map((name) => key('enum', name))]) owned.add(name)
+    else for (const name of keys(made.tables.keys(), made.enums.keys())) owned.add(name)
   }
-  const isOwn = (kind: 'table' | 'enum', name: string): boolean => owned.has(key(kind, name)) && !(kind === 'table' && isKit(name)) && include(kind, name)
-  return { include: isOwn, leftAlone: [...live.tables.keys()].filter((name) => !isOwn('table', name) && !isKit(name)).toSorted(), notRunnable }
+  const isOwn = (kind: 'table' | 'enum', name: string): boolean => owned.has(key(kind, name)) && !kit.has(key(kind, name)) && include(kind, name)
+  return { include: isOwn, leftAlone: [...live.tables.keys()].filter((name) => !isOwn('table', name) && !kit.has(key('table', name))).toSorted(), notRunnable }
 }
 
 /** The schema that the revisions make; the id of the one that cannot be run. */

@@ -7,7 +7,7 @@ import type { ForeignKeyDefinition, NamingConvention, TableDefinition } from '..
 import type { Dialect } from '../../storage/storage.ts'
 import type { Operation, TableOperation } from '../operation.ts'
 import { withFill } from './blank-values.ts'
-import { declarationOf, declaredForm } from './declaration.ts'
+import { declaredForm, ownPrimaryKey } from './declaration.ts'
 import { withDependents } from './dependents.ts'
 import { enumPlan } from './enum-changes.ts'
 import { asText, earlyDrops, isDropped, recastColumns, withRecast } from './recast-columns.ts'
@@ -118,7 +118,7 @@ function losesAll(before: Definitions, changes: readonly TableChange[], table: s
 }
 
 function createTable(table: TableDefinition, naming: NamingConvention): Operation[] {
-  const { primaryKey } = declarationOf(table, naming)
+  const primaryKey = ownPrimaryKey(table, naming)
   return [
     { kind: 'createTable', table: declaredForm(table, naming) },
     ...(primaryKey ? [{ kind: 'createPrimaryKey' as const, table: table.name, primaryKey }] : []),

@@ -3,7 +3,8 @@
  * way. Where steps wait for each other in a circle, what can be done apart is taken out: drops of constraints and
  * indexes go before everything else, foreign keys are made after everything else.
  */
-import type { ForeignKeyDefinition, TableDefinition } from '../../schema/table.ts'
+import type { ForeignKeyDefinition, NamingConvention, TableDefinition } from '../../schema/table.ts'
+import { ownPrimaryKey } from './declaration.ts'
 import { plainColumns, sameSet } from './dependents.ts'
 import { enumName } from './enum-changes.ts'
 import { type Sides, type TableChange, definitionOf } from './table-change.ts'
@@ -35,7 +36,7 @@ export function orderSteps(work: Work): Order {
   const late = new Map<ForeignKeyDefinition, string>()
   // PostgreSQL takes a reference of a new table to itself only where the key is part of the table.
   for (const table of work.created) {
-    for (const key of table.foreignKeys) if (key.references.table === table.name && !hasKey(table, key.references.columns)) late.set(key, table.name)
+    for (const key of table.foreignKeys) if (key.references.table === table.name && !hasKey(table, key.references.columns, work.sides.naming)) late.set(key, table.name)
   }
   for (;;) {
     const steps = stepsOf(work, early, late)
@@ -157,8 +158,9 @@ function changesFamily(item: TableChange, columns: readonly string[]): boolean {
   return item.change === 'alterColumn' && columns.includes(item.to.name) && item.aspects.has('type') && !isSameFamily(item.from.type, item.to.type)
 }
 
-function hasKey(table: TableDefinition, columns: readonly string[]): boolean {
-  return [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques].some((key) => sameSet(key.columns, columns))
+/** A primary key with a name of its own is made after the table. */
+function hasKey(table: TableDefinition, columns: readonly string[], naming: NamingConvention): boolean {
+  return [table.primaryKey && ownPrimaryKey(table, naming) === undefined ? [table.primaryKey] : [], table.uniques].flat().some((key) => sameSet(key.columns, columns))
 }
 
 function freedNames(step: Step): readonly { readonly name: string; readonly item?: TableChange }[] {

@@ -8,6 +8,8 @@ import { Migrator } from '../../../src/migrate/migrator.ts'
 import { type Operation, summarizeOperation } from '../../../src/migrate/operation.ts'
 import { type Revision, defineRevision } from '../../../src/migrate/revision.ts'
 import { c } from '../../../src/schema/column.ts'
+import { compareSchemas } from '../../../src/schema/compare-schemas.ts'
+import { introspect } from '../../../src/schema/introspect.ts'
 import { type Schema, defineSchema, table } from '../../../src/schema/table.ts'
 import type { Storage } from '../../../src/storage/storage.ts'
 import { engineNamed } from '../../support/engines.ts'
@@ -163,6 +165,24 @@ describe('what is found', () => {
     expect(summary(found).upgrade).toEqual(['batch hosts: dropColumn hosts.address, dropColumn hosts.name'])
     expect(renderRevision({ id: 'b2', down: ['a1'], message: 'less', createdAt, ...found })).toMatch(/async downgrade\(op\) \{\n {4}\/\/ The way back does not restore/)
     expect(found.notices.map(({ direction, text }) => `${direction}: ${text}`)).toEqual([expect.stringMatching(/^downgrade: .*"hosts"."address"/), expect.stringMatching(/^downgrade: .*"hosts"."name"/)])
+  })
+
+  it.each(['sqljs memory', 'pglite memory'])('can be a table with the names of another program, which comes back with them, on %s', async (engine) => {
+    await using storage = await engineNamed(engine).open()
+    const base = revision('a1', async (op) => {
+      await op.execute(`create table nodes (id integer not null primary key, label varchar(9) unique, parent_id integer references nodes (id) on delete cascade, check (label <> ''))`)
+      await op.execute('create index nodes_parent on nodes (parent_id)')
+    })
+    await new Migrator({ storage, revisions: [base] }).upgrade()
+    const found = await autogenerate({ storage, schema: defineSchema({ users }), revisions: [base], noRenames: ['nodes:users'] })
+    expect(summary(found).upgrade).toEqual(['createTable users', 'dropTable nodes'])
+    const change = evaluateRevision(renderRevision({ id: 'b2', down: ['a1'], message: 'x', createdAt, ...found }))
+    const migrator = new Migrator({ storage, revisions: [base, change] })
+    const before = await introspect(storage)
+    await migrator.upgrade()
+    await migrator.downgrade('a1')
+    expect((await compareSchemas(before, await introspect(storage))).differences).toEqual([])
+    if (storage.dialect === 'postgres') expect((await introspect(storage)).tables).toEqual(before.tables)
   })
 
   it('is told in the declared spelling where SQLite takes two spellings for one name', async () => {

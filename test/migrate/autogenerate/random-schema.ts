@@ -21,7 +21,7 @@ interface RandomColumn {
 
 interface RandomTable {
   readonly name: string
-  readonly key: 'id' | 'uuid' | 'composite' | 'named'
+  readonly key: 'id' | 'uuid' | 'composite'
   readonly columns: readonly RandomColumn[]
   readonly generated: boolean
   readonly parent: { readonly table: string; readonly onDelete: 'cascade' | 'set null' | 'no action'; readonly named: boolean } | undefined
