@@ -9,6 +9,7 @@ import type { Database, Insert, Row } from '../schema/types.ts'
 
 const customer = c.bigint().notNull().comment('The TestIO customer account; first in every key')
 const id = c.bigint().notNull().comment('The id that TestIO gave')
+const deletedAt = c.instant().comment('When it was found to be gone upstream; null while it is there')
 
 export const schema = defineSchema({
   products: table(
@@ -18,9 +19,10 @@ export const schema = defineSchema({
       name: c.text().notNull(),
       type: c.text().comment('Upstream word: website, mobile_app_ios, …'),
       default_section_id: c.bigint(),
-      test_count: c.integer().notNull().default(0).comment('Rows of tests; kept by the write path, in the same transaction'),
-      bug_count: c.integer().notNull().default(0).comment('Rows of bugs; kept likewise'),
-      feature_count: c.integer().notNull().default(0).comment('Rows of features; kept likewise'),
+      test_count: c.integer().notNull().default(0).comment('Rows of tests that are not deleted; kept by the write path, in the same transaction'),
+      bug_count: c.integer().notNull().default(0).comment('Rows of bugs that are not deleted; kept likewise'),
+      feature_count: c.integer().notNull().default(0).comment('Rows of features that are not deleted; kept likewise'),
+      deleted_at: deletedAt,
       search_text: c.text().notNull().comment('Name and description folded for search'),
       description: c.text(),
     },
@@ -51,14 +53,16 @@ export const schema = defineSchema({
       product_id: c.bigint().notNull(),
       title: c.text().notNull(),
       user_story_count: c.integer().notNull().comment('Rows of user_stories; kept by the write path'),
+      deleted_at: deletedAt,
       search_text: c.text().notNull().comment('Title folded for search'),
       description: c.text(),
       how_to_find: c.text(),
     },
     {
       primaryKey: ['customer_id', 'id'],
-      // Serves: lists of features by title, and the count per product.
-      indexes: [{ columns: ['customer_id', 'product_id', 'title', 'id'] }, { columns: ['customer_id', 'title', 'id'] }],
+      // Serves: lists of features by title, and the count per product. Ends in deleted_at, as all of these indexes do, so
+      // that what is gone is left out without a look at the row.
+      indexes: [{ columns: ['customer_id', 'product_id', 'title', 'id', 'deleted_at'] }, { columns: ['customer_id', 'title', 'id', 'deleted_at'] }],
       foreignKeys: [{ columns: ['customer_id', 'product_id'], references: { table: 'products', columns: ['customer_id', 'id'] } }],
       comment: 'The catalogue of features, without the snapshots inside tests',
     },
@@ -140,6 +144,8 @@ export const schema = defineSchema({
       allowed_bug_types: c.json<readonly string[]>(),
       bugs_read_at: c.instant().comment('When all bugs of the test were last read completely; null when never'),
       bugs_read_status: c.text().comment('Status of the test at that reading; a final one here means the bugs are final too'),
+      refreshed_at: c.instant().comment('When the test and its bugs were last read for themselves, between two syncs'),
+      deleted_at: deletedAt,
       search_text: c.text().notNull().comment('Title folded for search'),
       goal: c.text(),
       out_of_scope: c.text(),
@@ -149,11 +155,11 @@ export const schema = defineSchema({
       primaryKey: ['customer_id', 'id'],
       indexes: [
         // Serves: the default list order, and ranges of dates over the account.
-        { columns: ['customer_id', 'end_at', 'id'] },
+        { columns: ['customer_id', 'end_at', 'id', 'deleted_at'] },
         // Serves: tests of a product by date; counts per product and in the last days.
-        { columns: ['customer_id', 'product_id', 'end_at', 'status', 'id'] },
+        { columns: ['customer_id', 'product_id', 'end_at', 'status', 'id', 'deleted_at'] },
         // Serves: lists by status.
-        { columns: ['customer_id', 'status', 'end_at', 'id'] },
+        { columns: ['customer_id', 'status', 'end_at', 'id', 'deleted_at'] },
       ],
       foreignKeys: [{ columns: ['customer_id', 'product_id'], references: { table: 'products', columns: ['customer_id', 'id'] } }],
       comment: 'Exploratory tests, upstream also called test cycles',
@@ -219,6 +225,7 @@ export const schema = defineSchema({
       reported_at: c.instant(),
       exported_at: c.instant(),
       external_id: c.text(),
+      deleted_at: deletedAt,
       location: c.text(),
       expected_result: c.text(),
       actual_result: c.text(),
@@ -228,17 +235,17 @@ export const schema = defineSchema({
       primaryKey: ['customer_id', 'id'],
       indexes: [
         // Serves: the default list order, and ranges of dates over the account.
-        { columns: ['customer_id', 'reported_at', 'id'] },
+        { columns: ['customer_id', 'reported_at', 'id', 'deleted_at'] },
         // Serves: bugs of a test, and counts by outcome per test.
-        { columns: ['customer_id', 'test_id', 'outcome', 'severity_rank'] },
+        { columns: ['customer_id', 'test_id', 'outcome', 'severity_rank', 'deleted_at'] },
         // Serves: bugs of a product by date, and the count per product.
-        { columns: ['customer_id', 'product_id', 'reported_at', 'id'] },
+        { columns: ['customer_id', 'product_id', 'reported_at', 'id', 'deleted_at'] },
         // Serves: lists by severity.
-        { columns: ['customer_id', 'severity_rank', 'id'] },
+        { columns: ['customer_id', 'severity_rank', 'id', 'deleted_at'] },
         // Serves: bugs of a feature.
-        { columns: ['customer_id', 'test_feature_id'] },
+        { columns: ['customer_id', 'test_feature_id', 'deleted_at'] },
         // Serves: bugs of a tester.
-        { columns: ['customer_id', 'tester', 'reported_at'] },
+        { columns: ['customer_id', 'tester', 'reported_at', 'deleted_at'] },
       ],
       foreignKeys: [
         { columns: ['customer_id', 'test_id'], references: { table: 'tests', columns: ['customer_id', 'id'] } },
@@ -306,8 +313,12 @@ export const schema = defineSchema({
       last_attempt_at: c.instant(),
       last_success_at: c.instant().comment('When the stream was last read completely; null when never'),
       complete_from: c.instant().comment('Read completely only from this moment on; null means all of it'),
+      proven_at: c.instant().comment('Everything that was there at this moment is stored; null when the stream was never read to its end'),
+      full_read_at: c.instant().comment('When it was last read from end to end: until then also changes of what is final are known, and deletions'),
       last_error_code: c.text().comment('Of the last attempt; null when that succeeded'),
       last_error_at: c.instant(),
+      failures: c.integer().notNull().default(0).comment('Attempts that failed since the last success'),
+      next_attempt_at: c.instant().comment('Not tried again by itself before this moment; null when nothing stands against it'),
     },
     { primaryKey: ['customer_id', 'product_id', 'stream'], comment: 'How fresh and how complete each stream is' },
   ),
@@ -317,13 +328,21 @@ export const schema = defineSchema({
       customer_id: customer,
       id: c.bigint().notNull().comment('1, 2, 3, … per customer'),
       mode: c.text().notNull(),
+      product_ids: c.json<readonly number[]>().comment('The products that were asked for; null for all'),
+      since: c.instant().comment('Tests that ended before were left alone; null for none'),
+      holder: c.text().comment('The program that ran it, in its own words'),
       started_at: c.instant().notNull(),
+      heartbeat_at: c.instant().comment('When it last said how far it is'),
       finished_at: c.instant(),
       outcome: c.enum(['success', 'partial', 'failed', 'cancelled', 'interrupted']).comment('Null while it runs'),
       request_count: c.integer().notNull().default(0),
       new_count: c.integer().notNull().default(0),
       changed_count: c.integer().notNull().default(0),
       unchanged_count: c.integer().notNull().default(0),
+      deleted_count: c.integer().notNull().default(0),
+      quarantined_count: c.integer().notNull().default(0),
+      done_count: c.integer().notNull().default(0).comment('Units of work that are done: pages and batches'),
+      expected_count: c.integer().notNull().default(0).comment('Units of work that were expected when it last said how far it is'),
       error_code: c.text(),
     },
     { primaryKey: ['customer_id', 'id'], comment: 'The ledger of syncs' },
@@ -342,13 +361,47 @@ export const schema = defineSchema({
       changed_count: c.integer().notNull(),
       unchanged_count: c.integer().notNull(),
       quarantined_count: c.integer().notNull(),
+      deleted_count: c.integer().notNull().default(0),
+      request_count: c.integer().notNull().default(0),
       error_code: c.text(),
+      error_message: c.text().comment('In our words: what failed, why, what to do next'),
     },
     {
       primaryKey: ['customer_id', 'run_id', 'product_id', 'stream'],
       foreignKeys: [{ columns: ['customer_id', 'run_id'], references: { table: 'sync_runs', columns: ['customer_id', 'id'] }, onDelete: 'cascade' }],
       comment: 'What a sync did, per product and stream',
     },
+  ),
+
+  quarantine: table(
+    {
+      customer_id: customer,
+      product_id: c.bigint().notNull().comment('0 for what belongs to the account as a whole'),
+      stream: c.enum(['products', 'reject_reasons', 'features', 'tests', 'bugs']).notNull(),
+      key: c.text().notNull().comment('Which record: id:<its id>, after:<id of the one before it>, first, or test:<id> for all bugs of a test'),
+      entity_id: c.bigint().comment('Its id; null where even that cannot be read'),
+      error_code: c.text().notNull(),
+      reason: c.text().notNull().comment('In our words; nothing of the record itself'),
+      attempts: c.integer().notNull().comment('How often it was tried in vain'),
+      first_seen_at: c.instant().notNull(),
+      last_attempt_at: c.instant().notNull(),
+      next_retry_at: c.instant().notNull().comment('Looked for by the first sync after this moment, wherever it stands'),
+    },
+    { primaryKey: ['customer_id', 'product_id', 'stream', 'key'], comment: 'Records that the API did not give, or in a form that cannot be read' },
+  ),
+
+  leases: table(
+    {
+      customer_id: customer,
+      name: c.text().notNull().comment('What it is for: sync'),
+      owner: c.text().notNull().comment('Made anew each time it is taken'),
+      holder: c.text().notNull().comment('The program that has it, in its own words'),
+      run_id: c.bigint().comment('The run it is held for; null before that has an id'),
+      acquired_at: c.instant().notNull(),
+      heartbeat_at: c.instant().notNull(),
+      expires_at: c.instant().notNull().comment('From then on anybody may take it'),
+    },
+    { primaryKey: ['customer_id', 'name'], comment: 'Who may write what one program at a time may write' },
   ),
 })
 

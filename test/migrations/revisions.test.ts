@@ -4,16 +4,18 @@ import { revisions } from '../../migrations/index.ts'
 import { createOp } from '../../src/migrate/op.ts'
 import { applyOperation } from '../../src/migrate/apply-operation.ts'
 import { Migrator } from '../../src/migrate/migrator.ts'
+import { verifyRevisions } from '../../src/migrate/verify/verify-revisions.ts'
 import { schema } from '../../src/model/schema.ts'
 import { introspect, type LiveSchema } from '../../src/schema/introspect.ts'
 import { defaultNaming } from '../../src/schema/table.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { catalogue } from '../migrate/catalogue.ts'
-import { type Engine, engines } from '../support/engines.ts'
+import { type Engine, engineNamed, engines } from '../support/engines.ts'
 
 const baseline = '3f6c1d0a9b27'
 const testFeatures = 'a41e7c52d8f0'
 const rowLevelSecurity = 'c5d20b8e6f14'
+const syncBookkeeping = '9b3e61d7f2c4'
 
 describe('the list of revisions', () => {
   it('holds every file of the folder, oldest first', async () => {
@@ -65,16 +67,18 @@ describe.each(engines)("Tidemark's own history on $name", (engine) => {
     const before = { catalogue: await catalogue(storage), rows: await contents(storage) }
 
     const up = await migrator.upgrade()
-    expect(up.steps.map((step) => step.revision)).toEqual([testFeatures, rowLevelSecurity])
+    expect(up.steps.map((step) => step.revision)).toEqual([testFeatures, rowLevelSecurity, syncBookkeeping])
     expect(up.steps[0]?.operations.slice(0, 2).map((operation) => operation.grade)).toEqual(['native', storage.dialect === 'sqlite' ? 'rebuild' : 'native'])
-    expect(await contents(storage, (row) => { delete row['test_feature_id'] })).toEqual({ ...before.rows, test_features: [] })
+    expect(await contents(storage, (row) => { for (const column of ['test_feature_id', 'deleted_at', 'refreshed_at']) delete row[column] })).toEqual({
+      ...before.rows, test_features: [], quarantine: [], leases: [],
+    })
     await storage.query({ sql: `insert into test_features (customer_id, id, test_id, title) values (1, 70, 20, 'Checkout')` })
     await storage.query({ sql: 'update bugs set test_feature_id = 70' })
     await expect(storage.query({ sql: 'update bugs set test_feature_id = 71' })).rejects.toMatchObject({ code: 'foreign_key_violated' })
     const atHead = await catalogue(storage)
 
     const down = await migrator.downgrade(baseline)
-    expect(down.steps.map((step) => step.lossy)).toEqual([undefined, expect.stringContaining('test_features')])
+    expect(down.steps.map((step) => step.lossy)).toEqual([expect.stringContaining('gone upstream'), undefined, expect.stringContaining('test_features')])
     expect(await catalogue(storage)).toEqual(before.catalogue)
     expect(await contents(storage)).toEqual(before.rows)
 
@@ -83,6 +87,36 @@ describe.each(engines)("Tidemark's own history on $name", (engine) => {
     await migrator.downgrade('base')
     expect(Object.values(await catalogue(storage)).flat()).toEqual([])
   })
+})
+
+describe.each(engines.filter(({ name }) => ['sqljs memory', 'pglite memory'].includes(name)))('the way back from the bookkeeping of syncs on $name', (engine) => {
+  it('deletes what is gone upstream, with all below it, so that older programs do not take it for alive', async () => {
+    await using storage = await engine.open()
+    const migrator = new Migrator({ storage, revisions })
+    await migrator.upgrade()
+    await fill(storage)
+    for (const sql of [
+      `insert into products (customer_id, id, name, search_text, deleted_at) values (1, 11, 'Old', 'old', '2026-11-01T00:00:00.000Z')`,
+      `insert into tests (customer_id, id, product_id, title, status, search_text, deleted_at) values (1, 21, 10, 'Gone', 'archived', '', '2026-11-01T00:00:00.000Z'), (1, 22, 11, 'Left behind', 'locked', '', null)`,
+      `insert into test_features (customer_id, id, test_id, title) values (1, 70, 21, 'Of the gone test'), (1, 71, 20, 'Cart')`,
+      `update bugs set deleted_at = '2026-11-01T00:00:00.000Z' where id = 30`,
+      `update bugs set test_feature_id = 70 where id = 31`,
+      `insert into bugs (customer_id, id, test_id, product_id, title, kind, severity_rank, outcome, status, known, steps)
+        select customer_id, 32, 21, 10, title, kind, severity_rank, outcome, status, known, steps from bugs where id = 31
+        union all select customer_id, 33, 22, 11, title, kind, severity_rank, outcome, status, known, steps from bugs where id = 31`,
+    ]) await storage.query({ sql })
+
+    await migrator.downgrade(rowLevelSecurity)
+
+    const ids = async (table: string): Promise<unknown> => (await storage.query({ sql: `select id from ${table} where customer_id = 1 order by id` })).rows.map((row) => row['id'])
+    expect([await ids('products'), await ids('tests'), await ids('bugs'), await ids('test_features')]).toEqual([[10], [20], [31], [71]])
+  })
+})
+
+it('verifies every revision: up, down and up again on both dialects', async () => {
+  const shadows = { sqlite: () => engineNamed('sqljs memory').open(), postgres: () => engineNamed('pglite memory').open() }
+  const report = await verifyRevisions({ revisions, schema, shadows })
+  expect(report.revisions.filter(({ verdict }) => verdict === 'broken')).toEqual([])
 })
 
 it('creates the whole schema on sql.js well under 100 ms', async () => {
@@ -103,12 +137,12 @@ async function schemaOf(engine: Engine, make: (storage: Storage) => Promise<void
   return await introspect(storage)
 }
 
-/** Column order is no part of what a schema means; neither is the order of constraints. */
+/** Column order is no part of what a schema means; neither is the order of constraints. Extras are what no declaration can say: policies. */
 function comparable(live: LiveSchema): unknown {
   const byName = <T extends { readonly name?: string | undefined }>(items: readonly T[]): T[] => items.toSorted((a, b) => String(a.name).localeCompare(String(b.name)))
   return [...live.tables.values()]
     .filter((table) => !table.name.startsWith('tidemark_'))
-    .map((table) => ({ ...table, columns: byName(table.columns), uniques: byName(table.uniques), checks: byName(table.checks), foreignKeys: byName(table.foreignKeys) }))
+    .map(({ extras: _, ...table }) => ({ ...table, columns: byName(table.columns), uniques: byName(table.uniques), checks: byName(table.checks), foreignKeys: byName(table.foreignKeys) }))
 }
 
 async function fill(storage: Storage): Promise<void> {

@@ -109,10 +109,10 @@ describe('row-level security on PostgreSQL', () => {
     expect(rows).toEqual([{ customer_id: 1, count: 1 }, { customer_id: 2, count: 1 }, { customer_id: 7, count: simulator.truth.products.length }])
   })
 
-  it('is gone, policies and all, one revision down', async () => {
+  it('is gone, policies and all, below its revision', async () => {
     const { url } = await twoCustomers()
     await using owner = await postgres({ url })
-    await new Migrator({ storage: owner, revisions }).downgrade('-1')
+    await new Migrator({ storage: owner, revisions }).downgrade('a41e7c52d8f0')
     const { rows } = await owner.query({ sql: `select (select count(*) from pg_policy) as policies, (select count(*) from pg_class where relrowsecurity) as tables` })
     expect(rows).toEqual([{ policies: 0, tables: 0 }])
   })
@@ -122,6 +122,6 @@ describe('the revision of row-level security', () => {
   it.each(engines.filter(({ name }) => name.startsWith('sqljs')))('does nothing on $name', async (engine) => {
     await using storage = await engine.open()
     const { steps } = await new Migrator({ storage, revisions }).upgrade()
-    expect(steps.at(-1)?.operations).toEqual([])
+    expect(steps.find((step) => step.revision === 'c5d20b8e6f14')?.operations).toEqual([])
   })
 })
