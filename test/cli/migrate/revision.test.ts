@@ -33,8 +33,25 @@ describe('init', () => {
   it('takes a folder and a database', async () => {
     const project = await emptyFolder()
     expect((await project.migrate('init', 'api', '--database', "pglite:./o'data")).stdout).toMatch(/^Made\n {2}- api\/tidemark\.config\.ts\n/)
-    expect(await project.read('api/tidemark.config.ts')).toContain(String.raw`database: 'pglite:./o\'data'`)
+    expect(await project.read('api/tidemark.config.ts')).toContain(`database: "pglite:./o'data"`)
     expect((await project.migrate('init', 'x', '--database', 'mysql:x')).code).toBe(2)
+  })
+
+  it('takes a configuration of another name, and completes it', async () => {
+    const project = await emptyFolder()
+    await project.json('init', '--config', 'db/app.config.mjs')
+    expect(await project.json('heads', '--config', 'db/app.config.mjs')).toEqual({ heads: [] })
+    expect((await project.json('init', '--config', 'db/app.config.mjs')).created).toEqual([])
+  })
+
+  it('does not mix with the configuration of Tidemark itself', async () => {
+    const project = await emptyFolder()
+    await project.write('tidemark.config.ts', 'export default { customerId: 1 }')
+    for (const argv of [['init'], ['init', '--config', 'tidemark.config.ts'], ['init', '--config', 'x.json'], ['init', 'x', '--config', 'x.ts']]) {
+      const { code, stderr } = await project.migrate(...argv)
+      expect([code, stderr], argv.join(' ')).toEqual([2, expect.stringMatching(/^Error: Cannot start a project/)])
+    }
+    expect((await project.json('init', '--config', 'app.config.ts')).created).toHaveLength(4)
   })
 })
 
