@@ -81,7 +81,10 @@ function suspects(refusal: TidemarkError, table: LiveTable): ReadonlySet<string>
       return new Set((named.length > 0 ? named : table.checks).flatMap((check) => columnsOf(check.expression, table)))
     }
     case 'unique_violated':
-      return new Set([table.primaryKey, ...table.uniques, ...table.indexes.filter((index) => index.unique)].flatMap((key) => (key?.columns ?? []).flatMap((part) => (typeof part === 'string' ? [part] : 'column' in part ? [part.column] : columnsOf(part.expression, table)))))
+      return new Set([
+        ...[table.primaryKey, ...table.uniques].flatMap((key) => key?.columns ?? []),
+        ...table.indexes.filter((index) => index.unique).flatMap(({ columns }) => columns.flatMap((part) => ('column' in part ? [part.column] : columnsOf(part.expression, table)))),
+      ])
     case 'foreign_key_violated':
       return new Set(table.foreignKeys.flatMap((key) => key.columns))
     case 'not_null_violated':

@@ -36,8 +36,8 @@ export class Laboratory {
   #fills = 0
   /** What stands in the shadow, in the order in which it was run. */
   #applied: readonly Revision[] = []
-  /** Definitions of tables that cannot be filled better, with the reason. */
-  readonly #settled = new Map<string, { readonly definition: string; readonly problem: string | undefined }>()
+  /** Tables that cannot be filled better, by name, with the definition for which that holds. */
+  readonly #settled = new Map<string, string>()
 
   private constructor(options: LaboratoryOptions, shadow: Storage) {
     this.#options = options
@@ -85,33 +85,28 @@ export class Laboratory {
     return { catalogue, rows: await snapshotRows(this.#shadow, catalogue.schema) }
   }
 
-  /** The state, once every table has rows and every column values that would be missed, as far as that can be had. */
-  async filled(): Promise<State> {
-    const { catalogue, rows } = await this.state()
-    const lacking = [...catalogue.schema.tables.values()].filter((table) => this.#lacksRows(table, rows.get(table.name)) && !this.#isSettled(table))
-    if (lacking.length === 0) return { catalogue, rows }
-    const fills = await this.addRows(catalogue.schema, lacking.map((table) => table.name))
-    const tables = new Map(lacking.map((table) => [table.name, table]))
-    const again = await snapshotRows(this.#shadow, { ...catalogue.schema, tables })
-    for (const table of lacking) {
-      if (!this.#lacksRows(table, again.get(table.name))) continue
-      this.#settled.set(table.name, { definition: JSON.stringify(table), problem: fills.find((fill) => fill.table === table.name)?.problem })
-    }
-    return { catalogue, rows: new Map([...rows, ...again]) }
+  /**
+   * The state, once every table has rows and every column values that would be missed, as far as that can be had; `notes`
+   * tell of tables that stay empty, once for each.
+   */
+  async filled(): Promise<State & { readonly notes: readonly string[] }> {
+    const state = await this.state()
+    const { schema } = state.catalogue
+    const lacking = [...schema.tables.values()].filter((table) => this.#lacksRows(table, state.rows) && this.#settled.get(table.name) !== JSON.stringify(table))
+    if (lacking.length === 0) return { ...state, notes: [] }
+    const fills = await this.addRows(schema, lacking.map((table) => table.name))
+    // Of all tables: triggers may have written into others.
+    const rows = await snapshotRows(this.#shadow, schema)
+    const settled = lacking.filter((table) => this.#lacksRows(table, rows))
+    for (const table of settled) this.#settled.set(table.name, JSON.stringify(table))
+    const empty = settled.filter((table) => rows.get(table.name)?.rows.length === 0)
+    return { ...state, rows, notes: empty.map(({ name }) => `Table "${name}" stayed empty. ${fills.find((fill) => fill.table === name)?.problem ?? ''}`.trimEnd()) }
   }
 
   /** Rows for tables of the schema: these, or those that have none. */
-  addRows(schema: LiveSchema, tables?: readonly string[]): ReturnType<typeof fillTables> {
+  addRows(schema: LiveSchema, tables?: readonly string[], rowsPerTable = this.#options.rowsPerTable): ReturnType<typeof fillTables> {
     this.#fills += 1
-    return fillTables(this.#shadow, schema, { tables, rowsPerTable: this.#options.rowsPerTable, seed: this.#fills })
-  }
-
-  /** Why tables of the state have no rows, in words. */
-  emptyTables({ catalogue, rows }: State): readonly string[] {
-    return [...rows].flatMap(([name, table]) => {
-      const known = catalogue.schema.tables.get(name)
-      return table.rows.length > 0 || known === undefined ? [] : [`Table "${name}" stayed empty. ${this.#settled.get(name)?.problem ?? ''}`.trimEnd()]
-    })
+    return fillTables(this.#shadow, schema, { tables, rowsPerTable, seed: this.#fills })
   }
 
   async empty(): Promise<void> {
@@ -132,14 +127,12 @@ export class Laboratory {
   }
 
   /** A column that holds nothing, or the same everywhere, would not be missed. Tables do not grow for ever over that. */
-  #lacksRows(table: LiveTable, { columns, rows }: TableRows = { columns: [], key: undefined, rows: [] }): boolean {
-    if (rows.length === 0) return true
+  #lacksRows(table: LiveTable, snapshot: RowSnapshot): boolean {
+    const { columns, rows }: Pick<TableRows, 'columns' | 'rows'> = snapshot.get(table.name) ?? { columns: [], rows: [] }
+    const [first] = rows
+    if (first === undefined) return true
     if (rows.length > 10 * this.#options.rowsPerTable) return false
     const given = table.columns.filter((column) => column.generated === undefined).map((column) => columns.indexOf(column.name))
-    return given.some((position) => rows.every((row) => row[position] === rows[0]?.[position]) && (rows.length > 1 || rows[0]?.[position] === null))
-  }
-
-  #isSettled(table: LiveTable): boolean {
-    return this.#settled.get(table.name)?.definition === JSON.stringify(table)
+    return given.some((place) => rows.every((row) => row[place] === first[place]) && (rows.length > 1 || first[place] === null))
   }
 }

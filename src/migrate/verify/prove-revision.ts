@@ -3,6 +3,7 @@
  * at everything in between. Whatever it finds, the laboratory stands at the revision afterwards if that can be had.
  */
 import type { Revision } from '../revision.ts'
+import type { RevisionFailure } from '../run-revision.ts'
 import { type Catalogue, compareCatalogues } from './catalogue.ts'
 import type { Laboratory, State } from './laboratory.ts'
 import { differenceText, failureText, rowTexts } from './proof-text.ts'
@@ -22,7 +23,6 @@ export interface Proof {
 export async function proveRevision(laboratory: Laboratory, revision: Revision): Promise<Proof> {
   const { before, problems, notes, stands } = await climb(laboratory, revision)
   if (before === undefined) return { verdict: 'broken', details: problems, stands }
-  notes.push(...laboratory.emptyTables(before))
   if (revision.irreversible !== undefined) return { verdict: 'irreversible', details: [`There is no way back: ${revision.irreversible}.`, ...notes], stands }
   if (revision.lossy !== undefined) notes.unshift(`It says that the way back loses data: ${revision.lossy}.`)
   const clean = await returnTrip(laboratory, revision, before, { problems, notes })
@@ -47,22 +47,37 @@ interface Climb extends Findings {
  * nulls any more), and no revision can help that; so where it refuses them, rows that suit both are looked for.
  */
 async function climb(laboratory: Laboratory, revision: Revision): Promise<Climb> {
-  const before = await laboratory.filled()
+  const { notes, ...before } = await laboratory.filled()
   const refused = await laboratory.run(revision, 'upgrade')
-  if (refused === undefined) return { before, problems: [], notes: [], stands: true }
-  const fails = failureText('The upgrade fails', refused)
-  const broken = (stands: boolean, ...more: readonly string[]): Climb => ({ before: undefined, problems: [fails, ...more], notes: [], stands })
+  if (refused === undefined) return { before, problems: [], notes: [...notes], stands: true }
 
   await laboratory.empty()
-  if ((await laboratory.run(revision, 'upgrade')) !== undefined) return broken(false)
-  if (revision.irreversible !== undefined) return broken(true, 'It can only be run without rows.')
+  const stuck = revision.irreversible === undefined ? await rowsFromAbove(laboratory, revision) : await ordinaryRows(laboratory, before)
+  if (stuck === undefined) {
+    const suited = await laboratory.state()
+    const again = await laboratory.run(revision, 'upgrade')
+    if (again === undefined) return { before: suited, problems: [], notes: [failureText('It was run with rows that suit it and refuses others', refused), ...notes], stands: true }
+  }
+  if (!laboratory.stands(revision)) {
+    await laboratory.empty()
+    await laboratory.run(revision, 'upgrade')
+  }
+  const stands = laboratory.stands(revision)
+  const problems = [failureText('The upgrade fails', refused), ...(stands ? ['It can only be run without rows.'] : []), ...(stands && stuck !== undefined ? [failureText('The downgrade fails', stuck)] : [])]
+  return { before: undefined, problems, notes: [], stands }
+}
+
+/** Rows of the newer schema, brought down to the older one: if any suit both, these do. The failure on the way there. */
+async function rowsFromAbove(laboratory: Laboratory, revision: Revision): Promise<RevisionFailure | undefined> {
+  const failed = await laboratory.run(revision, 'upgrade')
+  if (failed !== undefined) return failed
   await laboratory.addRows((await laboratory.catalogue()).schema)
-  const stuck = await laboratory.run(revision, 'downgrade')
-  if (stuck !== undefined) return broken(true, failureText('The downgrade fails', stuck))
-  const suited = await laboratory.filled()
-  if ((await laboratory.run(revision, 'upgrade')) === undefined) return { before: suited, problems: [], notes: [failureText('It was proven with rows that suit it and refuses others', refused)], stands: true }
-  await laboratory.empty()
-  return broken((await laboratory.run(revision, 'upgrade')) === undefined, 'It can only be run without rows.')
+  return laboratory.run(revision, 'downgrade')
+}
+
+/** Where nothing comes down from above: one row in each table, without nulls and edges. */
+async function ordinaryRows(laboratory: Laboratory, { catalogue }: State): Promise<undefined> {
+  await laboratory.addRows(catalogue.schema, undefined, 1)
 }
 
 /** Down and up again. False when the database is not what it should be afterwards. */
