@@ -84,7 +84,7 @@ export class SchemaTrail implements Trail {
     this.#enums.clear()
     this.#statements.length = 0
     for (const [key, table] of this.#tables) {
-      Object.assign(table, { isNew: false, isTouched: false, isAsLive: true, liveName: table.name, rows: this.#sizes.get(key) })
+      Object.assign(table, { isNew: false, isTouched: false, isAsLive: true, liveName: table.name, rows: this.#sizes.get(key) } satisfies Partial<Draft>)
       for (const [name, column] of table.columns) table.columns.set(name, { ...column, isNew: false, isBare: false })
     }
   }
@@ -118,7 +118,8 @@ export class SchemaTrail implements Trail {
       case 'renameTable': {
         const draft = this.#draft(operation.from)
         this.#tables.delete(this.#key(operation.from))
-        this.#tables.set(this.#key(operation.to), Object.assign(draft, { name: operation.to }))
+        draft.name = operation.to
+        this.#tables.set(this.#key(operation.to), draft)
         return
       }
       case 'createEnum':

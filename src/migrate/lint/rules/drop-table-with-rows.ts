@@ -12,12 +12,8 @@ export const dropTableWithRows = rule({
     if (rows === 'no' || (rows === 'unknown' && !isFilled(table))) return undefined
     return {
       severity: 'error',
-      why: rows === 'unknown' && table.rows === undefined ? `Table "${table.name}" goes with all its rows, and nobody has said that it is empty.` : `${capital(sized(table))} goes with all its rows.`,
+      why: rows === 'unknown' && table.rows === undefined ? `All rows of table "${table.name}" go with it, and nobody has said that it is empty.` : `All rows of ${sized(table)} go with it.`,
       safer: 'Rename it first and drop it in a later release, when nobody has missed it; keep a copy of what it holds.',
     }
   },
 })
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
-}
