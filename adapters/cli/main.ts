@@ -8,7 +8,7 @@ import { reportError } from './report-error.ts'
  * Runs one command line.
  *
  * @param argv the arguments, without the program itself
- * @returns 0 only on full success; 1 failed; 2 wrong use or configuration; 3 finished, but something in scope could not be read
+ * @returns the exit code, see `exitCode`: 0 only on full success
  */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   const invocation = new Invocation(io)

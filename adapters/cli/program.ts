@@ -44,7 +44,7 @@ export function createProgram(invocation: Invocation): Command {
     .helpCommand(false)
     .option('--database <url>', 'sqlite:FILE, pglite:FOLDER or postgres://… (default: a SQLite file in your data directory)')
     .option('--customer <n>', 'number of the customer account')
-    .option('--config <file>', 'configuration file (default: tidemark.config.ts, .js or .json here)')
+    .option('--config <file>', 'configuration file (default: tidemark.config.ts, .js, .mjs or .json here)')
     .option('--json', 'print JSON instead of text')
     .addOption(new Option('--log-level <level>', 'what to log to standard error').choices(logLevels))
     .exitOverride()

@@ -18,8 +18,8 @@ export function declare(command: Command, invocation: Invocation): void {
     .action(async (given: readonly string[], flags: RunFlags) => {
       const targets = given.length === 0 ? ['head'] : given
       const project = await readProject(invocation)
-      if (flags.sql === true) return invocation.answer({ sql: await sqlScript(project, 'upgrade', targets) }, (_terminal, { sql }) => sql)
       requireOneHead(project, targets)
+      if (flags.sql === true) return invocation.answer({ sql: await sqlScript(project, 'upgrade', targets) }, (_terminal, { sql }) => sql)
       const report = await runMigrations(invocation, project, 'upgrade', targets, flags)
       if (report !== undefined) invocation.answer(report, renderRun)
     })
