@@ -197,7 +197,7 @@ export class SchemaTrail implements Trail {
     ])
     return {
       name: table.name, liveName: table.name, isNew: false, rows: this.#sizes.get(this.#key(table.name)), isTouched: false, isAsLive: true,
-      columns: new Map(columns), checks: table.checks.map((check) => check.expression),
+      columns: new Map(columns), checks: table.checks.filter((check) => check.extras?.includes('not valid') !== true).map((check) => check.expression),
     }
   }
 
