@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import { TidemarkError } from './errors.ts'
 import type { QueryContext } from './repositories/context.ts'
+import { countUsers } from './repositories/users.ts'
 import { databaseSize } from './storage/database-size.ts'
 import type { DiagnosticCheck, Diagnostics } from './tidemark.ts'
 import { version } from './version.ts'
@@ -40,10 +41,10 @@ type SyncState = Diagnostics['sync']
 
 async function readDatabase({ context, revision }: DiagnosticSources): Promise<DatabaseState> {
   const { current, atHead } = await revision()
-  const count = (table: string) => sql`(select count(*) from ${sql.table(table)} where customer_id = ${context.customerId})`
+  const count = (table: string) => sql`(select count(*) from ${sql.table(table)} where customer_id = ${context.customerId} and deleted_at is null)`
   const { rows } = await sql<DatabaseState['counts'] & { readonly size_bytes: number }>`
     select ${databaseSize(context.storage.dialect)} as size_bytes, ${count('products')} as products, ${count('tests')} as tests,
-      ${count('bugs')} as bugs, ${count('features')} as features, ${count('users')} as users`.execute(context.db)
+      ${count('bugs')} as bugs, ${count('features')} as features, ${countUsers(context)} as users`.execute(context.db)
   const row = rows[0]
   if (row === undefined) throw new TypeError('a statement without a from clause gave no row')
   const { size_bytes: sizeBytes, ...counts } = row

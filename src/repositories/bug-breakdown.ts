@@ -1,4 +1,4 @@
-/** Bugs of a scope counted by outcome, severity and kind, in one statement. */
+/** Bugs of a scope that are not deleted, counted by outcome, severity and kind, in one statement. */
 import { sql, type RawBuilder } from 'kysely'
 import type { QueryContext } from './context.ts'
 import type { BugOutcome, BugSeverity, OutcomeCounts, SeverityCounts } from './items.ts'
@@ -15,7 +15,7 @@ export async function bugBreakdown(context: QueryContext, scope: RawBuilder<bool
   const { rows } = await sql<{ readonly outcome: BugOutcome; readonly severity: BugSeverity | null; readonly kind: string; readonly bugs: number }>`
     select b.outcome, b.severity, b.kind, count(*) as bugs
     from bugs as b
-    where b.customer_id = ${context.customerId} and ${scope}
+    where b.customer_id = ${context.customerId} and b.deleted_at is null and ${scope}
     group by b.outcome, b.severity, b.kind`.execute(context.db)
   const sum = (matches: (row: (typeof rows)[number]) => boolean): number => rows.filter(matches).reduce((total, row) => total + row.bugs, 0)
   const kinds = [...new Set(rows.map((row) => row.kind))].map((kind) => ({ kind, count: sum((row) => row.kind === kind) }))

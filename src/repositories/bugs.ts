@@ -8,7 +8,7 @@ import type { QueryContext } from './context.ts'
 import { readFreshness, type FreshnessScope } from './freshness.ts'
 import type { BugItem, BugListOptions, BugOutcome, BugSeverity, BugSort, BugSummary } from './items.ts'
 import type { ListResult } from './list.ts'
-import { notFound } from './not-found.ts'
+import { goneUpstream, notFound } from './not-found.ts'
 import { option, pagingEntries, parseOptions } from './options.ts'
 import { readPage, type SortColumn } from './page.ts'
 
@@ -25,12 +25,13 @@ export interface BugRow {
   readonly known: boolean
   readonly tester: string | null
   readonly reported_at: string | null
+  readonly deleted_at: string | null
 }
 
 /** The columns of a list item, of the bugs called `b`. The feature is no join, so that counting the rows does not look it up. */
 export const bugColumns = sql`b.id, b.test_id, b.product_id,
   (select f.feature_id from test_features as f where f.customer_id = b.customer_id and f.id = b.test_feature_id) as feature_id, b.title, b.kind, b.severity, b.outcome, b.rejection_reason, b.known,
-  b.tester, b.reported_at`
+  b.tester, b.reported_at, b.deleted_at`
 
 const sorts: Readonly<Record<BugSort, SortColumn>> = {
   reported_at: { column: 'reported_at', direction: 'desc' },
@@ -63,6 +64,7 @@ export async function listBugs(context: QueryContext, input: BugListOptions = {}
     values === undefined ? [] : [sql`${sql.ref(column)} in (${sql.join(values)})`]
   const conditions = [
     sql`b.customer_id = ${context.customerId}`,
+    ...(options.includeDeleted ? [] : [sql`b.deleted_at is null`]),
     ...among('b.test_id', testIds),
     ...among('b.product_id', productIds),
     ...(featureIds === undefined
@@ -123,6 +125,7 @@ export async function summarizeBug(context: QueryContext, id: number): Promise<B
     where b.customer_id = ${customerId} and b.id = ${id}`.execute(db)
   const row = rows[0]
   if (row === undefined) throw notFound('bug', id)
+  if (row.deleted_at !== null) throw goneUpstream('bug', id, row.deleted_at)
 
   const devices = await db
     .selectFrom('bug_devices')

@@ -8,7 +8,7 @@ import type { QueryContext } from './context.ts'
 import { readFreshness } from './freshness.ts'
 import type { FeatureItem, FeatureListOptions, FeatureSort, FeatureSummary } from './items.ts'
 import type { ListResult } from './list.ts'
-import { notFound } from './not-found.ts'
+import { goneUpstream, notFound } from './not-found.ts'
 import { option, pagingEntries, parseOptions } from './options.ts'
 import { readPage, type SortColumn } from './page.ts'
 
@@ -19,6 +19,7 @@ interface FeatureRow {
   readonly user_story_count: number
   readonly test_count: number
   readonly bug_count: number
+  readonly deleted_at: string | null
 }
 
 const sorts: Readonly<Record<FeatureSort, SortColumn>> = {
@@ -32,9 +33,10 @@ const sorts: Readonly<Record<FeatureSort, SortColumn>> = {
 const ListSchema = v.strictObject({ ...pagingEntries(sorts), productIds: option.ids, hasUserStories: option.flag, search: option.text })
 
 /** The columns of a list item, of the features called `c`. A test counts once however often it snapshots the feature. */
-const featureColumns = sql`c.id, c.product_id, c.title, c.user_story_count,
-  (select count(distinct f.test_id) from test_features as f where f.customer_id = c.customer_id and f.feature_id = c.id) as test_count,
-  (select count(*) from test_features as f join bugs as b on b.customer_id = f.customer_id and b.test_feature_id = f.id
+const featureColumns = sql`c.id, c.product_id, c.title, c.user_story_count, c.deleted_at,
+  (select count(distinct f.test_id) from test_features as f join tests as t on t.customer_id = f.customer_id and t.id = f.test_id and t.deleted_at is null
+    where f.customer_id = c.customer_id and f.feature_id = c.id) as test_count,
+  (select count(*) from test_features as f join bugs as b on b.customer_id = f.customer_id and b.test_feature_id = f.id and b.deleted_at is null
     where f.customer_id = c.customer_id and f.feature_id = c.id) as bug_count`
 
 export async function listFeatures(context: QueryContext, input: FeatureListOptions = {}): Promise<ListResult<FeatureItem>> {
@@ -42,6 +44,7 @@ export async function listFeatures(context: QueryContext, input: FeatureListOpti
   const { productIds, hasUserStories, search } = options
   const conditions = [
     sql`c.customer_id = ${context.customerId}`,
+    ...(options.includeDeleted ? [] : [sql`c.deleted_at is null`]),
     ...(productIds === undefined ? [] : [sql`c.product_id in (${sql.join(productIds)})`]),
     ...(hasUserStories === undefined ? [] : [hasUserStories ? sql`c.user_story_count > 0` : sql`c.user_story_count = 0`]),
     ...(search === undefined ? [] : [sql`c.search_text like ${containsPattern(search)} escape '\\'`]),
@@ -73,6 +76,7 @@ export async function summarizeFeature(context: QueryContext, id: number): Promi
     where c.customer_id = ${customerId} and c.id = ${id}`.execute(db)
   const row = rows[0]
   if (row === undefined) throw notFound('feature', id)
+  if (row.deleted_at !== null) throw goneUpstream('feature', id, row.deleted_at)
 
   const stories = await db
     .selectFrom('user_stories')

@@ -12,7 +12,7 @@ export interface Freshness {
   readonly ageSeconds: number | null
   /** Older than the refresh interval, or never fetched. */
   readonly stale: boolean
-  /** Some of it has not been read completely, or the last attempt failed. */
+  /** Some of it was never read completely, the last attempt failed, or the API keeps records back (see the quarantine). */
   readonly incomplete: boolean
 }
 
@@ -32,16 +32,15 @@ export interface FreshnessRow {
 /** Columns for a statement that gives one row; read with `toFreshness`. */
 export function freshnessColumns(context: QueryContext, scope: FreshnessScope): RawBuilder<FreshnessRow> {
   const inScope = (column: RawBuilder<number>): RawBuilder<boolean> => scope.products?.(column) ?? sql<boolean>`true`
-  const streams = sql`
-    from sync_streams
-    where customer_id = ${context.customerId}
+  const used = sql`customer_id = ${context.customerId}
       and ((product_id = 0 and stream = 'products')
         or (stream in (${sql.join(scope.streams)}) and ${inScope(sql`product_id`)}))`
+  const streams = sql`from sync_streams where ${used}`
   return sql<FreshnessRow>`
-    (select count(*) from products where customer_id = ${context.customerId} and ${inScope(sql`id`)}) as scope_products,
+    (select count(*) from products where customer_id = ${context.customerId} and deleted_at is null and ${inScope(sql`id`)}) as scope_products,
     (select count(last_success_at) ${streams}) as fresh_streams,
     (select min(last_success_at) ${streams}) as oldest_success,
-    (select count(last_error_code) + count(complete_from) ${streams}) as stream_problems`
+    (select count(last_error_code) + count(complete_from) ${streams}) + (select count(*) from quarantine where ${used}) as stream_problems`
 }
 
 export function toFreshness(context: QueryContext, scope: FreshnessScope, row: FreshnessRow): Freshness {

@@ -30,7 +30,12 @@ export interface SeverityCounts {
   readonly low: number
 }
 
-export interface ProductItem {
+interface Deletable {
+  /** When it was found to be gone upstream; null while it is there. Only with `includeDeleted`. */
+  readonly deletedAt?: string | null | undefined
+}
+
+export interface ProductItem extends Deletable {
   readonly id: number
   readonly name: string
   readonly type: string | null
@@ -44,7 +49,7 @@ export interface ProductItem {
   readonly lastTestEndAt: string | null
 }
 
-export interface TestItem {
+export interface TestItem extends Deletable {
   readonly id: number
   readonly productId: number
   readonly title: string
@@ -60,7 +65,7 @@ export interface TestItem {
   readonly bugs?: OutcomeCounts | undefined
 }
 
-export interface BugItem {
+export interface BugItem extends Deletable {
   readonly id: number
   readonly testId: number
   readonly productId: number
@@ -76,7 +81,7 @@ export interface BugItem {
   readonly reportedAt: string | null
 }
 
-export interface FeatureItem {
+export interface FeatureItem extends Deletable {
   readonly id: number
   readonly productId: number
   readonly title: string

@@ -10,6 +10,8 @@ export interface ListOptions<SortKey extends string> {
   readonly cursor?: string | undefined
   readonly sortBy?: SortKey | undefined
   readonly sortOrder?: 'asc' | 'desc' | undefined
+  /** Also what is gone upstream, with `deletedAt` on the items. Counts beside an item leave it out all the same. Default false. */
+  readonly includeDeleted?: boolean | undefined
 }
 
 export interface ListResult<Item> {

@@ -14,7 +14,7 @@ export const option = {
   flag: v.optional(v.boolean()),
 } as const
 
-/** The paging options with their defaults, for a list with these sort keys. */
+/** The options that all lists take, with their defaults, for a list with these sort keys. */
 export function pagingEntries<SortKey extends string>(sorts: Readonly<Record<SortKey, unknown>>) {
   const keys = Object.keys(sorts)
   return {
@@ -23,6 +23,7 @@ export function pagingEntries<SortKey extends string>(sorts: Readonly<Record<Sor
     cursor: v.optional(v.pipe(v.string(), v.maxLength(4000))),
     sortBy: v.optional(v.custom<SortKey>((value) => typeof value === 'string' && keys.includes(value), `one of ${keys.join(', ')}`)),
     sortOrder: v.optional(v.picklist(['asc', 'desc'])),
+    includeDeleted: v.optional(v.boolean(), false),
   }
 }
 

@@ -19,6 +19,7 @@ export interface PageOptions<SortKey extends string> {
   readonly sortBy?: SortKey | undefined
   /** Default that of the key. */
   readonly sortOrder?: 'asc' | 'desc' | undefined
+  readonly includeDeleted: boolean
 }
 
 const pagingNames: ReadonlySet<string> = new Set(['limit', 'offset', 'cursor', 'sortBy', 'sortOrder'] satisfies (keyof PageOptions<string>)[])
@@ -53,7 +54,7 @@ export interface ListQuestion<Row, Item, SortKey extends string> {
  * "30 days ago" stays the same question a minute later
  * @throws TidemarkError `argument_invalid` (offset and cursor together), `cursor_invalid`
  */
-export async function readPage<Row extends { readonly id: number }, Item, SortKey extends string, Options extends PageOptions<SortKey>>(
+export async function readPage<Row extends { readonly id: number; readonly deleted_at?: string | null }, Item extends object, SortKey extends string, Options extends PageOptions<SortKey>>(
   context: QueryContext,
   question: ListQuestion<Row, Item, SortKey>,
   options: Options,
@@ -70,7 +71,7 @@ export async function readPage<Row extends { readonly id: number }, Item, SortKe
   const print = fingerprint([context.customerId, question.entity, asked.toSorted(([a], [b]) => (a < b ? -1 : 1)), order.key, order.direction])
   const cursor = options.cursor === undefined ? undefined : decodeCursor(print, options.cursor)
 
-  const frame = await readFrame(context, question)
+  const frame = await readFrame(context, question, options)
   const rows = await readRows(context, question, order, options, cursor)
 
   const page = rows.slice(0, options.limit)
@@ -79,15 +80,15 @@ export async function readPage<Row extends { readonly id: number }, Item, SortKe
   const last = page.at(-1)
   const freshness = toFreshness(context, question.freshness, frame)
   return {
-    items: page.map((row) => question.toItem(row)),
+    items: page.map((row) => (options.includeDeleted && row.deleted_at !== undefined ? { ...question.toItem(row), deletedAt: row.deleted_at } : question.toItem(row))),
     total: frame.total,
     returned: page.length,
     offset,
     hasMore,
     nextCursor: hasMore && last !== undefined ? encodeCursor(print, { value: sortValue(last, order.column), id: last.id, offset: offset + page.length }) : null,
-    filters: { ...question.filters, sortBy: order.key, sortOrder: order.direction },
+    filters: { ...question.filters, ...(options.includeDeleted ? { includeDeleted: true } : {}), sortBy: order.key, sortOrder: order.direction },
     freshness,
-    warnings: await unknownIdWarnings(context, question.asked ?? {}, frame.known_ids),
+    warnings: await unknownIdWarnings(context, question.asked ?? {}, frame.known_ids, options.includeDeleted),
     hint: hintFor(question.entity, frame.total, page.length, freshness.asOf),
   }
 }
@@ -108,10 +109,12 @@ interface Frame extends FreshnessRow {
   readonly known_ids: number
 }
 
-async function readFrame<Row, Item, SortKey extends string>(context: QueryContext, question: ListQuestion<Row, Item, SortKey>): Promise<Frame> {
+async function readFrame<Row, Item, SortKey extends string>(
+  context: QueryContext, question: ListQuestion<Row, Item, SortKey>, options: PageOptions<SortKey>,
+): Promise<Frame> {
   const { rows } = await sql<Frame>`
     select (select count(*) from ${question.rows} as counted) as total,
-      ${countKnownIds(context, question.asked ?? {})} as known_ids,
+      ${countKnownIds(context, question.asked ?? {}, options.includeDeleted)} as known_ids,
       ${freshnessColumns(context, question.freshness)}`.execute(context.db)
   const frame = rows[0]
   if (frame === undefined) throw new TypeError('a statement without a from clause gave no row')

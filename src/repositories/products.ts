@@ -9,7 +9,7 @@ import type { QueryContext } from './context.ts'
 import { readFreshness, type FreshnessScope } from './freshness.ts'
 import type { ProductItem, ProductListOptions, ProductSort, ProductSummary } from './items.ts'
 import type { ListResult } from './list.ts'
-import { notFound } from './not-found.ts'
+import { goneUpstream, notFound } from './not-found.ts'
 import { option, pagingEntries, parseOptions } from './options.ts'
 import { readPage, type SortColumn } from './page.ts'
 import { testColumns, toTestItem, type TestRow } from './tests.ts'
@@ -25,6 +25,7 @@ interface ProductRow {
   readonly last_test_end_at: string | null
   readonly tests_last_30_days: number
   readonly tests_last_90_days: number
+  readonly deleted_at: string | null
 }
 
 const sorts: Readonly<Record<ProductSort, SortColumn>> = {
@@ -46,8 +47,9 @@ export async function listProducts(context: QueryContext, input: ProductListOpti
   let rows = context.db
     .selectFrom('products as p')
     .where('p.customer_id', '=', context.customerId)
-    .select(['p.id', 'p.name', 'p.type', 'p.description', 'p.test_count', 'p.bug_count', 'p.feature_count'])
+    .select(['p.id', 'p.name', 'p.type', 'p.description', 'p.test_count', 'p.bug_count', 'p.feature_count', 'p.deleted_at'])
     .select(lastTestEnd(context).as('last_test_end_at'))
+  if (!options.includeDeleted) rows = rows.where('p.deleted_at', 'is', null)
   if (search !== undefined) rows = rows.where(sql<boolean>`p.search_text like ${containsPattern(search)} escape '\\'`)
   if (types !== undefined) rows = rows.where('p.type', 'in', types)
   return readPage<ProductRow, ProductItem, ProductSort, typeof options>(
@@ -70,11 +72,12 @@ export async function summarizeProduct(context: QueryContext, id: number): Promi
   const { rows } = await sql<ProductRow>`
     select page.*, ${recentTests(context, 30)} as tests_last_30_days, ${recentTests(context, 90)} as tests_last_90_days
     from (
-      select p.id, p.name, p.type, p.description, p.test_count, p.bug_count, p.feature_count, ${lastTestEnd(context)} as last_test_end_at
+      select p.id, p.name, p.type, p.description, p.test_count, p.bug_count, p.feature_count, p.deleted_at, ${lastTestEnd(context)} as last_test_end_at
       from products as p where p.customer_id = ${context.customerId} and p.id = ${id}
     ) as page`.execute(context.db)
   const row = rows[0]
   if (row === undefined) throw notFound('product', id)
+  if (row.deleted_at !== null) throw goneUpstream('product', id, row.deleted_at)
 
   const sections = await context.db
     .selectFrom('sections')
@@ -88,10 +91,11 @@ export async function summarizeProduct(context: QueryContext, id: number): Promi
     .select(['status', (eb) => eb.fn.countAll<number>().as('count')])
     .where('customer_id', '=', context.customerId)
     .where('product_id', '=', id)
+    .where('deleted_at', 'is', null)
     .groupBy('status')
     .execute()
   const newest = await sql<TestRow>`
-    select ${testColumns} from tests as t where t.customer_id = ${context.customerId} and t.product_id = ${id}
+    select ${testColumns} from tests as t where t.customer_id = ${context.customerId} and t.product_id = ${id} and t.deleted_at is null
     order by t.end_at desc nulls last, t.id limit 3`.execute(context.db)
   const breakdown = await bugBreakdown(context, sql`b.product_id = ${id}`)
   const scope: FreshnessScope = { streams: ['features', 'tests', 'bugs'], products: (product) => sql`${product} = ${id}` }
@@ -109,7 +113,7 @@ export async function summarizeProduct(context: QueryContext, id: number): Promi
 }
 
 function lastTestEnd(context: QueryContext): RawBuilder<string | null> {
-  return sql`(select max(t.end_at) from tests as t where t.customer_id = ${context.customerId} and t.product_id = p.id)`
+  return sql`(select max(t.end_at) from tests as t where t.customer_id = ${context.customerId} and t.product_id = p.id and t.deleted_at is null)`
 }
 
 /** Executed tests of `page.id` whose end lies in the days up to now; the future does not count. */
@@ -119,7 +123,7 @@ function recentTests(context: QueryContext, days: number): RawBuilder<number> {
     select count(*) from tests as t
     where t.customer_id = ${context.customerId} and t.product_id = page.id
       and t.end_at >= ${new Date(now - days * dayMs).toISOString()} and t.end_at <= ${new Date(now).toISOString()}
-      and t.status in (${sql.join(executedStatuses)}))`
+      and t.status in (${sql.join(executedStatuses)}) and t.deleted_at is null)`
 }
 
 function toItem(row: ProductRow): ProductItem {

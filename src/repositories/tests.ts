@@ -11,7 +11,7 @@ import type { QueryContext } from './context.ts'
 import { readFreshness } from './freshness.ts'
 import type { OutcomeCounts, TestItem, TestListOptions, TestSort, TestSummary } from './items.ts'
 import type { ListResult } from './list.ts'
-import { notFound } from './not-found.ts'
+import { goneUpstream, notFound } from './not-found.ts'
 import { option, pagingEntries, parseOptions } from './options.ts'
 import { readPage, type SortColumn } from './page.ts'
 
@@ -28,6 +28,7 @@ export interface TestRow {
   readonly submitted_by: string | null
   readonly environment_id: number | null
   readonly environment_title: string | null
+  readonly deleted_at: string | null
 }
 
 interface CountedTestRow extends TestRow {
@@ -40,7 +41,7 @@ interface CountedTestRow extends TestRow {
 
 /** The columns of a list item, of the tests called `t`. */
 export const testColumns = sql`t.id, t.product_id, t.title, t.status, t.testing_type, t.review_status, t.start_at, t.end_at,
-  t.created_by, t.submitted_by, t.environment_id, t.environment_title`
+  t.created_by, t.submitted_by, t.environment_id, t.environment_title, t.deleted_at`
 
 const sorts: Readonly<Record<TestSort, SortColumn>> = {
   end_at: { column: 'end_at', direction: 'desc' },
@@ -69,6 +70,7 @@ export async function listTests(context: QueryContext, input: TestListOptions = 
   const date = sql.ref(`t.${dateField}`)
   const conditions = [
     sql`t.customer_id = ${context.customerId}`,
+    ...(options.includeDeleted ? [] : [sql`t.deleted_at is null`]),
     ...(productIds === undefined ? [] : [sql`t.product_id in (${sql.join(productIds)})`]),
     ...(statuses === undefined ? [] : [sql`t.status in (${sql.join(statuses)})`]),
     ...(testingTypes === undefined ? [] : [sql`t.testing_type in (${sql.join(testingTypes)})`]),
@@ -115,6 +117,7 @@ export async function summarizeTest(context: QueryContext, id: number): Promise<
     where t.customer_id = ${customerId} and t.id = ${id}`.execute(db)
   const row = rows[0]
   if (row === undefined) throw notFound('test', id)
+  if (row.deleted_at !== null) throw goneUpstream('test', id, row.deleted_at)
 
   const platforms = await db
     .selectFrom('test_platforms')
@@ -125,18 +128,18 @@ export async function summarizeTest(context: QueryContext, id: number): Promise<
     .execute()
   const features = await sql<{ readonly feature_id: number | null; readonly title: string; readonly bugs: number }>`
     select f.feature_id, f.title,
-      (select count(*) from bugs as b where b.customer_id = f.customer_id and b.test_feature_id = f.id) as bugs
+      (select count(*) from bugs as b where b.customer_id = f.customer_id and b.test_feature_id = f.id and b.deleted_at is null) as bugs
     from test_features as f where f.customer_id = ${customerId} and f.test_id = ${id} order by f.id`.execute(db)
   const breakdown = await bugBreakdown(context, sql`b.test_id = ${id}`)
   const byPlatform = await sql<{ readonly platform: string | null; readonly count: number }>`
     select d.operating_system as platform, count(distinct b.id) as count
     from bugs as b
     left join bug_devices as d on d.customer_id = b.customer_id and d.bug_id = b.id
-    where b.customer_id = ${customerId} and b.test_id = ${id}
+    where b.customer_id = ${customerId} and b.test_id = ${id} and b.deleted_at is null
     group by d.operating_system`.execute(db)
   const newest = await sql<BugRow>`
     select ${bugColumns} from bugs as b
-    where b.customer_id = ${customerId} and b.test_id = ${id} order by b.reported_at desc nulls last, b.id limit 3`.execute(db)
+    where b.customer_id = ${customerId} and b.test_id = ${id} and b.deleted_at is null order by b.reported_at desc nulls last, b.id limit 3`.execute(db)
   return {
     ...toTestItem(row),
     product: { id: row.product_id, name: row.product_name },
@@ -182,7 +185,7 @@ function withOutcomeCounts(context: QueryContext, page: RawBuilder<CountedTestRo
       select b.test_id, count(*) as bug_total, ${count('open')} as bugs_open, ${count('accepted')} as bugs_accepted,
         ${count('auto_accepted')} as bugs_auto_accepted, ${count('rejected')} as bugs_rejected
       from bugs as b
-      where b.customer_id = ${context.customerId} and b.test_id in (select id from page)
+      where b.customer_id = ${context.customerId} and b.test_id in (select id from page) and b.deleted_at is null
       group by b.test_id)
     select page.*, counts.bug_total, counts.bugs_open, counts.bugs_accepted, counts.bugs_auto_accepted, counts.bugs_rejected
     from page left join counts on counts.test_id = page.id)`

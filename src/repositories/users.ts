@@ -1,5 +1,5 @@
 /** Users: testers (authors of bugs) and customer users (people who set up tests). Names are their only identity upstream. */
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import * as v from 'valibot'
 import { bugRates } from '../model/bug-rates.ts'
 import { containsPattern } from '../model/search-text.ts'
@@ -56,7 +56,7 @@ export async function listUsers(context: QueryContext, input: UserListOptions = 
     context,
     {
       entity: 'users',
-      rows: sql`(select id, name, role, first_seen, last_active_at, bug_count, test_count from ${usersWithActivity(context)} as u
+      rows: sql`(select id, name, role, first_seen, last_active_at, bug_count, test_count from ${usersWithActivity(context, options.includeDeleted)} as u
         where ${conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `)})`,
       sorts,
       freshness,
@@ -70,20 +70,20 @@ export async function listUsers(context: QueryContext, input: UserListOptions = 
 /** @throws TidemarkError `not_found` */
 export async function summarizeUser(context: QueryContext, id: number): Promise<UserSummary> {
   const { customerId, db } = context
-  const { rows } = await sql<UserRow>`select * from ${usersWithActivity(context)} as u where u.id = ${id}`.execute(db)
+  const { rows } = await sql<UserRow>`select * from ${usersWithActivity(context, false)} as u where u.id = ${id}`.execute(db)
   const row = rows[0]
   if (row === undefined) throw notFound('user', id)
   const isTester = row.role === 'tester'
   const reported = isTester ? sql<boolean>`b.tester = ${row.name}` : sql<boolean>`false`
   const involved = isTester
-    ? sql`exists (select 1 from bugs as b where b.customer_id = t.customer_id and b.test_id = t.id and b.tester = ${row.name})`
+    ? sql`exists (select 1 from bugs as b where b.customer_id = t.customer_id and b.test_id = t.id and b.tester = ${row.name} and b.deleted_at is null)`
     : sql`(t.created_by = ${row.name} or t.submitted_by = ${row.name})`
   const breakdown = await bugBreakdown(context, reported)
   const newestBugs = await sql<BugRow>`
     select ${bugColumns} from bugs as b
-    where b.customer_id = ${customerId} and ${reported} order by b.reported_at desc nulls last, b.id limit 3`.execute(db)
+    where b.customer_id = ${customerId} and b.deleted_at is null and ${reported} order by b.reported_at desc nulls last, b.id limit 3`.execute(db)
   const newestTests = await sql<TestRow>`
-    select ${testColumns} from tests as t where t.customer_id = ${customerId} and ${involved}
+    select ${testColumns} from tests as t where t.customer_id = ${customerId} and t.deleted_at is null and ${involved}
     order by t.end_at desc nulls last, t.id limit 3`.execute(db)
   return {
     ...toItem(row),
@@ -98,27 +98,36 @@ export async function summarizeUser(context: QueryContext, id: number): Promise<
 
 /**
  * Activity of a tester is the reports of bugs; of a customer user, the starts (else the ends) of the tests they set up.
- * A test that one person created and submitted counts once.
+ * A test that one person created and submitted counts once. Whoever has neither, since all of it is gone upstream, is left out
+ * unless asked for.
  */
-function usersWithActivity(context: QueryContext) {
+function usersWithActivity(context: QueryContext, includeInactive: boolean) {
   const { customerId } = context
   return sql<UserRow>`(
     select u.id, u.name, u.role, u.search_text, a.first_seen, a.last_active_at, coalesce(a.bug_count, 0) as bug_count, coalesce(a.test_count, 0) as test_count
     from users as u
-    left join (
+    ${includeInactive ? sql`left join` : sql`join`} (
       select 'tester' as role, b.tester as name, min(b.reported_at) as first_seen, max(b.reported_at) as last_active_at,
         count(*) as bug_count, count(distinct b.test_id) as test_count
-      from bugs as b where b.customer_id = ${customerId} and b.tester is not null group by b.tester
+      from bugs as b where b.customer_id = ${customerId} and b.tester is not null and b.deleted_at is null group by b.tester
       union all
       select 'customer', s.name, min(s.at), max(s.at), 0, count(*)
       from (
-        select created_by as name, coalesce(start_at, end_at) as at from tests where customer_id = ${customerId} and created_by is not null
+        select created_by as name, coalesce(start_at, end_at) as at from tests where customer_id = ${customerId} and created_by is not null and deleted_at is null
         union all
         select submitted_by, coalesce(start_at, end_at) from tests
-        where customer_id = ${customerId} and submitted_by is not null and (created_by is null or submitted_by <> created_by)
+        where customer_id = ${customerId} and deleted_at is null and submitted_by is not null and (created_by is null or submitted_by <> created_by)
       ) as s group by s.name
     ) as a on a.role = u.role and a.name = u.name
     where u.customer_id = ${customerId})`
+}
+
+/** How many people the list has by default, as a column of a statement: those with a bug or a test that is there. */
+export function countUsers({ customerId }: QueryContext): RawBuilder<number> {
+  const tests = sql`from tests where customer_id = ${customerId} and deleted_at is null`
+  return sql<number>`(
+    (select count(distinct tester) from bugs where customer_id = ${customerId} and deleted_at is null)
+    + (select count(name) from (select created_by as name ${tests} union select submitted_by ${tests}) as customers))`
 }
 
 function toItem(row: UserRow): UserItem {

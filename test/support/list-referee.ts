@@ -8,12 +8,15 @@ import type { BugListOptions, FeatureListOptions, ProductListOptions, TestListOp
 const executed = ['running', 'locked', 'archived', 'customer_finalized']
 const ranks = { critical: 3, high: 2, low: 1 }
 
+/** What the copy still holds although the truth does not have it any more. */
+export type Gone = Partial<Pick<AccountTruth, 'products' | 'features' | 'tests' | 'bugs'>>
+
 type Value = string | number | null
 type Direction = 'asc' | 'desc'
 
-export function expectedTests(truth: AccountTruth, options: TestListOptions): readonly TestTruth[] {
+export function expectedTests(truth: AccountTruth, options: TestListOptions, gone: Gone = {}): readonly TestTruth[] {
   const field = options.dateField === 'start_at' ? 'startAt' : 'endAt'
-  const matching = truth.tests.filter(
+  const matching = withGone(truth.tests, gone.tests, options).filter(
     (test) =>
       among(options.productIds, test.productId) &&
       among(options.statuses, test.status) &&
@@ -28,8 +31,8 @@ export function expectedTests(truth: AccountTruth, options: TestListOptions): re
   return sorted(matching, value[sortBy], options.sortOrder ?? (sortBy.endsWith('_at') ? 'desc' : 'asc'))
 }
 
-export function expectedBugs(truth: AccountTruth, options: BugListOptions): readonly BugTruth[] {
-  const matching = truth.bugs.filter(
+export function expectedBugs(truth: AccountTruth, options: BugListOptions, gone: Gone = {}): readonly BugTruth[] {
+  const matching = withGone(truth.bugs, gone.bugs, options).filter(
     (bug) =>
       among(options.testIds, bug.testId) &&
       among(options.productIds, bug.productId) &&
@@ -59,8 +62,8 @@ export interface ExpectedProduct extends ProductTruth {
   readonly lastTestEndAt: string | null
 }
 
-export function expectedProducts(truth: AccountTruth, options: ProductListOptions, now: number): readonly ExpectedProduct[] {
-  const matching = truth.products
+export function expectedProducts(truth: AccountTruth, options: ProductListOptions, now: number, gone: Gone = {}): readonly ExpectedProduct[] {
+  const matching = withGone(truth.products, gone.products, options)
     .filter((product) => among(options.types, product.type) && (contains(options.search, product.name) || contains(options.search, product.description)))
     .map((product) => {
       const tests = truth.tests.filter((test) => test.productId === product.id)
@@ -90,8 +93,8 @@ export interface ExpectedFeature extends FeatureTruth {
   readonly bugCount: number
 }
 
-export function expectedFeatures(truth: AccountTruth, options: FeatureListOptions): readonly ExpectedFeature[] {
-  const matching = truth.features
+export function expectedFeatures(truth: AccountTruth, options: FeatureListOptions, gone: Gone = {}): readonly ExpectedFeature[] {
+  const matching = withGone(truth.features, gone.features, options)
     .filter(
       (feature) =>
         among(options.productIds, feature.productId) &&
@@ -109,6 +112,11 @@ export function expectedFeatures(truth: AccountTruth, options: FeatureListOption
   }
   const sortBy = options.sortBy ?? 'title'
   return sorted(matching, value[sortBy], options.sortOrder ?? (sortBy.endsWith('_count') ? 'desc' : 'asc'))
+}
+
+/** Counts beside an item are over the truth alone, whatever is listed. */
+function withGone<T>(living: readonly T[], gone: readonly T[] = [], options: { readonly includeDeleted?: boolean | undefined }): readonly T[] {
+  return options.includeDeleted === true ? [...living, ...gone] : living
 }
 
 /** Nulls last in both directions, text by code point, ties by id. */
