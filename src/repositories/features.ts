@@ -36,8 +36,8 @@ const ListSchema = v.strictObject({ ...pagingEntries(sorts), productIds: option.
 const featureColumns = sql`c.id, c.product_id, c.title, c.user_story_count, c.deleted_at,
   (select count(distinct f.test_id) from test_features as f join tests as t on t.customer_id = f.customer_id and t.id = f.test_id and t.deleted_at is null
     where f.customer_id = c.customer_id and f.feature_id = c.id) as test_count,
-  (select count(*) from test_features as f join bugs as b on b.customer_id = f.customer_id and b.test_feature_id = f.id and b.deleted_at is null
-    where f.customer_id = c.customer_id and f.feature_id = c.id) as bug_count`
+  (select count(*) from bugs as b where b.customer_id = c.customer_id and b.deleted_at is null
+    and b.test_feature_id in (select f.id from test_features as f where f.customer_id = c.customer_id and f.feature_id = c.id)) as bug_count`
 
 export async function listFeatures(context: QueryContext, input: FeatureListOptions = {}): Promise<ListResult<FeatureItem>> {
   const options = parseOptions('list features', ListSchema, input)
