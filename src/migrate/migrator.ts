@@ -201,8 +201,8 @@ export class Migrator {
    * @throws TidemarkError `shadow_missing`, `revision_target_invalid`, `aborted`
    */
   async verify(options: Pick<VerifyOptions, 'dialects' | 'range' | 'rowsPerTable' | 'signal' | 'onProgress'> = {}): Promise<VerifyReport> {
-    const { storage, revisions, schema, shadows } = this.#options
-    return verifyRevisions({ ...options, storage, revisions, schema, shadows })
+    const { storage, revisions, schema, shadows, include } = this.#options
+    return verifyRevisions({ ...options, storage, revisions, schema, shadows, include })
   }
 
   #run(direction: Direction, from: readonly string[], ids: readonly string[], halfWay: HalfWayRun | undefined, target: RevisionTarget, options: RunOptions): Promise<MigrationResult> {

@@ -2,6 +2,7 @@
 import { isTidemarkError } from '../../errors.ts'
 import { compareSchemas } from '../../schema/compare-schemas.ts'
 import { describeDifference } from '../../schema/describe-difference.ts'
+import type { SchemaScope } from '../../schema/difference.ts'
 import { type LiveSchema, type LiveType, introspect } from '../../schema/introspect.ts'
 import type { Schema } from '../../schema/table.ts'
 import type { Dialect, Storage } from '../../storage/storage.ts'
@@ -22,20 +23,20 @@ export interface End {
   readonly schema: LiveSchema | undefined
 }
 
-export async function compareWithDeclared(ends: readonly End[], declared: Schema, openShadow: (engine: Dialect) => Promise<Storage>): Promise<readonly VerifiedEnd[]> {
+export async function compareWithDeclared(ends: readonly End[], declared: Schema, openShadow: (engine: Dialect) => Promise<Storage>, { include }: SchemaScope = {}): Promise<readonly VerifiedEnd[]> {
   const compared: VerifiedEnd[] = []
   for (const { engine, schema } of ends) {
-    const outcome = schema === undefined ? { equal: false, details: [notReached] } : await towardsDeclared(schema, declared, await openShadow(engine))
+    const outcome = schema === undefined ? { equal: false, details: [notReached] } : await towardsDeclared(schema, declared, await openShadow(engine), { include })
     compared.push({ engine, against: 'schema', ...outcome })
   }
   return compared
 }
 
-async function towardsDeclared(made: LiveSchema, declared: Schema, shadow: Storage): Promise<Pick<VerifiedEnd, 'equal' | 'details'>> {
+async function towardsDeclared(made: LiveSchema, declared: Schema, shadow: Storage, { include }: SchemaScope): Promise<Pick<VerifiedEnd, 'equal' | 'details'>> {
   try {
     await buildSchema(shadow, declared)
     // What a declaration has no words for, revisions may have all the same.
-    const { differences, notComparable } = await compareSchemas(made, await introspect(shadow), { shadow })
+    const { differences, notComparable } = await compareSchemas(made, await introspect(shadow), { shadow, include })
     const refused = notComparable.filter((item) => item.differs !== true).map(({ object, why }) => `${object} cannot be compared: ${why}`)
     const details = [...differences.map(describeDifference), ...refused].map((line) => `From what the revisions make to what is declared: ${line}`)
     return { equal: differences.length === 0, details }
@@ -48,18 +49,18 @@ async function towardsDeclared(made: LiveSchema, declared: Schema, shadow: Stora
 }
 
 /** Names, kinds of types and nullability: what both dialects have. Nothing when there is one dialect only. */
-export function compareWithEachOther(ends: readonly End[]): readonly VerifiedEnd[] {
+export function compareWithEachOther(ends: readonly End[], { include = () => true }: SchemaScope = {}): readonly VerifiedEnd[] {
   const [first, second] = ends
   if (first === undefined || second === undefined) return []
-  const details = first.schema === undefined || second.schema === undefined ? [notReached] : [...betweenDialects(first.schema, second.schema)]
+  const details = first.schema === undefined || second.schema === undefined ? [notReached] : [...betweenDialects(first.schema, second.schema, (table) => include('table', table))]
   return [{ engine: first.engine, against: second.engine, equal: details.length === 0, details }]
 }
 
 const notReached = 'The heads were not reached.'
 
-function* betweenDialects(one: LiveSchema, other: LiveSchema): Generator<string> {
+function* betweenDialects(one: LiveSchema, other: LiveSchema, include: (table: string) => boolean): Generator<string> {
   const only = (object: string, isThere: boolean): string => `The ${object} is there on ${isThere ? one.dialect : other.dialect} only.`
-  for (const name of new Set([...one.tables.keys(), ...other.tables.keys()])) {
+  for (const name of new Set([...one.tables.keys(), ...other.tables.keys()].filter(include))) {
     const [a, b] = [one.tables.get(name), other.tables.get(name)]
     if (a === undefined || b === undefined) {
       yield only(`table "${name}"`, a !== undefined)

@@ -3,6 +3,7 @@
  * rows in every table, and what stands at the end is compared. No real database is needed or touched.
  */
 import { TidemarkError, abortedError } from '../../errors.ts'
+import type { SchemaScope } from '../../schema/difference.ts'
 import type { LiveSchema } from '../../schema/introspect.ts'
 import { type NamingConvention, type Schema, defaultNaming } from '../../schema/table.ts'
 import type { Dialect, Storage } from '../../storage/storage.ts'
@@ -30,6 +31,8 @@ export interface VerifyOptions {
   readonly schema?: Schema | undefined
   /** Default that of `schema`. */
   readonly naming?: NamingConvention | undefined
+  /** What the end is compared in; everything when left out. Verdicts are about everything. */
+  readonly include?: SchemaScope['include']
   /** Only these get a verdict; what they stand on is run all the same. Default all. */
   readonly range?: HistoryRange | undefined
   /** How many rows each table gets. Default 3. */
@@ -105,7 +108,7 @@ export async function verifyRevisions(options: VerifyOptions): Promise<VerifyRep
     }
   }
   if (steps.length < path.length) return { revisions: verified, ends: [] }
-  return { revisions: verified, ends: schema === undefined ? compareWithEachOther(ends) : await compareWithDeclared(ends, schema, (engine) => openShadow(options.shadows, engine, options.storage)) }
+  return { revisions: verified, ends: schema === undefined ? compareWithEachOther(ends, options) : await compareWithDeclared(ends, schema, (engine) => openShadow(options.shadows, engine, options.storage), options) }
 }
 
 function dialectsOf({ dialects: wanted, shadows, storage }: VerifyOptions): readonly Dialect[] {

@@ -305,6 +305,7 @@ describe('the end', () => {
     })
     expect((await verify([users, posts], { schema: declared })).ends).toEqual([{ engine: 'sqlite', against: 'schema', equal: true, details: [] }, { engine: 'postgres', against: 'schema', equal: true, details: [] }])
     const other = defineSchema({ users: table({ id: c.integer().primaryKey(), name: c.text(), bio: c.text() }, { indexes: [{ name: 'ix_users_name', columns: ['name'] }] }) })
+    expect((await verify([users, posts], { schema: other, include: (_, name) => name === 'none' })).ends.map(({ equal }) => equal)).toEqual([true, true])
     for (const end of (await verify([users, posts], { schema: other })).ends) {
       expect(end).toMatchObject({ against: 'schema', equal: false })
       expect(end.details.join('\n')).toMatch(/table "posts": dropped[\s\S]*column "users"."name": not null was dropped/)
