@@ -10,19 +10,21 @@ import { revisionsOf } from './lint-of.ts'
 import type { Project } from './project.ts'
 
 /**
- * The steps that destroy rows or values, and those whose author says so, in the order in which they run; none where
+ * The steps whose author says that they lose data, and those that are seen to, in the order in which they run; none where
  * there is nothing to lose.
  */
 export async function lossesOf(project: Project, storage: Storage, direction: Direction, steps: readonly PlannedStep[]): Promise<readonly DestructiveStep[]> {
-  const revisions = revisionsOf(project, steps.map(({ revision }) => revision))
   const sizes = await tableSizes(storage)
-  const found = await destructiveSteps(revisions, { dialect: storage.dialect, live: storage, direction, sizes, naming: (await project.schema())?.naming })
   const { versionTable = 'tidemark_version', historyTable = 'tidemark_history' } = project
-  const isEmpty = [...sizes].every(([table, size]) => size.rows === 0 || table === versionTable || table === historyTable)
-  return steps.flatMap(({ revision, lossy }) => {
-    const own = found.filter((step) => step.revision === revision)
-    return own.length > 0 || lossy === undefined || isEmpty ? own : [{ revision, operation: direction, words: `It loses data: ${lossy}.` }]
-  })
+  if ([...sizes].every(([table, size]) => size.rows === 0 || table === versionTable || table === historyTable)) return []
+  const revisions = revisionsOf(project, steps.map(({ revision }) => revision))
+  const found = await destructiveSteps(revisions, { dialect: storage.dialect, live: storage, direction, sizes, naming: (await project.schema())?.naming })
+  const losses = steps.flatMap(({ revision, lossy }) => [
+    ...(lossy === undefined ? [] : [{ revision, operation: direction, words: `It loses data: ${lossy}.` }]),
+    ...found.filter((step) => step.revision === revision),
+  ])
+  // Statements in the words of the database are all told in the same words.
+  return [...new Map(losses.map((loss) => [lossLine(loss), loss])).values()]
 }
 
 /** True when nothing is lost or a person agrees. Says otherwise what to do, with the exit code for an open question. */
