@@ -81,6 +81,24 @@ describe('lossless', () => {
     expect(verdicts(report)).toEqual({ sqlite: ['lossless', 'lossless'], postgres: ['lossless', 'lossless'] })
     for (const details of detailsOf(report, 'a2')) expect(details).toEqual([expect.stringMatching(/^It was run with rows that suit it and refuses others: /)])
   })
+
+  it('is also found where a trigger keeps a full-text index of the rows', async () => {
+    const indexed = revision('a2', {
+      async upgrade(op) {
+        await op.execute('create virtual table found using fts4(name)')
+        await op.execute('create trigger users_found after insert on users begin insert into found (rowid, name) values (new.id, new.name); end')
+      },
+      async downgrade(op) {
+        await op.execute('drop trigger users_found')
+        await op.execute('drop table found')
+      },
+    }, 'a1')
+    const strict = revision('a3', { upgrade: (op) => op.alterColumn('users', 'bio', { nullable: false }), downgrade: (op) => op.alterColumn('users', 'bio', { nullable: true }) }, 'a2')
+    const more = revision('a4', { upgrade: (op) => op.addColumn('users', 'more', c.text()), downgrade: (op) => op.dropColumn('users', 'more') }, 'a3')
+    const report = await verify([users, indexed, strict, more], { shadows: { sqlite: shadows.sqlite } })
+    expect(verdicts(report).sqlite).toEqual(Array(4).fill('lossless'))
+    expect(detailsOf(report, 'a4')).toEqual([[]])
+  })
 })
 
 describe('lossy', () => {
