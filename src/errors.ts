@@ -43,6 +43,7 @@ export type TidemarkErrorCode =
   | 'api_server_error'
   | 'api_unreachable'
   | 'api_timeout'
+  | 'api_unavailable'
   | 'api_malformed'
   | 'api_not_configured'
   // questions and configuration

@@ -21,6 +21,8 @@ export interface Changes {
   rejectBug(bugId: number, reason: string): BugTruth
   setTestStatus(testId: number, status: string): TestTruth
   renameTest(testId: number, title: string): TestTruth
+  /** Moves it in the list of its product, which is in the order of the ends; null is before all others. */
+  rescheduleTest(testId: number, endAt: string | null): TestTruth
   renameProduct(productId: number, name: string): ProductTruth
   removeBug(bugId: number): void
   /** With its bugs. */
@@ -90,6 +92,7 @@ export function createChanges(account: Account): Changes {
     },
     setTestStatus: (testId, status) => replaceTest({ ...existing(account.tests, testId), status }),
     renameTest: (testId, title) => replaceTest({ ...existing(account.tests, testId), title }),
+    rescheduleTest: (testId, endAt) => replaceTest({ ...existing(account.tests, testId), endAt }),
     renameProduct(productId, name) {
       const product = { ...existing(account.products, productId), name }
       account.put('products', product)

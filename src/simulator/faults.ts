@@ -29,7 +29,7 @@ export const FaultsSchema = v.strictObject({
   outage: v.optional(v.boolean()),
   poisonedTests: v.optional(v.array(v.number())),
   deadProducts: v.optional(v.array(v.strictObject({ id: v.number(), status: v.picklist([403, 404, 500]) }))),
-  paging: v.optional(v.picklist(['normal', 'ignored', 'repeated', 'shifting'])),
+  paging: v.optional(v.picklist(['normal', 'ignored', 'stuck', 'repeated'])),
   rules: v.optional(v.array(FaultRuleSchema)),
 })
 
@@ -63,10 +63,10 @@ export interface Faults {
   /** Products that are listed, but refused one by one with everything below them. */
   readonly deadProducts?: readonly { readonly id: number; readonly status: 403 | 404 | 500 }[] | undefined
   /**
-   * Of the test list: `ignored` sends everything on every page; `repeated` sends the last page again instead of an
-   * empty one; `shifting` begins every page with the last three rows of the page before. Default `normal`.
+   * Of the test list: `ignored` sends everything on every page; `stuck` sends the first page on every page; `repeated`
+   * sends the last page again instead of an empty one. Default `normal`.
    */
-  readonly paging?: 'normal' | 'ignored' | 'repeated' | 'shifting' | undefined
+  readonly paging?: 'normal' | 'ignored' | 'stuck' | 'repeated' | undefined
   /** The first rule that applies decides. */
   readonly rules?: readonly FaultRule[] | undefined
 }

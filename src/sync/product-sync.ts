@@ -1,4 +1,4 @@
-/** One product: its features, its tests page by page, then the bugs of every test whose bugs can still change. */
+/** One product: its features, its tests window by window, then the bugs of every test whose bugs can still change. */
 import { sql } from 'kysely'
 import pLimit from 'p-limit'
 import { isTidemarkError, TidemarkError } from '../errors.ts'
@@ -62,11 +62,13 @@ async function readFeatures(run: SyncRun, product: WireProduct, report: StepRepo
 
 async function readTests(run: SyncRun, product: WireProduct, listed: ListedTest[], report: StepReport): Promise<void> {
   const { client, context, options, progress } = run
-  for await (const page of client.tests(product.id, { signal: options.signal })) {
+  const walk = client.walkTests(product.id, { signal: options.signal })
+  for await (const window of walk) {
     progress.expect(1)
-    report.malformed(page.malformed.length)
+    for (const { error } of window.unreadable) report.failed(error)
+    report.malformed(window.malformed.length + window.unreadable.length)
     const { since } = options
-    const wanted = page.records.filter((test) => since === null || test.endAt === null || test.endAt >= since)
+    const wanted = window.records.filter((test) => since === null || test.endAt === null || test.endAt >= since)
     const records = wanted.map((test) => testRecord(context.customerId, product, test))
     const counts = await run.write(async (target) => {
       const written = await writeRecords(target, testWriter, records, options.dryRun)
@@ -79,6 +81,7 @@ async function readTests(run: SyncRun, product: WireProduct, listed: ListedTest[
     listed.push(...records.map(({ id, rows }) => ({ id, status: rows.test.status })))
     report.wrote(counts)
   }
+  if (walk.ending?.reason !== undefined) throw walk.ending.reason
 }
 
 async function readBugs(

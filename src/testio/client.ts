@@ -2,16 +2,19 @@
  * The client of the TestIO customer API: typed reads, and reads only. Answers come without credentials, instants in UTC,
  * ids as numbers. It stores nothing, logs nothing and derives nothing.
  */
+import type { BreakerStatus } from './breaker.ts'
 import { readFeatures } from './catalogue-features.ts'
 import type { CatalogueFeature } from './catalogue-features.ts'
 import { readList, readOne, readRecordCount } from './envelope.ts'
 import type { WireList } from './envelope.ts'
 import { toSettings } from './settings.ts'
 import type { TestioClientOptions } from './settings.ts'
-import { walkTestPages } from './test-pages.ts'
-import type { TestPage } from './test-pages.ts'
+import { readTestWindow } from './test-window.ts'
+import type { TestWindow } from './test-window.ts'
 import { createTransport } from './transport.ts'
 import type { ReadOptions } from './transport.ts'
+import { walkTests } from './walk-tests.ts'
+import type { TestWalk, WalkOptions } from './walk-tests.ts'
 import { BugSchema } from './wire/bug.ts'
 import type { WireBug } from './wire/bug.ts'
 import { ProductSchema } from './wire/product.ts'
@@ -28,8 +31,8 @@ export interface BugList extends WireList<WireBug> {
 
 /**
  * Every read may throw TidemarkError `api_unauthorized`, `api_forbidden`, `api_not_found`, `api_rejected`,
- * `api_rate_limited`, `api_server_error`, `api_unreachable`, `api_timeout`, `api_malformed` (details: `status`, `path`,
- * `attempts`) or `aborted`; and RangeError for an id that is not a positive whole number.
+ * `api_rate_limited`, `api_server_error`, `api_unreachable`, `api_timeout`, `api_unavailable`, `api_malformed` (details:
+ * `status`, `path`, `attempts`) or `aborted`; and RangeError for an id that is not a positive whole number.
  */
 export interface TestioClient {
   products(options?: ReadOptions): Promise<WireList<WireProduct>>
@@ -42,10 +45,16 @@ export interface TestioClient {
   features(
     productId: number, options?: ReadOptions & { readonly sectionIds?: readonly number[] | undefined },
   ): Promise<WireList<CatalogueFeature>>
-  /** One page of the tests of a product, `page` from 1. Empty behind the end. A test without a product gets the one asked for. */
-  testPage(productId: number, page: number, perPage: number, options?: ReadOptions): Promise<TestPage>
-  /** All pages, `perPage` 25 by default, each test once; it ends only where the list is proven to end. */
-  tests(productId: number, options?: ReadOptions & { readonly perPage?: number | undefined }): AsyncGenerator<TestPage, void, undefined>
+  /**
+   * The rows of the test list of a product from index `start` on, at most `size`, newest end first; `start` is a multiple of
+   * `size`. Empty behind the end.
+   */
+  testWindow(productId: number, start: number, size: number, options?: ReadOptions): Promise<TestWindow>
+  /**
+   * The whole list in windows. It throws nothing of the errors above but `aborted`: whatever else goes wrong ends the walk
+   * as unproven, with the error as its reason, after the windows that could be read.
+   */
+  walkTests(productId: number, options?: WalkOptions & { readonly signal?: AbortSignal | undefined }): TestWalk
   test(id: number, options?: ReadOptions): Promise<WireTest>
   /** All bugs of up to `MAX_TESTS_PER_BUG_READ` tests, in one request; none for no tests. */
   bugsOfTests(testIds: readonly number[], options?: ReadOptions): Promise<BugList>
@@ -54,6 +63,8 @@ export interface TestioClient {
   probe(options?: { readonly signal?: AbortSignal | undefined }): Promise<{ readonly latencyMs: number }>
   /** Requests sent since the client was made, every attempt counted. */
   readonly requestCount: number
+  /** Whether reads go out at all; see the module of the breaker. */
+  readonly breaker: BreakerStatus
 }
 
 /** Longer lists of ids make URLs that servers refuse. */
@@ -66,21 +77,13 @@ export const MAX_TESTS_PER_BUG_READ = 15
  *
  * @example
  * const client = createTestioClient({ token })
- * for await (const page of client.tests(40112, { signal })) console.log(page.records.length)
+ * const walk = client.walkTests(40112, { signal })
+ * for await (const window of walk) console.log(window.records.length)
+ * console.log(walk.ending?.end)
  */
 export function createTestioClient(options: TestioClientOptions): TestioClient {
   const settings = toSettings(options)
   const transport = createTransport(settings)
-
-  const testPage: TestioClient['testPage'] = async (productId, page, perPage, read) => {
-    // Both, always: without `page` the API silently sends the last 150 tests.
-    const query = `page=${checked(page)}&per_page=${checked(perPage)}`
-    const answer = await transport.read(`products/${checked(productId)}/exploratory_tests?${query}`, read)
-    const { records, ...rest } = readList(answer, 'exploratory_tests', TestSchema)
-    const ofProduct = (test: WireTest): WireTest =>
-      typeof test.product?.id === 'number' ? test : { ...test, product: { id: productId, title: test.product?.title ?? null } }
-    return { ...rest, records: records.map(ofProduct), page, perPage }
-  }
 
   return {
     async products(read) {
@@ -95,9 +98,15 @@ export function createTestioClient(options: TestioClientOptions): TestioClient {
     async features(productId, { sectionIds = [], ...read } = {}) {
       return readFeatures(transport, checked(productId), sectionIds.map(checked), read)
     },
-    testPage,
-    tests(productId, { perPage = 25, ...read } = {}) {
-      return walkTestPages((page) => testPage(productId, page, perPage, read), `/products/${checked(productId)}/exploratory_tests`)
+    async testWindow(productId, start, size, read) {
+      if (!Number.isSafeInteger(start) || start < 0 || start % checked(size) !== 0) {
+        throw new RangeError('A window begins at a multiple of its size')
+      }
+      return readTestWindow(transport, checked(productId), { start, size }, read)
+    },
+    walkTests(productId, { signal, ...walk } = {}) {
+      const path = `/products/${checked(productId)}/exploratory_tests`
+      return walkTests((range, { final }) => readTestWindow(transport, productId, range, { signal, final }), path, walk)
     },
     async test(id, read) {
       return readOne(await transport.read(`exploratory_tests/${checked(id)}`, read), 'exploratory_test', TestSchema, id)
@@ -121,10 +130,13 @@ export function createTestioClient(options: TestioClientOptions): TestioClient {
     get requestCount() {
       return transport.requestCount
     },
+    get breaker() {
+      return transport.breaker
+    },
   }
 }
 
 function checked(number: number): number {
-  if (!Number.isSafeInteger(number) || number < 1) throw new RangeError('Ids, pages and page sizes are whole numbers from 1')
+  if (!Number.isSafeInteger(number) || number < 1) throw new RangeError('Ids and sizes are whole numbers from 1')
   return number
 }

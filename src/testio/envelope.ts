@@ -29,16 +29,20 @@ export interface WireList<T> {
  * @throws TidemarkError `api_malformed` when the answer is not an object or has no such list
  */
 export function readList<T extends WireRecord>(answer: Answer, envelope: string, schema: RecordSchema<T>): WireList<T> {
-  const raw = contentOf(answer, envelope) ?? []
-  if (!Array.isArray(raw)) throw unusable(answer, `The answer has no list under "${envelope}".`)
+  const raw = rowsOf(answer, envelope)
   const records: T[] = []
   const broken: MalformedRecord[] = []
   for (const item of raw) {
     const read = readRecord(item, schema)
     if (read.reason === undefined) records.push(read.record)
-    else broken.push({ id: isObject(item) ? toId(item['id']) : null, reason: read.reason })
+    else broken.push({ id: idOf(item), reason: read.reason })
   }
   return { records, malformed: broken, rawCount: raw.length }
+}
+
+/** The id of every record of a list answer, readable or not, in its order; null where even that cannot be read. */
+export function readIds(answer: Answer, envelope: string): readonly (number | null)[] {
+  return rowsOf(answer, envelope).map(idOf)
 }
 
 /**
@@ -60,6 +64,16 @@ export function readOne<T extends WireRecord & { readonly id: number }>(
 export function readRecordCount({ json }: Answer): number | null {
   const count = isObject(json) && isObject(json['meta']) ? Number(json['meta']['record_count'] ?? Number.NaN) : Number.NaN
   return Number.isSafeInteger(count) && count >= 0 ? count : null
+}
+
+function rowsOf(answer: Answer, envelope: string): readonly unknown[] {
+  const rows = contentOf(answer, envelope) ?? []
+  if (!Array.isArray(rows)) throw unusable(answer, `The answer has no list under "${envelope}".`)
+  return rows
+}
+
+function idOf(row: unknown): number | null {
+  return isObject(row) ? toId(row['id']) : null
 }
 
 function contentOf(answer: Answer, envelope: string): unknown {

@@ -17,6 +17,22 @@ describe('an account that lives on', () => {
     expect((await read(simulator, `exploratory_tests/${test.id}`)).exploratory_test.test_title).toBe('A new one')
   })
 
+  it('has a test elsewhere in the list when it is rescheduled', async () => {
+    const simulator = account()
+    const product = simulator.truth.products[0]!.id
+    const list = async (): Promise<number[]> => (await read(simulator, `products/${product}/exploratory_tests?page=1&per_page=100`)).exploratory_tests.map((row: Json) => row.id)
+    const before = await list()
+    const last = before.at(-1)!
+    const others = before.slice(0, -1)
+    expect(simulator.change.rescheduleTest(last, null)).toMatchObject({ id: last, endAt: null })
+    expect((await list()).toSorted()).toEqual(before.toSorted())
+    expect((await list()).indexOf(last)).toBeLessThan(before.length - 1)
+    simulator.change.rescheduleTest(last, '2001-01-01T00:00:00.000Z')
+    expect(await list()).toEqual([...others, last])
+    expect((await read(simulator, `exploratory_tests/${last}`)).exploratory_test.end_at).toMatch(/^200[01]-/)
+    expect(() => simulator.change.rescheduleTest(1, null)).toThrow(RangeError)
+  })
+
   it('gets bugs that are open, until somebody accepts or rejects them', async () => {
     const simulator = account()
     const test = simulator.change.addTest(simulator.truth.products[0]!.id)

@@ -107,14 +107,14 @@ describe('cancelling', () => {
     expect((await failureOf(client.products({ signal: controller.signal }))).code).toBe('aborted')
   })
 
-  it('ends the walk over pages', async () => {
-    const { client } = await scriptedApi((_request, count) => json({ exploratory_tests: [{ id: count }] }))
+  it('ends the walk over windows', async () => {
+    const { client } = await scriptedApi(() => json({ exploratory_tests: [{ id: 1 }] }))
     const controller = new AbortController()
     const walk = async (): Promise<void> => {
-      for await (const page of client.tests(7, { signal: controller.signal })) if (page.page === 3) controller.abort()
+      for await (const window of client.walkTests(7, { signal: controller.signal })) if (window.start === 0) controller.abort()
     }
     expect((await failureOf(walk())).code).toBe('aborted')
-    expect(client.requestCount).toBe(3)
+    expect(client.requestCount).toBe(1)
   })
 
   it('of one read leaves the others alone', async () => {

@@ -6,14 +6,6 @@ import { failureOf, json, scriptedApi, TOKEN } from './scripted-api.ts'
 
 const V2 = '/customer/v2'
 
-async function collect<T>(pages: AsyncIterable<T>): Promise<T[]> {
-  const found: T[] = []
-  for await (const page of pages) found.push(page)
-  return found
-}
-
-const testPageOf = (...ids: readonly unknown[]): Response => json({ exploratory_tests: ids.map((id) => ({ id })) })
-
 describe('a read', () => {
   it('sends the token and asks for JSON, with GET', async () => {
     let seen: Request | undefined
@@ -38,7 +30,7 @@ describe('a read', () => {
     await client.product(40112)
     await client.rejectReasons()
     await client.features(40112)
-    await client.testPage(40112, 3, 10)
+    await client.testWindow(40112, 20, 10)
     await client.test(118204)
     await client.bugsOfTests([118204, 118310])
     await client.bug(2260417)
@@ -105,68 +97,32 @@ describe('a read', () => {
   })
 })
 
-describe('the tests of a product', () => {
-  it('end with an empty page, not with a short one', async () => {
-    const { client, requests } = await scriptedApi((_request, count) => [testPageOf(5, 4, 3), testPageOf(2), testPageOf(1), testPageOf()][count - 1] ?? json({}))
-    const pages = await collect(client.tests(7, { perPage: 3 }))
-    expect(pages.map((page) => page.records.map((found) => found.id))).toEqual([[5, 4, 3], [2], [1]])
-    expect(pages.map(({ page, perPage, rawCount }) => ({ page, perPage, rawCount }))).toEqual([
-      { page: 1, perPage: 3, rawCount: 3 }, { page: 2, perPage: 3, rawCount: 1 }, { page: 3, perPage: 3, rawCount: 1 },
-    ])
-    expect(requests.map((request) => request.split('?')[1])).toEqual([1, 2, 3, 4].map((page) => `page=${page}&per_page=3`))
+describe('a window of the tests of a product', () => {
+  it('holds the rows as they came, with the ids of all of them', async () => {
+    const { client } = await scriptedApi(() => json({ exploratory_tests: [{ id: 5 }, { id: 4, status: {} }, { id: 'x' }, { id: '3' }] }))
+    const window = await client.testWindow(7, 30, 10)
+    expect(window).toMatchObject({ start: 30, size: 10, ids: [5, 4, null, 3], attempts: 1 })
+    expect(window.records.map(({ id }) => id)).toEqual([5, 3])
+    expect(window.malformed.map(({ id }) => id)).toEqual([4, null])
   })
 
-  it('end where an API that ignores the page number repeats itself', async () => {
-    const { client, requests } = await scriptedApi(() => testPageOf(...Array.from({ length: 60 }, (_, index) => index + 1)))
-    const pages = await collect(client.tests(7))
-    expect(pages).toHaveLength(1)
-    expect(pages[0]).toMatchObject({ rawCount: 60, perPage: 25 })
-    expect(requests).toHaveLength(2)
-  })
-
-  it('come once, also when new ones push them to a later page', async () => {
-    const { client } = await scriptedApi((_request, count) => [testPageOf(5, 4, 3), testPageOf(4, 3, 2), testPageOf(1), testPageOf()][count - 1] ?? json({}))
-    const pages = await collect(client.tests(7, { perPage: 3 }))
-    expect(pages.map((page) => page.records.map((found) => found.id))).toEqual([[5, 4, 3], [2], [1]])
-    expect(pages[1]?.rawCount).toBe(3)
-  })
-
-  it('go on behind a page on which hardly anything can be read', async () => {
-    const broken = json({ exploratory_tests: [{ id: 9, status: {} }, { id: 'x' }, null] })
-    const { client } = await scriptedApi((_request, count) => [broken, testPageOf(1), testPageOf()][count - 1] ?? json({}))
-    const pages = await collect(client.tests(7))
-    expect(pages.map(({ records, malformed, rawCount }) => [records.length, malformed.map(({ id }) => id), rawCount]))
-      .toEqual([[0, [9, null, null], 3], [1, [], 1]])
-  })
-
-  it('do not pretend to end at a page without a single readable id', async () => {
-    const { client } = await scriptedApi((_request, count) => (count === 1 ? testPageOf(1) : testPageOf('x', null)))
-    expect(await failureOf(collect(client.tests(7)))).toMatchObject({ code: 'api_malformed', details: { path: '/products/7/exploratory_tests' } })
-  })
-
-  it('have no limit of pages', async () => {
-    const { client, requests } = await scriptedApi((_request, count) => (count <= 70 ? testPageOf(count * 2, count * 2 + 1) : testPageOf()))
-    expect((await collect(client.tests(7, { perPage: 2 }))).flatMap((page) => page.records)).toHaveLength(140)
-    expect(requests).toHaveLength(71)
-  })
-
-  it('belong to the product that was asked for when they name none', async () => {
+  it('gives tests the product that was asked for when they name none', async () => {
     const { client } = await scriptedApi(() => json({ exploratory_tests: [{ id: 1 }, { id: 2, product: { id: 8, name: 'Other' } }] }))
-    expect((await client.testPage(7, 1, 25)).records.map((found) => found.product)).toEqual([{ id: 7, title: null }, { id: 8, title: 'Other' }])
+    expect((await client.testWindow(7, 0, 25)).records.map((found) => found.product)).toEqual([{ id: 7, title: null }, { id: 8, title: 'Other' }])
   })
 
-  it('are not read further than the caller wants them', async () => {
-    const { client, requests } = await scriptedApi((_request, count) => testPageOf(count))
-    for await (const page of client.tests(7)) if (page.page === 2) break
-    expect(requests).toHaveLength(2)
+  it('begins at a multiple of its size', async () => {
+    const { client, requests } = await scriptedApi(() => json({ exploratory_tests: [] }))
+    for (const [start, size] of [[5, 10], [-10, 10], [0, 0], [0.5, 1], [Number.NaN, 5]] as const) await expect(client.testWindow(7, start, size)).rejects.toThrow(RangeError)
+    expect(requests).toEqual([])
   })
+})
 
-  it('fail where a page fails', async () => {
-    const { client } = await scriptedApi((_request, count) => (count === 1 ? testPageOf(1) : json({}, { status: 403 })))
-    const seen: number[] = []
-    const read = async (): Promise<void> => { for await (const page of client.tests(7)) seen.push(page.page) }
-    expect(await failureOf(read())).toMatchObject({ code: 'api_forbidden' })
-    expect(seen).toEqual([1])
+describe('a single test', () => {
+  it.each([[403, 'api_forbidden'], [404, 'api_not_found'], [410, 'api_not_found']])('that the API refuses with %i is told apart by its code, after one request', async (status, code) => {
+    const { client, requests } = await scriptedApi(() => json({ error: 'A sentence' }, { status }))
+    expect(await failureOf(client.test(118204))).toMatchObject({ code, retryable: false, details: { status, path: '/exploratory_tests/118204', attempts: 1 } })
+    expect(requests).toHaveLength(1)
   })
 })
 

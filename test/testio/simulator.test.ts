@@ -22,9 +22,13 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-async function allTests(perPage?: number): Promise<WireTest[]> {
+async function allTests(): Promise<WireTest[]> {
   const found: WireTest[] = []
-  for (const { id } of truth.products) for await (const page of client.tests(id, { perPage })) found.push(...page.records)
+  for (const { id } of truth.products) {
+    const walk = client.walkTests(id)
+    for await (const window of walk) found.push(...window.records)
+    expect(walk.ending?.end).toBe('proven')
+  }
   return found
 }
 
@@ -114,10 +118,10 @@ describe('a simulated account', () => {
     expect((await client.rejectReasons()).records.map(({ key, name, defaultComment }) => ({ key, name, defaultComment }))).toEqual(truth.rejectReasons)
   })
 
-  it.each(['ignored', 'repeated', 'shifting'] as const)('gives every test once when paging is %s', async (paging) => {
+  it.each(['ignored', 'repeated'] as const)('gives every test once when paging is %s', async (paging) => {
     simulator.setFaults({ paging })
     try {
-      expect(ids(await allTests(10))).toEqual(ids(truth.tests))
+      expect(ids(await allTests())).toEqual(ids(truth.tests))
     } finally {
       simulator.setFaults({})
     }
@@ -146,15 +150,14 @@ describe('a simulated account', () => {
     }
   })
 
-  it('lets a poisoned page be narrowed down to the one test', async () => {
+  it('gives all tests around a poisoned one', async () => {
     const { id: product } = truth.products[0]!
-    const page = await client.testPage(product, 1, 5)
-    const poisoned = page.records[2]!.id
-    simulator.setFaults({ poisonedTests: [poisoned] })
+    const { ids: rows } = await client.testWindow(product, 0, 5)
+    simulator.setFaults({ poisonedTests: [rows[2]!] })
     try {
-      expect(await failureOf(client.testPage(product, 1, 5, { retries: 0 }))).toMatchObject({ code: 'api_server_error', details: { attempts: 1 } })
-      const singles = await Promise.all([1, 2, 3, 4, 5].map((number) => client.testPage(product, number, 1, { retries: 0 }).catch(() => null)))
-      expect(singles.flatMap((single) => single?.records ?? []).map(({ id }) => id)).toEqual(page.records.map(({ id }) => id).filter((id) => id !== poisoned))
+      expect(await failureOf(client.testWindow(product, 0, 5, { retries: 0 }))).toMatchObject({ code: 'api_server_error', details: { attempts: 1 } })
+      expect(await failureOf(client.test(rows[2]!))).toMatchObject({ code: 'api_server_error' })
+      expect(ids(await allTests())).toEqual(ids(truth.tests.filter(({ id }) => id !== rows[2])))
     } finally {
       simulator.setFaults({})
     }
