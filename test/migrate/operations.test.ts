@@ -189,6 +189,21 @@ describe.each(engines)('operations on $name', (engine) => {
     expect(await rows('select mood from people order by id')).toEqual([{ mood: 'calm' }, { mood: 'glad' }, { mood: 'anything' }])
   })
 
+  it('add a value to a named enum whose table and column have other names by now', async () => {
+    await change(async (op) => {
+      await op.createEnum('mood', ['calm'])
+      await op.createEnum('state', ['calm'])
+      await op.createTable('people', { id: c.integer().primaryKey(), mood: c.enum(['calm'], { name: 'mood' }), state: c.enum(['calm'], { name: 'state' }) })
+    })
+    await change(async (op) => {
+      await op.renameTable('people', 'persons')
+      await op.alterColumn('persons', 'mood', { name: 'temper' })
+    })
+    await change((op) => op.alterEnum('mood', { add: 'glad' }))
+    await storage.query({ sql: `insert into persons (id, temper) values (1, 'glad')` })
+    await expect(storage.query({ sql: `insert into persons (id, state) values (2, 'glad')` })).rejects.toBeInstanceOf(TidemarkError)
+  })
+
   async function change(revision: (op: Op) => Promise<void>): Promise<void> {
     await storage.transaction(async (tx) => {
       const { op, finish } = createOp({

@@ -187,18 +187,22 @@ function canAdd({ column, unique }: Extract<TableOperation, { kind: 'addColumn' 
 
 /** The checks of the columns of a named enum, with the value added. They are known by name and shape. */
 function enumCheckChanges(objects: readonly StoredObject[], { name, change, checkNaming }: Extract<Operation, { kind: 'alterEnum' }>): { readonly table: string; readonly check: CheckDefinition }[] {
+  // A table or column that was renamed has its check under the old name still, which ends in the name of the enum too.
+  const isCheckOf = (check: string, table: string, column: string): boolean => {
+    const own = constraintName(checkNaming, [table, column, name])
+    return check === own || (check.endsWith(`_${name}`) && !check.startsWith(own.slice(0, -name.length)))
+  }
   return objects.flatMap((object) => {
     const table = object.type === 'table' && object.sql !== null ? parseCreateTable(object.sql) : undefined
     return (table?.columns ?? []).flatMap((column) => {
-      const check = constraintName(checkNaming, [object.name, column.name, name])
-      const stored = [...(table?.constraints ?? []), ...column.clauses].find((clause) => clause.kind === 'check' && clause.name === check)
+      const stored = [...(table?.constraints ?? []), ...column.clauses].find((clause) => clause.kind === 'check' && isCheckOf(clause.name ?? '', object.name, column.name) && enumValues(clause.expression ?? '', column.name) !== undefined)
       const values = stored && enumValues(stored.expression ?? '', column.name)
-      if (values === undefined) return []
+      if (stored?.name === undefined || values === undefined) return []
       const beside = change.before ?? change.after
       const found = beside === undefined ? values.length : values.indexOf(beside)
       if (found < 0) throw new RangeError(`Enum "${name}" has no value ${JSON.stringify(beside)} to put another one beside`)
       const all = values.toSpliced(found + (change.after === undefined ? 0 : 1), 0, change.add)
-      return [{ table: object.name, check: { name: check, expression: `${id(column.name)} in (${all.map(quoteLiteral).join(', ')})`, enumOf: column.name } }]
+      return [{ table: object.name, check: { name: stored.name, expression: `${id(column.name)} in (${all.map(quoteLiteral).join(', ')})`, enumOf: column.name } }]
     })
   })
 }
