@@ -35,6 +35,9 @@ export function valuesNear(checks: readonly LiveCheck[], column: LiveColumn, dra
       const filled = texts.flatMap((text) => [text, text.replaceAll('%', 'abc').replaceAll('_', 'd')])
       return [...new Set([...filled, ...lengths.map((length) => textOfLength(length, draw))])]
     }
+    case 'boolean':
+    case 'bytes':
+      return []
     default:
       return texts
   }
