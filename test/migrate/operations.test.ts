@@ -180,6 +180,7 @@ describe.each(engines)('operations on $name', (engine) => {
     await change((op) => op.alterEnum('mood', { add: 'glad', before: 'angry' }))
     await storage.query({ sql: `insert into people values (2, 'glad')` })
     await expect(storage.query({ sql: `insert into people values (3, 'sad')` })).rejects.toBeInstanceOf(TidemarkError)
+    for (const wrong of [{ add: 'glad' }, { add: 'sad', after: 'nothing' }]) await expect(change((op) => op.alterEnum('mood', wrong))).rejects.toMatchObject({ code: 'statement_failed' })
     if (storage.dialect === 'postgres') expect((await introspect(storage)).enums.get('mood')).toEqual(['calm', 'glad', 'angry'])
     await change(async (op) => {
       await op.alterColumn('people', 'mood', { type: c.text(), default: null })

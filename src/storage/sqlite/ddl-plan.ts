@@ -3,6 +3,7 @@
  * What the engine can is found by trying it on an empty copy of the table, not by its version; what the copy cannot
  * show, because SQLite refuses it only where there are rows, is written down in `canAdd`.
  */
+import { TidemarkError } from '../../errors.ts'
 import { insertStatements } from '../../migrate/insert-rows.ts'
 import type { Grade, Operation, TableOperation } from '../../migrate/operation.ts'
 import { updateStatement } from '../../migrate/update-rows.ts'
@@ -200,11 +201,16 @@ function enumCheckChanges(objects: readonly StoredObject[], { name, change, chec
       if (stored?.name === undefined || values === undefined) return []
       const beside = change.before ?? change.after
       const found = beside === undefined ? values.length : values.indexOf(beside)
-      if (found < 0) throw new RangeError(`Enum "${name}" has no value ${JSON.stringify(beside)} to put another one beside`)
+      if (found < 0) throw enumUnchanged(name, 'It does not have the value that the new one should stand beside.')
+      if (values.includes(change.add)) throw enumUnchanged(name, 'It has the value already.')
       const all = values.toSpliced(found + (change.after === undefined ? 0 : 1), 0, change.add)
       return [{ table: object.name, check: { name: stored.name, expression: `${id(column.name)} in (${all.map(quoteLiteral).join(', ')})`, enumOf: column.name } }]
     })
   })
+}
+
+function enumUnchanged(name: string, why: string): TidemarkError {
+  return new TidemarkError('statement_failed', `Cannot add a value to enum "${name}"`, { why, next: 'Compare the revision with the database as it stands.', details: { enum: name } })
 }
 
 async function passes(tx: Transaction, sql: string, table: string, steps: readonly NativeStep[]): Promise<boolean> {

@@ -35,7 +35,7 @@ export function declare(command: Command, invocation: Invocation): void {
       const report = await withShadows(undefined, async (all) => {
         const shadows = await chosen(invocation, all, engine)
         return withProgress(invocation, (show) => verifyRevisions({
-          revisions: project.revisions, schema, shadows, range: revRange, signal: invocation.io.signal,
+          revisions: project.revisions, schema, include: project.include, shadows, range: revRange, signal: invocation.io.signal,
           onProgress: ({ revision, message, engine, index, total }) => show({ index, total, what: `${engine}: ${revision} ${message}` }),
         }))
       })
