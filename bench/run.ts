@@ -1,17 +1,25 @@
-/** Runs the bench and prints its figures: `npm run bench [-- --scale demo] [-- --only lists|storage|sync]`. */
+/**
+ * Runs the bench and prints its figures: `npm run bench [-- --scale demo] [-- lists|storage|sync|migrate]`; of a part of
+ * migrate with `migrate/upgrade`, `migrate/compare` or `migrate/rebuild`. The name may also be given as `--only`.
+ */
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
 import { benchLists } from './lists/lists.ts'
+import { benchMigrate } from './migrate/migrate.ts'
 import { benchStorage } from './storage/storage.ts'
 import { benchSync } from './sync/sync.ts'
 
-const { values } = parseArgs({ options: { scale: { type: 'string', default: 'seed' }, only: { type: 'string' }, samples: { type: 'string', default: '200' } } })
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { scale: { type: 'string', default: 'seed' }, only: { type: 'string' }, samples: { type: 'string', default: '200' } } })
 const scale = values.scale === 'demo' ? 'demo' : 'seed'
+const only = values.only ?? positionals[0]
+const wants = (name: string): boolean => only === undefined || name === only || name.startsWith(`${only}/`)
+const names = ['lists', 'storage', 'sync', 'migrate/upgrade', 'migrate/compare', 'migrate/rebuild']
+if (!names.some(wants)) throw new RangeError(`There is no bench "${only}"; there are ${names.join(', ')}`)
 const ms = (value: number): string => value.toFixed(2)
 
 console.log(`Node ${process.version}, ${process.platform} ${process.arch}, scale ${scale}\n`)
 
-if (values.only === undefined || values.only === 'lists') {
+if (wants('lists')) {
   const figures = await benchLists(scale, { warmUp: 200, samples: Number(values.samples) })
   const table = new Table({
     head: ['engine', 'operation', 'p50 ms', 'p95 ms', 'target', 'by hand p50', 'p95', 'ratio', 'statements'],
@@ -24,8 +32,8 @@ if (values.only === undefined || values.only === 'lists') {
   console.log(`${table.toString()}\n`)
 }
 
-if (values.only === undefined || values.only === 'storage') {
-  const { commits, memory } = await benchStorage(scale === 'demo' ? [3] : [25, 250])
+if (wants('storage')) {
+  const { commits, openings, memory } = await benchStorage(scale === 'demo' ? [3] : [25, 250])
   const table = new Table({
     head: ['engine', 'database', 'rows changed', 'commit p50 ms', 'p95', 'in memory p50', 'p95', 'KB written', 'flushes'],
     colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
@@ -36,14 +44,17 @@ if (values.only === undefined || values.only === 'storage') {
     table.push([engine, `${megabytes} MB`, changedRows, ms(ours.p50), ms(ours.p95), ms(reference.p50), ms(reference.p95), ...written])
   }
   console.log(table.toString())
+  for (const { engine, megabytes, after, p50, p95 } of openings) console.log(`${engine}: ${megabytes} MB opened after a ${after} in ${ms(p50)} ms (p95 ${ms(p95)})`)
   for (const { megabytes, process } of memory) console.log(`sqljs: ${megabytes} MB filled, scanned and changed in a process of ${process.toFixed(0)} MB`)
   console.log('')
 }
 
-if (values.only === undefined || values.only === 'sync') {
+if (wants('sync')) {
   const figure = await benchSync(scale)
   console.log(
     `sync: ${figure.rows} records in ${figure.requests} requests over HTTP, every field as the truth has it: ` +
       `${figure.firstSeconds.toFixed(1)} s first (${Math.round(figure.rowsPerSecond)} records/s), ${figure.secondSeconds.toFixed(1)} s to find that nothing changed`,
   )
 }
+
+await benchMigrate(scale, (part) => wants(`migrate/${part}`), (report) => console.log(`\n${report}`))

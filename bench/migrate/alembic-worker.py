@@ -138,7 +138,7 @@ def answer(value):
 
 answer({
     'tool': f'alembic {alembic.__version__}, SQLAlchemy {sa.__version__}',
-    'engine': f'CPython {sys.version.split()[0]} sqlite3, native SQLite {sqlite3.sqlite_version}',
+    'engines': {'sqlite': f'CPython {sys.version.split()[0]} sqlite3, native SQLite {sqlite3.sqlite_version}', 'postgres': 'psycopg2'},
 })
 for line in sys.stdin:
     request = json.loads(line)

@@ -9,6 +9,7 @@ import { postgres } from '../../adapters/postgres/postgres.ts'
 import { sqljs } from '../../adapters/sqljs/sqljs.ts'
 import { autogenerate } from '../../src/migrate/autogenerate/autogenerate.ts'
 import { renderRevision } from '../../src/migrate/autogenerate/render-revision.ts'
+import type { TransactionMode } from '../../src/migrate/migration-plan.ts'
 import { Migrator } from '../../src/migrate/migrator.ts'
 import type { Op } from '../../src/migrate/op.ts'
 import { defineRevision, type Revision, type RevisionSpec } from '../../src/migrate/revision.ts'
@@ -26,6 +27,7 @@ interface Request {
   readonly ask: string
   readonly history: string
   readonly database: string
+  readonly transaction?: TransactionMode
   readonly statements: readonly string[]
   readonly change: EventsChange
   readonly schema: readonly NeutralTable[]
@@ -36,11 +38,11 @@ let opened: Storage | undefined
 const histories = new Map<string, readonly Revision[]>()
 
 const handlers: Record<string, (request: Request) => Promise<object>> = {
-  async upgrade({ history, database }) {
+  async upgrade({ history, database, transaction }) {
     const revisions = await revisionsOf(history)
     await using storage = await open(database)
     await storage.query({ sql: 'select 1' })
-    return { ms: await time(() => new Migrator({ storage, revisions }).upgrade()) }
+    return { ms: await time(() => new Migrator({ storage, revisions }).upgrade('head', { transaction })) }
   },
   /** Through a history, as a project has one: a revision a table. */
   async create({ database, schema }) {
@@ -127,7 +129,7 @@ function answer(value: object): void {
 
 await using memory = await sqljs()
 const { rows: [engine] } = await memory.query<{ version: string }>({ sql: 'select sqlite_version() as version' })
-answer({ tool: `tidemark ${version}`, engine: `sql.js, WASM SQLite ${engine?.version}` })
+answer({ tool: `tidemark ${version}`, engines: { sqlite: `sql.js, WASM SQLite ${engine?.version}`, postgres: 'pg' } })
 for await (const line of createInterface({ input: process.stdin })) {
   const request: Request = JSON.parse(line)
   await handlers[request.ask]?.(request).then(answer, (error: unknown) => answer({ error: String(error) }))

@@ -3,6 +3,8 @@ import type { NeutralRevision } from './history/neutral.ts'
 
 export type BenchDialect = 'sqlite' | 'postgres'
 
+export type Transactions = 'all revisions' | 'each revision' | 'each statement'
+
 export interface CommandLine {
   readonly file: string
   readonly args: readonly string[]
@@ -13,7 +15,7 @@ export interface Tool {
   readonly name: string
   readonly dialects: readonly BenchDialect[]
   /** What commits together when it runs several revisions, as it does when nothing is said. */
-  readonly transactions: string
+  readonly transactions: Readonly<Record<BenchDialect, Transactions>>
   /** Why it cannot take part on that dialect here; undefined when it can. */
   missing(dialect: BenchDialect): Promise<string | undefined>
   /** A new folder where its revision files find what they import. */
@@ -22,6 +24,8 @@ export interface Tool {
   write(revisions: readonly NeutralRevision[], folder: string, dialect: BenchDialect): Promise<void>
   /** The process that answers requests, for figures without a start: see `worker.ts`. */
   worker(): Promise<CommandLine>
+  /** What a request for an upgrade says besides where. */
+  readonly upgradeOptions?: Readonly<Record<string, unknown>> | undefined
   /** Ways in which it can change a column of a SQLite table; undefined where it cannot. */
   readonly rebuilds?: readonly RebuildVariant[] | undefined
   /** Where it can compare a declared schema with what is there; undefined where it cannot. */

@@ -1,23 +1,20 @@
 /** A long history brought to head, from an empty database and from one that stands there: see README.md beside this file. */
 import { deepStrictEqual } from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { takeTurns, time, type Percentiles } from '../measure.ts'
+import { takeTurns, time } from '../measure.ts'
 import type { Databases } from './databases/databases.ts'
 import { createHistory, type History } from './history/create-history.ts'
 import { participantsOn, type Absence, type Participant } from './participants.ts'
-import type { BenchDialect, CommandLine } from './tool.ts'
+import { figure, type Figure } from './figure.ts'
+import type { CommandLine, Transactions } from './tool.ts'
 import { stepSql } from './write/sql.ts'
-import type { Versions } from './worker.ts'
 
-export interface UpgradeFigure extends Versions {
-  readonly name: string
-  readonly dialect: BenchDialect
-  readonly transactions: string
+export interface UpgradeFigure extends Figure {
+  readonly transactions: Transactions
   readonly revisions: number
   readonly state: 'from empty' | 'at head'
   /** Inside a process that has loaded the revisions and opened the database, or a whole process of the command line. */
   readonly way: 'in process' | 'command line'
-  readonly times: Percentiles
 }
 
 export interface UpgradeFigures {
@@ -43,8 +40,8 @@ export async function benchUpgrades(databases: Databases, { lengths, samples }: 
       for (const state of ['from empty', 'at head'] as const) {
         const contestants = runs.map((run) => ({ run, sample: () => run.sample(state, way) }))
         const times = await takeTurns(contestants, { warmUp: 1, samples: state === 'at head' ? samples * 4 : samples })
-        for (const [{ run: { participant: { tool, worker } } }, percentiles] of times) {
-          figures.push({ ...worker.versions, name: tool.name, dialect: databases.dialect, transactions: tool.transactions, revisions: length, state, way, times: percentiles })
+        for (const [{ run: { participant } }, percentiles] of times) {
+          figures.push({ ...figure(participant, databases.dialect, percentiles), transactions: participant.tool.transactions[databases.dialect], revisions: length, state, way })
         }
       }
     }
@@ -74,7 +71,7 @@ async function prepare(participant: Participant, databases: Databases, history: 
         await databases.remove(database)
         database = await databases.fresh()
       }
-      if (way === 'in process') return (await worker.ask<{ ms: number }>({ ask: 'upgrade', history: folder, database })).ms
+      if (way === 'in process') return (await worker.ask<{ ms: number }>({ ask: 'upgrade', history: folder, database, ...tool.upgradeOptions })).ms
       const command = await tool.upgradeCommand(folder, database)
       return time(() => runCommand(command, database))
     },

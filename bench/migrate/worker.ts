@@ -5,13 +5,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import type { CommandLine } from './tool.ts'
+import type { BenchDialect, CommandLine } from './tool.ts'
 
 export interface Versions {
   /** The tool and its version. */
   readonly tool: string
-  /** The engine and its version, and how it runs. */
-  readonly engine: string
+  /** What stands behind it on each dialect: the engine, or the driver of the server. */
+  readonly engines: Readonly<Record<BenchDialect, string>>
 }
 
 export interface Worker {

@@ -16,7 +16,8 @@ export async function serve(tool, handlers) {
   const [history, database] = process.argv.slice(2)
   if (history !== undefined) return handlers.upgrade({ history, database })
   const answer = (value) => writeSync(3, `${JSON.stringify(value)}\n`)
-  answer({ tool: versionOf(tool), engine: `${versionOf('better-sqlite3')}, native SQLite ${new Database(':memory:').prepare('select sqlite_version()').pluck().get()}` })
+  const sqlite = new Database(':memory:').prepare('select sqlite_version()').pluck().get()
+  answer({ tool: versionOf(tool), engines: { sqlite: `${versionOf('better-sqlite3')}, native SQLite ${sqlite}`, postgres: 'pg' } })
   for await (const line of createInterface({ input: process.stdin })) {
     const { ask, ...request } = JSON.parse(line)
     await handlers[ask](request).then(answer, (error) => answer({ error: String(error?.message ?? error) }))

@@ -8,6 +8,7 @@ import { sqljs } from '../../adapters/sqljs/sqljs.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { comparePair, type Comparison } from '../measure.ts'
 import { countingWrites, type DiskWrites } from '../support/counting-writes.ts'
+import { benchOpening, type OpeningFigure } from './opening.ts'
 
 export interface CommitFigure extends Comparison {
   readonly engine: string
@@ -19,6 +20,7 @@ export interface CommitFigure extends Comparison {
 
 export interface StorageFigures {
   readonly commits: readonly CommitFigure[]
+  readonly openings: readonly OpeningFigure[]
   /** What the whole process had, Node and the bench included, after a sql.js file of that size was filled, scanned and changed; in MB. */
   readonly memory: readonly { readonly megabytes: number; readonly process: number }[]
 }
@@ -29,6 +31,7 @@ const samples = { 1: 40, 100: 40, 10_000: 8 } as const
 /** @param sizes of the databases, in MB, ascending: the memory of a process does not shrink */
 export async function benchStorage(sizes: readonly number[]): Promise<StorageFigures> {
   const commits: CommitFigure[] = []
+  const openings: OpeningFigure[] = []
   const memory: { megabytes: number; process: number }[] = []
   const folder = await mkdtemp(join(tmpdir(), 'tidemark-bench-'))
   try {
@@ -41,13 +44,15 @@ export async function benchStorage(sizes: readonly number[]): Promise<StorageFig
         await countingWrites(file, updateOf(changedRows, -1))
         return writes
       })
+      openings.push(...(await benchOpening({ engine: 'sqljs', megabytes, path: file, open: (path) => sqljs({ file: path }) })))
       const dir = join(folder, `${megabytes}.pglite`)
       await compare('pglite', megabytes, () => pglite({ dir }), () => pglite(), commits)
+      openings.push(...(await benchOpening({ engine: 'pglite', megabytes, path: dir, open: (path) => pglite({ dir: path }) })))
     }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
-  return { commits, memory }
+  return { commits, openings, memory }
 }
 
 /** Fills, scans and changes a file; gives the memory of the process afterwards, in MB. */

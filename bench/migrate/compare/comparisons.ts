@@ -1,19 +1,15 @@
 /** A declared schema compared with a database, as far as the source of a revision: see README.md in the folder above. */
 import { deepStrictEqual } from 'node:assert/strict'
 import { isDeepStrictEqual } from 'node:util'
-import { takeTurns, type Percentiles } from '../../measure.ts'
+import { takeTurns } from '../../measure.ts'
 import type { Databases } from '../databases/databases.ts'
+import { figure, type Figure } from '../figure.ts'
 import type { NeutralTable } from '../history/neutral.ts'
 import { participantsOn, type Absence, type Participant } from '../participants.ts'
-import type { BenchDialect } from '../tool.ts'
-import type { Versions } from '../worker.ts'
 import { changeSchema, createWideSchema } from './wide-schema.ts'
 
-export interface ComparisonFigure extends Versions {
-  readonly name: string
-  readonly dialect: BenchDialect
+export interface ComparisonFigure extends Figure {
   readonly tables: number
-  readonly times: Percentiles
   /** Tables that are as declared after what was found was applied, of those that were changed. */
   readonly right: number
   readonly changed: number
@@ -49,7 +45,7 @@ export async function benchComparisons(databases: Databases, { tables, samples }
     const found = await databases.read(database, names)
     const { changes } = await compare(participant, database, after.tables)
     const right = after.changed.filter((name) => isDeepStrictEqual(found[name], expected[name])).length
-    figures.push({ ...participant.worker.versions, name: participant.tool.name, dialect: databases.dialect, tables, times, right, changed: after.changed.length, foundAgain: changes })
+    figures.push({ ...figure(participant, databases.dialect, times), tables, right, changed: after.changed.length, foundAgain: changes })
   }
   return { figures, absent: participants.absent }
 }

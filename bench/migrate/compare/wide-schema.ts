@@ -25,7 +25,8 @@ export function changeSchema(tables: readonly NeutralTable[]): { readonly tables
     (table) => ({ ...table, indexes: table.indexes.slice(1) }),
     (table) => editColumn(table, 'c4', (column) => ({ ...column, nullable: !column.nullable })),
     (table) => editColumn(table, 'c4', (column) => ({ ...column, default: column.type === 'integer' ? 7 : 'seven' })),
-    (table) => editColumn(table, 'c4', (column) => ({ name: column.name, nullable: true, type: column.type === 'integer' ? 'text' : 'integer' })),
+    // To text, which every value becomes without being told how.
+    (table) => editColumn(table, firstInteger(table), (column) => ({ name: column.name, type: 'text', nullable: true })),
   ]
   // Far apart, and not the first, which others refer to.
   const places = new Map(edits.map((edit, position) => [Math.floor(((position + 1) * tables.length) / (edits.length + 1)), edit]))
@@ -40,4 +41,10 @@ function plainColumn(random: Random, number: number): NeutralColumn {
 
 function editColumn(table: NeutralTable, name: string, edit: (column: NeutralColumn) => NeutralColumn): NeutralTable {
   return { ...table, columns: table.columns.map((column) => (column.name === name ? edit(column) : column)) }
+}
+
+function firstInteger(table: NeutralTable): string {
+  const found = table.columns.find((column) => column.type === 'integer' && !column.primaryKey && column.references === undefined)
+  if (found === undefined) throw new RangeError(`Table ${table.name} has no integer`)
+  return found.name
 }

@@ -1,18 +1,16 @@
 /** A column of a large SQLite table changed, and what the table has kept afterwards: see README.md in the folder above. */
 import { copyFile } from 'node:fs/promises'
-import { takeTurns, type Percentiles } from '../../measure.ts'
+import { takeTurns } from '../../measure.ts'
 import type { Databases } from '../databases/databases.ts'
+import { figure, type Figure } from '../figure.ts'
 import { participantsOn, type Absence, type Participant } from '../participants.ts'
 import type { RebuildVariant } from '../tool.ts'
-import type { Versions } from '../worker.ts'
 import { eventsDatabase, eventsFacts, type EventsChange } from './events.ts'
 
-export interface RebuildFigure extends Versions {
-  readonly name: string
+export interface RebuildFigure extends Figure {
   readonly place: RebuildVariant['place']
   readonly change: EventsChange
   readonly rows: number
-  readonly times: Percentiles
   /** What was there before and is not any more; empty: all was kept. */
   readonly lost: readonly string[]
   /** How the tool says it was done, where it says. */
@@ -45,8 +43,7 @@ export async function benchRebuilds(databases: Databases, { rows, samples }: Reb
     const times = await takeTurns(contestants, { warmUp: 1, samples })
     for (const [{ participant, variant, outcome }, percentiles] of times) {
       const underView = await rebuild(participant, variant, databases, small, change).then(({ lost }) => lost.filter((fact) => fact === 'view'), () => ['fails under a view'])
-      const name = variant.label === undefined ? participant.tool.name : `${participant.tool.name}, ${variant.label}`
-      figures.push({ ...participant.worker.versions, name, place: variant.place, change, rows, times: percentiles, grade: outcome.grade, lost: [...outcome.lost, ...underView] })
+      figures.push({ ...figure(participant, 'sqlite', percentiles, variant.label), place: variant.place, change, rows, grade: outcome.grade, lost: [...outcome.lost, ...underView] })
     }
   }
   for (const { file } of [large, small]) await databases.remove(file)

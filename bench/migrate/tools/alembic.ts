@@ -15,7 +15,7 @@ const interpreters = [process.env['BENCH_PYTHON'] ?? 'python3', '/usr/bin/python
 export const alembic: Tool = {
   name: 'Alembic',
   dialects: ['sqlite', 'postgres'],
-  transactions: 'each statement (SQLite), all revisions (PostgreSQL)',
+  transactions: { sqlite: 'each statement', postgres: 'all revisions' },
   // Python's driver enforces no foreign keys unless it is told to, as apps do that have any.
   rebuilds: [{ place: 'file' }, { place: 'file', label: 'foreign keys on', foreignKeys: true }, { place: 'memory' }],
   compares: ['sqlite', 'postgres'],

@@ -7,7 +7,7 @@ export const drizzle = peer({
   name: 'Drizzle',
   package: 'drizzle-orm',
   script: 'drizzle.mjs',
-  transactions: 'all revisions',
+  transactions: { sqlite: 'all revisions', postgres: 'all revisions' },
   rebuilds: [{ place: 'file' }],
   compares: ['sqlite'],
   upgradeArgs: (folder) => ['node_modules/drizzle-kit/bin.cjs', 'migrate', '--config', `${folder}/drizzle.config.mjs`],

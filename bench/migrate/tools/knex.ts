@@ -7,7 +7,7 @@ export const knex = peer({
   name: 'Knex',
   package: 'knex',
   script: 'knex.mjs',
-  transactions: 'each revision',
+  transactions: { sqlite: 'each revision', postgres: 'each revision' },
   rebuilds: [{ place: 'file' }],
   upgradeArgs: (folder) => ['node_modules/knex/bin/cli.js', 'migrate:latest', '--knexfile', `${folder}/knexfile.mjs`],
   files: (revisions, dialect) => [

@@ -7,7 +7,7 @@ export const kysely = peer({
   name: 'Kysely',
   package: 'kysely',
   script: 'kysely.mjs',
-  transactions: 'each statement (SQLite), all revisions (PostgreSQL)',
+  transactions: { sqlite: 'each statement', postgres: 'all revisions' },
   files: (revisions) =>
     revisions.map((revision) => [`${sortedName(revision)}.mjs`, `import { sql } from 'kysely'
 

@@ -9,7 +9,7 @@ export const mikroOrm = peer({
   package: '@mikro-orm/core',
   script: 'mikro-orm.mjs',
   dialects: ['sqlite'],
-  transactions: 'all revisions',
+  transactions: { sqlite: 'all revisions', postgres: 'all revisions' },
   compares: ['sqlite'],
   upgradeArgs: (folder) => ['node_modules/@mikro-orm/cli/esm', 'migration:up', '--config', `${folder}/mikro-orm.config.mjs`],
   files: (revisions) => [

@@ -8,7 +8,7 @@ export const nodePgMigrate = peer({
   package: 'node-pg-migrate',
   script: 'node-pg-migrate.mjs',
   dialects: ['postgres'],
-  transactions: 'all revisions',
+  transactions: { sqlite: 'all revisions', postgres: 'all revisions' },
   upgradeArgs: (folder) => ['node_modules/node-pg-migrate/bin/node-pg-migrate.js', 'up', '--migrations-dir', folder, '--database-url-var', 'BENCH_DATABASE'],
   files: (revisions) =>
     revisions.map((revision) => [`${Date.parse(revision.createdAt)}_${slug(revision)}.mjs`, `export const up = (pgm) => {

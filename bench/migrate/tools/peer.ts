@@ -14,7 +14,7 @@ export interface PeerOptions {
   /** Its file in `bench/peers`. */
   readonly script: string
   readonly dialects?: readonly BenchDialect[]
-  readonly transactions: string
+  readonly transactions: Tool['transactions']
   readonly rebuilds?: readonly RebuildVariant[]
   readonly compares?: readonly BenchDialect[]
   readonly files: (revisions: readonly NeutralRevision[], dialect: BenchDialect, folder: string) => readonly (readonly [name: string, text: string])[]

@@ -13,7 +13,7 @@ const built = resolve('bench/results')
 export const tidemark: Tool = {
   name: 'Tidemark',
   dialects: ['sqlite', 'postgres'],
-  transactions: 'each revision',
+  transactions: { sqlite: 'each revision', postgres: 'each revision' },
   rebuilds: [{ place: 'file' }, { place: 'memory' }],
   compares: ['sqlite', 'postgres'],
   missing: async () => undefined,
@@ -34,6 +34,20 @@ export const tidemark: Tool = {
   async upgradeCommand(folder, database) {
     const url = database.startsWith('postgres') ? database : `sqlite:${database}`
     return node(folder, await command(), 'migrate', 'upgrade', '--database', url)
+  },
+}
+
+/** The same with everything or nothing, as most of the others run. */
+export const tidemarkAtOnce: Tool = {
+  ...tidemark,
+  name: 'Tidemark, --transaction all',
+  transactions: { sqlite: 'all revisions', postgres: 'all revisions' },
+  upgradeOptions: { transaction: 'all' },
+  rebuilds: undefined,
+  compares: undefined,
+  async upgradeCommand(folder, database) {
+    const command = await tidemark.upgradeCommand(folder, database)
+    return { ...command, args: [...command.args, '--transaction', 'all'] }
   },
 }
 

@@ -1,4 +1,4 @@
-/** Everybody who takes part; the first is ours, the second the one to measure up to. */
+/** Everybody who takes part; those of ours first, then the one to measure up to. */
 import type { Tool } from '../tool.ts'
 import { alembic } from './alembic.ts'
 import { drizzle } from './drizzle.ts'
@@ -6,8 +6,8 @@ import { knex } from './knex.ts'
 import { kysely } from './kysely.ts'
 import { mikroOrm } from './mikro-orm.ts'
 import { nodePgMigrate } from './node-pg-migrate.ts'
-import { tidemark } from './tidemark.ts'
+import { tidemark, tidemarkAtOnce } from './tidemark.ts'
 import { typeorm } from './typeorm.ts'
 import { umzug } from './umzug.ts'
 
-export const tools: readonly Tool[] = [tidemark, alembic, drizzle, kysely, knex, mikroOrm, nodePgMigrate, typeorm, umzug]
+export const tools: readonly Tool[] = [tidemark, tidemarkAtOnce, alembic, drizzle, kysely, knex, mikroOrm, nodePgMigrate, typeorm, umzug]

@@ -8,7 +8,7 @@ export const typeorm = peer({
   name: 'TypeORM',
   package: 'typeorm',
   script: 'typeorm.mjs',
-  transactions: 'all revisions',
+  transactions: { sqlite: 'all revisions', postgres: 'all revisions' },
   rebuilds: [{ place: 'file' }],
   compares: ['sqlite'],
   upgradeArgs: (folder) => ['node_modules/typeorm/cli.js', 'migration:run', '-d', `${folder}/data-source.mjs`],

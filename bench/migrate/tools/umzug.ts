@@ -8,7 +8,7 @@ export const umzug = peer({
   name: 'umzug',
   package: 'umzug',
   script: 'umzug.mjs',
-  transactions: 'each statement',
+  transactions: { sqlite: 'each statement', postgres: 'each statement' },
   files: (revisions) =>
     revisions.map((revision) => [`${sortedName(revision)}.mjs`, `export async function up({ context }) {
 ${revision.up.map(statement).join('\n')}
