@@ -32,7 +32,13 @@ export async function startOnFolder({ PGlite }: Engines, path: string, durabilit
   // The other methods of PostgreSQL do nothing in PGlite.
   const settings = ['fsync=on', 'wal_sync_method=fsync', ...(durability === 'relaxed' ? ['synchronous_commit=off'] : [])]
   const { files, failure } = syncedFolder(path, NodeFS, fs)
-  return start(PGlite, files, settings, failure)
+  try {
+    return await start(PGlite, files, settings, failure)
+  } catch (error) {
+    // PGlite leaves them open.
+    await files.closeFs().catch(() => undefined)
+    throw failure() ?? error
+  }
 }
 
 async function start(Base: typeof PGlite, fs: PGliteOptions['fs'], settings: readonly string[], failure: () => unknown): Promise<PGlite> {
@@ -40,11 +46,18 @@ async function start(Base: typeof PGlite, fs: PGliteOptions['fs'], settings: rea
     /** A query at the start that tells arrays from text, which the port does not. */
     override async _initArrayTypes(): Promise<void> {}
   }
-  // PostgreSQL fills its buffers with zeros first, which for its usual 128 MB takes longer than all the rest. Days are cut by UTC on every engine.
-  const all = ['shared_buffers=16MB', 'timezone=UTC', ...settings]
+  const all = [
+    // PostgreSQL fills its buffers with zeros first, which for its usual 128 MB takes longer than all the rest.
+    'shared_buffers=16MB',
+    // Days are cut by UTC on every engine.
+    'timezone=UTC',
+    // The timer of its reports would keep Node running when recovery fails.
+    'log_startup_progress_interval=0',
+    ...settings,
+  ]
   const startParams = [...Base.defaultStartParams.filter((parameter) => parameter !== '-F' || settings.length === 0), ...all.flatMap((setting) => ['-c', setting])]
   const engine = new Engine({ startParams, ...(fs === undefined ? {} : { fs }) })
-  await engine.waitReady.catch((error: unknown) => Promise.reject(failure() ?? error))
+  await engine.waitReady
   stopOnAbort(engine.Module as unknown as EngineModule, failure)
   return engine
 }

@@ -1,5 +1,5 @@
 import fs from 'node:fs'
-import { mkdir, readdir, rename, stat, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as engines from '@electric-sql/pglite'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -79,6 +79,21 @@ describe('PGlite', () => {
   ])('refuses a folder %s, in three parts', async (_, path) => {
     const error: unknown = await path().then((dir) => pglite({ dir })).catch((failure: unknown) => failure)
     expect(error).toMatchObject({ code: 'storage_open_failed', what: expect.any(String), why: expect.any(String), next: expect.any(String) })
+  })
+
+  it('keeps nothing of a folder whose recovery failed: neither its lock, nor files, nor what lets Node not end', async () => {
+    const dir = join(await freshFolder(), 'made')
+    const left = `${dir}-left`
+    const storage = await pglite({ dir })
+    // As a process leaves it that is killed.
+    await cp(dir, left, { recursive: true, filter: (name) => !name.endsWith('lock') })
+    await storage.close()
+    for (const name of await readdir(join(left, 'pg_wal'))) if (/^\d/.test(name)) await rm(join(left, 'pg_wal', name))
+    const held = (): readonly string[] => process.getActiveResourcesInfo().filter((name) => name === 'Timeout')
+    const open = async (): Promise<readonly string[]> => (process.platform === 'linux' ? readdir('/proc/self/fd') : [])
+    const before = { held: held(), open: await open() }
+    for (let attempt = 0; attempt < 2; attempt += 1) await expect(pglite({ dir: left })).rejects.toMatchObject({ code: 'storage_open_failed' })
+    expect({ held: held(), open: await open() }).toEqual(before)
   })
 
   it('opens a folder once at a time, whatever it is called by, and names who has it open', async () => {
