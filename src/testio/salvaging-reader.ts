@@ -83,10 +83,7 @@ export class SalvagingReader {
       const window = answer.ids.length > answer.size ? { ...answer, start: 0 } : answer
       const isBlind = window.start > 0 && window.start === this.#chain.next
       if (!(isBlind ? await this.#stands() : this.#chain.isLinked(window))) return null
-      const { id: after } = this.#chain.frontier
-      const unreadable = this.#run.map((error, at) => ({ after, nth: this.#chain.next - this.#run.length + at - this.#chain.frontier.index, error }))
-      this.#run = []
-      return { window, unreadable }
+      return { window, unreadable: this.#givenUp() }
     }
   }
 
@@ -120,7 +117,15 @@ export class SalvagingReader {
     this.#below = Number.POSITIVE_INFINITY
   }
 
-  /** Whether the rows before the next one are where they were before it was read. */
+  #givenUp(): readonly UnreadableRow[] {
+    const { next, frontier } = this.#chain
+    const first = next - this.#run.length - frontier.index
+    const rows = this.#run.map((error, at) => ({ after: frontier.id, nth: first + at, error }))
+    this.#run = []
+    return rows
+  }
+
+  /** Whether the rows before the next one are where they were before it was read. Rows that moved and moved back go unseen. */
   async #stands(): Promise<boolean> {
     const { next, frontier } = this.#chain
     if (frontier.id !== null) {

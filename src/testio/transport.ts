@@ -16,7 +16,7 @@ import type { Settings } from './settings.ts'
 export interface ReadOptions {
   /** Cancels the read at once, wherever it waits. */
   readonly signal?: AbortSignal | undefined
-  /** Attempts after the first one; default those of the client. 0 is for looking for the one record that breaks a page. */
+  /** Attempts after the first one; default those of the client. */
   readonly retries?: number | undefined
 }
 

@@ -46,7 +46,7 @@ export interface WalkOptions {
   readonly maxSalvageRequests?: number | undefined
 }
 
-/** Looks at a list again to find the rows that came in before the reader. */
+/** How often the list is gone through to find the rows that came in before the reader. */
 const MAX_ROUNDS = 3
 /** Steps back without progress. */
 const MAX_STEPS_BACK = 10
@@ -108,6 +108,7 @@ class Walk {
     for (;;) {
       const piece = await this.#reader.next()
       if (piece === null) {
+        yield* this.#release()
         this.#stepBack()
         continue
       }

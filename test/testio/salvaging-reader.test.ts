@@ -44,16 +44,18 @@ describe('rows that the API cannot give', () => {
     expect(ending.end).toBe('proven')
   })
 
-  it.each(span(0, 60))('cost at most 12 requests without retries each: row %i', async (place) => {
+  it('cost at most 12 requests without retries each, wherever they stand', async () => {
     const list = movingList(60)
     const still = (await walked(list.client.walkTests(list.productId))).ending.requests
-    poison(list, place)
-    const { ending } = await walked(list.client.walkTests(list.productId))
-    // The four attempts at the window that fails first belong to the ordinary retries.
-    expect(ending.requests - still - 4).toBeLessThanOrEqual(12)
+    for (const place of span(0, 60)) {
+      poison(list, place)
+      const { ending } = await walked(list.client.walkTests(list.productId))
+      // The four attempts at the window that fails first are the ordinary retries.
+      expect(ending.requests - still - 4).toBeLessThanOrEqual(12)
+    }
   })
 
-  it('are found wherever they stand', async () => {
+  it('are found, however many there are', async () => {
     await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 90 }), fc.uniqueArray(fc.nat(89), { maxLength: 4 }), async (length, any) => {
       const list = movingList(length)
       const places = any.filter((at) => at < length).toSorted((a, b) => a - b)
