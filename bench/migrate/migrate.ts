@@ -9,23 +9,26 @@ import { reportComparisons, reportRebuilds, reportUpgrades } from './report.ts'
 import { benchUpgrades } from './upgrades.ts'
 
 const sizes = {
-  demo: { lengths: [30], tables: 30, rows: 10_000, samples: 2 },
-  seed: { lengths: [300, 1000], tables: 200, rows: 1_000_000, samples: 5 },
+  demo: { histories: [{ revisions: 30, samples: 2, commandFromEmpty: true }], tables: 30, rows: 10_000, samples: 2 },
+  seed: {
+    histories: [{ revisions: 300, samples: 5, commandFromEmpty: true }, { revisions: 1000, samples: 3, commandFromEmpty: false }],
+    tables: 200, rows: 1_000_000, samples: 5,
+  },
 } as const satisfies Readonly<Record<Scale, unknown>>
 
 export type MigratePart = 'upgrade' | 'compare' | 'rebuild'
 
 /** @param print told of each part as soon as its figures are there */
 export async function benchMigrate(scale: Scale, wants: (part: MigratePart) => boolean, print: (report: string) => void): Promise<void> {
-  const { lengths, tables, rows, samples } = sizes[scale]
+  const { histories, tables, rows, samples } = sizes[scale]
   await on(sqliteFiles, async (databases) => {
-    if (wants('upgrade')) print(reportUpgrades(await benchUpgrades(databases, { lengths, samples })))
+    if (wants('upgrade')) print(reportUpgrades(await benchUpgrades(databases, histories)))
     if (wants('compare')) print(reportComparisons(await benchComparisons(databases, { tables, samples: samples * 4 })))
     if (wants('rebuild')) print(reportRebuilds(await benchRebuilds(databases, { rows, samples })))
   })
   if (!wants('upgrade') && !wants('compare')) return
   await on(postgresDatabases, async (databases) => {
-    if (wants('upgrade')) print(reportUpgrades(await benchUpgrades(databases, { lengths: lengths.slice(0, 1), samples })))
+    if (wants('upgrade')) print(reportUpgrades(await benchUpgrades(databases, histories.slice(0, 1))))
     if (wants('compare')) print(reportComparisons(await benchComparisons(databases, { tables, samples: samples * 2 })))
   })
 }

@@ -22,26 +22,29 @@ export interface UpgradeFigures {
   readonly absent: readonly Absence[]
 }
 
-export interface UpgradeOptions {
-  readonly lengths: readonly number[]
+export interface HistorySize {
+  readonly revisions: number
   /** Of runs from empty; those at head are so short that there are four times as many. */
   readonly samples: number
+  /** Whether the command line also runs from empty, which takes long. */
+  readonly commandFromEmpty: boolean
 }
 
-export async function benchUpgrades(databases: Databases, { lengths, samples }: UpgradeOptions): Promise<UpgradeFigures> {
+export async function benchUpgrades(databases: Databases, sizes: readonly HistorySize[]): Promise<UpgradeFigures> {
   await using participants = await participantsOn(databases.dialect)
   const figures: UpgradeFigure[] = []
-  for (const length of lengths) {
-    const history = createHistory(length)
+  for (const { revisions, samples, commandFromEmpty } of sizes) {
+    const history = createHistory(revisions)
     const runs: Run[] = []
     for (const participant of participants.present) runs.push(await prepare(participant, databases, history))
     await checkEach(runs, databases, history)
     for (const way of ['in process', 'command line'] as const) {
       for (const state of ['from empty', 'at head'] as const) {
+        if (state === 'from empty' && way === 'command line' && !commandFromEmpty) continue
         const contestants = runs.map((run) => ({ run, sample: () => run.sample(state, way) }))
         const times = await takeTurns(contestants, { warmUp: 1, samples: state === 'at head' ? samples * 4 : samples })
         for (const [{ run: { participant } }, percentiles] of times) {
-          figures.push({ ...figure(participant, databases.dialect, percentiles), transactions: participant.tool.transactions[databases.dialect], revisions: length, state, way })
+          figures.push({ ...figure(participant, databases.dialect, percentiles), transactions: participant.tool.transactions[databases.dialect], revisions, state, way })
         }
       }
     }
