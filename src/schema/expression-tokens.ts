@@ -19,6 +19,20 @@ export function withoutNeedlessParentheses(tokens: Tokens): Tokens {
   return dropped.size === 0 ? kept : withoutNeedlessParentheses(kept)
 }
 
+/** Less those around a part of a chain of AND, or of OR, that is of the same kind. Not for texts with BETWEEN, which has an AND of its own. */
+export function withoutChainedParentheses(tokens: Tokens): Tokens {
+  const partner = partners(tokens)
+  for (const [open, close] of partner) {
+    const words = topLevelWords(tokens, open, close, partner)
+    const [word] = words
+    if (words.size !== 1 || word === undefined) continue
+    const [before, after] = [tokens[open - 1], tokens[close + 1]]
+    const isPart = (before === word && (after === undefined || after === ')' || after === word)) || (after === word && (before === undefined || before === '('))
+    if (isPart) return withoutChainedParentheses(tokens.filter((_, position) => position !== open && position !== close))
+  }
+  return tokens
+}
+
 export function withSynonyms(tokens: Tokens, synonyms: readonly Synonym[]): Tokens {
   const result: string[] = []
   for (let at = 0; at < tokens.length; ) {
@@ -57,6 +71,16 @@ function partners(tokens: Tokens): ReadonlyMap<number, number> {
     }
   }
   return pairs
+}
+
+/** Which of AND and OR stand between two brackets, and in no others. */
+function topLevelWords(tokens: Tokens, open: number, close: number, partner: ReadonlyMap<number, number>): ReadonlySet<string> {
+  const words = new Set<string>()
+  for (let at = open + 1; at < close; at = (partner.get(at) ?? at) + 1) {
+    const token = tokens[at]
+    if (token === 'and' || token === 'or') words.add(token)
+  }
+  return words
 }
 
 function split(tokens: Tokens): Tokens[] {

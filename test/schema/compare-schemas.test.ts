@@ -89,6 +89,8 @@ const sameOn: Readonly<Record<Dialect, readonly Spellings[]>> = {
     ['serial', '(a serial primary key)', ['(a integer not null primary key)', 'create sequence s_@ owned by @.a', `alter table @ alter a set default nextval('s_@')`]],
     ['identity', '(a integer generated always as identity primary key)', '(a integer generated always as identity (start with 10) primary key)'],
     ['BETWEEN and its two sides', checked('a integer', 'a between 1 and 2'), checked('a integer', 'a >= 1 and a <= 2')],
+    ['a part of a chain in parentheses', checked('a integer, b integer', 'b > 0 and a between 1 and 9 and (a < 8 and b < 8)'), checked('a integer, b integer', 'b > 0 and a >= 1 and a <= 9 and a < 8 and b < 8')],
+    ['a part of a chain of OR in parentheses', checked('a integer, b integer', 'b = 0 or a not between 1 and 9'), checked('a integer, b integer', 'b = 0 or a < 1 or a > 9')],
     ['a predicate with a moment in words', ['(a text)', `create index i_@ on @ (a) where a in ('x','y')`], ['(a text)', `create index i_@ on @ using btree (a) where (a = ANY (ARRAY['x'::text, 'y'::text]))`]],
     ['the order of nulls that it has anyway', ['(a integer)', 'create index i_@ on @ (a desc)'], ['(a integer)', 'create index i_@ on @ (a desc nulls first)']],
   ],
@@ -140,6 +142,9 @@ const differentOn: Readonly<Record<Dialect, readonly (readonly [...Spellings, fo
     ['text that looks like a number', `(a text default '0')`, `(a text default '00')`, ['columnChanged default']],
   ],
   postgres: [
+    ['AND and OR in parentheses', checked('a boolean, b boolean, c boolean', 'a and (b or c)'), checked('a boolean, b boolean, c boolean', 'a and b or c'), ['checkDropped', 'checkAdded']],
+    ['NOT of a chain', checked('a boolean, b boolean, c boolean', 'not (a and b) and c'), checked('a boolean, b boolean, c boolean', 'not a and b and c'), ['checkDropped', 'checkAdded']],
+    ['a chain that is compared', checked('a boolean, b boolean, c boolean', 'a and (b and c) is null'), checked('a boolean, b boolean, c boolean', 'a and b and c is null'), ['checkDropped', 'checkAdded']],
     ['with and without time zone', '(a timestamp)', '(a timestamptz)', ['columnChanged type']],
     ['json and jsonb', '(a json)', '(a jsonb)', ['columnChanged type']],
     ['elements of arrays', '(a integer[])', '(a bigint[])', ['columnChanged type']],

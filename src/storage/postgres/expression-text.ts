@@ -2,13 +2,15 @@
  * One spelling for expressions as PostgreSQL prints them. What it prints still depends on the way in which an expression
  * was typed: casts between text and varchar that do nothing, the order of lists, two words for the same moment.
  */
-import { type Synonym, type Tokens, withSortedLists, withSynonyms, withoutNeedlessParentheses } from '../../schema/expression-tokens.ts'
+import { type Synonym, type Tokens, withSortedLists, withSynonyms, withoutChainedParentheses, withoutNeedlessParentheses } from '../../schema/expression-tokens.ts'
 
 /** @param texts names of the columns of type text or varchar */
 export function normalPostgresExpression(text: string, texts: ReadonlySet<string>): string {
   const tokens = withoutTextCasts(withSynonyms(postgresTokens(text), synonyms), texts)
   const isList = (all: Tokens, position: number): boolean => all[position] === '[' && all[position - 1] === 'array' && all[position - 2] === '(' && /^(?:any|all)$/.test(all[position - 3] ?? '')
-  return withoutNeedlessParentheses(withSortedLists(tokens, isList, isConstant)).join(' ')
+  const plain = withoutNeedlessParentheses(withSortedLists(tokens, isList, isConstant))
+  // PostgreSQL prints them or not, as it is asked; it never prints BETWEEN.
+  return (plain.includes('between') ? plain : withoutChainedParentheses(plain)).join(' ')
 }
 
 /** Words in lower case, names without quotes that need none, strings as they stand. */

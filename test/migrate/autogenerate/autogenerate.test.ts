@@ -220,6 +220,17 @@ describe('what is found', () => {
     ])
   })
 
+  it.each(['sqljs memory', 'pglite memory'])('finds the one change beside a check and an index with BETWEEN on %s', async (engine) => {
+    await using storage = await engineNamed(engine).open()
+    const columns = { id, score: c.integer(), place: c.integer() }
+    const expression = 'place is not null and score between 1 and 5'
+    const constraints = { checks: [{ name: 'ck_score', expression }], indexes: [{ name: 'ix_score', columns: ['score'], where: expression }] }
+    const base = revision('a1', async (op) => op.createTable('games', columns, constraints))
+    await new Migrator({ storage, revisions: [base] }).upgrade()
+    const schema = defineSchema({ games: table({ ...columns, note: c.text() }, constraints) })
+    expect(summary(await autogenerate({ storage, schema, revisions: [base] })).upgrade).toEqual(['addColumn games.note'])
+  })
+
   it('is refused where it does not lead to what is declared', async () => {
     await using storage = await engineNamed('sqljs memory').open()
     const base = revision('a1', async (op) => op.execute('create table logs (id integer primary key, body text) strict'))
