@@ -1,6 +1,6 @@
 /** Tidemark's process: answers requests as the other tools' processes do (see `worker.ts`). */
 import { writeSync } from 'node:fs'
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -63,9 +63,11 @@ const handlers: Record<string, (request: Request) => Promise<object>> = {
   async apply({ database, schema }) {
     await using storage = await open(database)
     const revisions = histories.get(database) ?? []
-    const file = join(await mkdtemp(join(tmpdir(), 'tidemark-bench-')), 'found.ts')
-    await writeFile(file, (await findChanges(storage, declaredSchema(schema), revisions)).source)
-    const after = [...revisions, defineRevision((await loadModule(file)) as RevisionSpec)]
+    const folder = await mkdtemp(join(tmpdir(), 'tidemark-bench-'))
+    await writeFile(join(folder, 'found.ts'), (await findChanges(storage, declaredSchema(schema), revisions)).source)
+    // Checked by defineRevision.
+    const after = [...revisions, defineRevision((await loadModule(join(folder, 'found.ts'))) as RevisionSpec)]
+    await rm(folder, { recursive: true })
     await new Migrator({ storage, revisions: after }).upgrade()
     histories.set(database, after)
     return {}

@@ -33,21 +33,36 @@ export async function benchRebuilds(databases: Databases, { rows, samples }: Reb
   const large = await eventsFixture(databases, rows, false)
   // Of its own, since most tools fail on a table that a view reads.
   const small = await eventsFixture(databases, 1000, true)
+  const runs = participants.present.flatMap((participant): RebuildRun[] => (participant.tool.rebuilds ?? []).map((variant) => ({ participant, variant })))
   for (const change of ['type', 'not null'] as const) {
-    const runs = participants.present.flatMap((participant) => (participant.tool.rebuilds ?? []).map((variant) => ({ participant, variant })))
-    const contestants = runs.map((run) => ({ ...run, outcome: { lost: [] as readonly string[], grade: undefined as string | undefined }, async sample() {
-      const { ms, lost, grade } = await rebuild(run.participant, run.variant, databases, large, change)
-      this.outcome = { lost, grade }
-      return ms
-    } }))
-    const times = await takeTurns(contestants, { warmUp: 1, samples })
-    for (const [{ participant, variant, outcome }, percentiles] of times) {
-      const underView = await rebuild(participant, variant, databases, small, change).then(({ lost }) => lost.filter((fact) => fact === 'view'), () => ['fails under a view'])
-      figures.push({ ...figure(participant, 'sqlite', percentiles, variant.label), place: variant.place, change, rows, grade: outcome.grade, lost: [...outcome.lost, ...underView] })
+    const outcomes = new Map<RebuildRun, RebuildOutcome>()
+    const contestants = runs.map((run) => ({
+      run,
+      async sample() {
+        const outcome = await rebuild(run, databases, large, change)
+        outcomes.set(run, outcome)
+        return outcome.ms
+      },
+    }))
+    for (const [{ run }, times] of await takeTurns(contestants, { warmUp: 1, samples })) {
+      const { grade, lost = [] } = outcomes.get(run) ?? {}
+      const underView = await rebuild(run, databases, small, change).then((outcome) => outcome.lost.filter((fact) => fact === 'view'), () => ['fails under a view'])
+      figures.push({ ...figure(run.participant, 'sqlite', times, run.variant.label), place: run.variant.place, change, rows, grade, lost: [...lost, ...underView] })
     }
   }
   for (const { file } of [large, small]) await databases.remove(file)
   return { figures, absent: participants.absent }
+}
+
+interface RebuildRun {
+  readonly participant: Participant
+  readonly variant: RebuildVariant
+}
+
+interface RebuildOutcome {
+  readonly ms: number
+  readonly lost: readonly string[]
+  readonly grade?: string | undefined
 }
 
 interface EventsFixture {
@@ -62,7 +77,7 @@ async function eventsFixture(databases: Databases, rows: number, view: boolean):
 }
 
 /** One run on a database of its own, and what is there afterwards. */
-async function rebuild({ worker }: Participant, { place, foreignKeys }: RebuildVariant, databases: Databases, { rows, view, file }: EventsFixture, change: EventsChange) {
+async function rebuild({ participant: { worker }, variant: { place, foreignKeys } }: RebuildRun, databases: Databases, { rows, view, file }: EventsFixture, change: EventsChange): Promise<RebuildOutcome> {
   const facts = eventsFacts(rows, change, { view })
   const database = place === 'file' ? await databases.fresh() : ':memory:'
   if (place === 'file') await copyFile(file, database)
@@ -70,7 +85,8 @@ async function rebuild({ worker }: Participant, { place, foreignKeys }: RebuildV
   try {
     const { ms, grade } = await worker.ask<{ ms: number; grade?: string }>({ ask: 'change', change })
     // A database in memory is only there inside the process; a file is read by the same reader for everybody.
-    const found = place === 'file' ? await databases.values(database, facts.map((fact) => fact.sql)) : (await worker.ask<{ values: readonly unknown[] }>({ ask: 'read', statements: facts.map((fact) => fact.sql) })).values
+    const statements = facts.map((fact) => fact.sql)
+    const found = place === 'file' ? await databases.values(database, statements) : (await worker.ask<{ values: readonly unknown[] }>({ ask: 'read', statements })).values
     return { ms, grade, lost: facts.filter((fact, position) => found[position] !== fact.expected).map((fact) => fact.name) }
   } finally {
     await worker.ask({ ask: 'close' })
