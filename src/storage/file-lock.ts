@@ -34,6 +34,7 @@ export interface LockOwner {
 }
 
 export interface LockWait {
+  /** A lock that does not name its owner yet is waited for in any case: a second at most. */
   readonly timeoutMs: number
   /** The error when somebody else has the lock for all that time; the owner is unknown when it cannot be read. */
   readonly onTimeout: (owner: LockOwner | undefined) => TidemarkError
@@ -138,7 +139,7 @@ export function createFileLock(path: string, { fs, os, process: runtime }: LockR
       content = `${JSON.stringify({ ...self, host, program, since: new Date().toISOString() })}\n`
       while (!take()) {
         const isAborted = signal?.aborted === true
-        // Whose content is still to come is not refused yet: its owner may be dead, which shows within a second.
+        // Without content its owner may be dead, which shows within that second.
         if (isAborted || (Date.now() >= deadline && read(path) !== '')) {
           remove()
           throw isAborted ? abortedError('Cannot lock the database.', signal) : onTimeout(ownerOf(read(path) ?? ''))
