@@ -3,7 +3,10 @@ import { sql } from 'kysely'
 import { TidemarkError } from './errors.ts'
 import type { QueryContext } from './repositories/context.ts'
 import { countUsers } from './repositories/users.ts'
+import { readLeaseHolder } from './sync/lease.ts'
+import { readQuarantine } from './sync/quarantine.ts'
 import { databaseSize } from './storage/database-size.ts'
+import type { BreakerStatus } from './testio/breaker.ts'
 import type { DiagnosticCheck, Diagnostics } from './tidemark.ts'
 import { version } from './version.ts'
 
@@ -13,8 +16,8 @@ export interface DiagnosticSources {
   revision(): Promise<{ readonly current: string | null; readonly atHead: boolean }>
   /** One cheap request; undefined when no token is configured or nobody wants it. */
   readonly probeApi?: (() => Promise<{ readonly latencyMs: number }>) | undefined
-  /** False when reads are local only. */
-  readonly apiConfigured: boolean
+  /** Undefined when reads are local only. */
+  readonly breaker?: (() => BreakerStatus) | undefined
 }
 
 const dayMs = 86_400_000
@@ -22,7 +25,8 @@ const dayMs = 86_400_000
 /** Never throws for a broken part: that is what its checks are for. */
 export async function diagnose(sources: DiagnosticSources): Promise<Diagnostics> {
   const database = await readDatabase(sources).catch(failureOf)
-  const sync = await readSync(sources.context).catch(failureOf)
+  const sync = await readSync(sources).catch(failureOf)
+  const quarantined = await readQuarantine(sources.context).then((entries) => entries.length).catch(failureOf)
   const api = await readApi(sources)
   return {
     version,
@@ -31,8 +35,8 @@ export async function diagnose(sources: DiagnosticSources): Promise<Diagnostics>
         ? { engine: sources.context.storage.name, revision: null, atHead: false, sizeBytes: null, counts: { products: 0, tests: 0, bugs: 0, features: 0, users: 0 } }
         : database,
     api,
-    sync: sync instanceof TidemarkError ? { lastSuccessAt: null, lastRun: null, successRate24h: null } : sync,
-    checks: [checkDatabase(database), checkRevision(database), checkApi(sources, api), checkSync(sync)],
+    sync: sync instanceof TidemarkError ? { lastSuccessAt: null, lastRun: null, successRate24h: null, breaker: sources.breaker?.() ?? null } : sync,
+    checks: [checkDatabase(database), checkRevision(database), checkApi(sources, api), checkSync(sync), ...checkQuarantine(quarantined)],
   }
 }
 
@@ -51,7 +55,7 @@ async function readDatabase({ context, revision }: DiagnosticSources): Promise<D
   return { engine: context.storage.name, revision: current, atHead, sizeBytes, counts }
 }
 
-async function readSync(context: QueryContext): Promise<SyncState> {
+async function readSync({ context, breaker }: DiagnosticSources): Promise<SyncState> {
   const { customerId, db } = context
   const runs = await db
     .selectFrom('sync_runs')
@@ -78,10 +82,13 @@ async function readSync(context: QueryContext): Promise<SyncState> {
   const finished = recent.reduce((sum, row) => sum + row.count, 0)
   const succeeded = recent.find((row) => row.outcome === 'success')?.count ?? 0
   const run = runs[0]
+  // Of a program that was killed, whether or not anybody has closed it.
+  const isOrphan = run !== undefined && run.outcome === null && (await readLeaseHolder(context))?.runId !== run.id
   return {
     lastSuccessAt: lastSuccess[0]?.finished_at ?? null,
-    lastRun: run === undefined ? null : { id: run.id, outcome: run.outcome, startedAt: run.started_at, finishedAt: run.finished_at },
+    lastRun: run === undefined ? null : { id: run.id, outcome: isOrphan ? 'interrupted' : run.outcome, startedAt: run.started_at, finishedAt: run.finished_at },
     successRate24h: finished === 0 ? null : succeeded / finished,
+    breaker: breaker?.() ?? null,
   }
 }
 
@@ -111,8 +118,15 @@ function checkRevision(database: DatabaseState | TidemarkError): DiagnosticCheck
 }
 
 function checkApi(sources: DiagnosticSources, api: Diagnostics['api']): DiagnosticCheck {
-  if (!sources.apiConfigured) {
+  const breaker = sources.breaker?.()
+  if (breaker === undefined) {
     return { name: 'api', ok: true, detail: 'No token is configured: local reads only.', fix: null }
+  }
+  if (breaker.state === 'open') {
+    return {
+      name: 'api', ok: false, detail: `${breaker.failures} reads failed in a row; it is asked again from ${breaker.openUntil} on.`,
+      fix: 'Wait; it closes by itself when the API answers again.',
+    }
   }
   if (api.reachable === null) return { name: 'api', ok: true, detail: 'Not asked.', fix: null }
   if (api.reachable) return { name: 'api', ok: true, detail: `Answers in ${Math.round(api.latencyMs ?? 0)} ms`, fix: null }
@@ -126,6 +140,15 @@ function checkSync(sync: SyncState | TidemarkError): DiagnosticCheck {
     return { name: 'sync', ok: true, detail: sync.lastRun.outcome === null ? 'A sync is running.' : `Last run succeeded (run ${sync.lastRun.id})`, fix: null }
   }
   return { name: 'sync', ok: false, detail: `Run ${sync.lastRun.id} ended as ${sync.lastRun.outcome}.`, fix: 'Run "tidemark sync" again; it goes on with what is missing.' }
+}
+
+/** A quarantine that nobody needs is no check. */
+function checkQuarantine(quarantined: number | TidemarkError): readonly DiagnosticCheck[] {
+  if (typeof quarantined !== 'number' || quarantined === 0) return []
+  return [{
+    name: 'quarantine', ok: false, detail: `${quarantined} records cannot be read; all else is complete.`,
+    fix: 'They are tried again by themselves. "tidemark quarantine list" (get_quarantine) names them.',
+  }]
 }
 
 function failureOf(error: unknown): TidemarkError {

@@ -12,6 +12,11 @@ export type {
   FeatureSummary, OutcomeCounts, ProductItem, ProductListOptions, ProductSort, ProductSummary, SeverityCounts, TestItem, TestListOptions,
   TestSort, TestSummary, UserItem, UserListOptions, UserRole, UserSort, UserSummary,
 } from './repositories/items.ts'
+export type { Quarantine, QuarantineScope } from './sync/quarantine-access.ts'
+export type { QuarantineEntry } from './sync/quarantine.ts'
+export type { StreamReport, SyncRunReport, SyncStatus } from './sync/status.ts'
+export type { LeaseHolder } from './sync/lease.ts'
+export type { BreakerStatus } from './testio/breaker.ts'
 export type { SyncMode, SyncOptions, SyncOutcome, SyncProgress, SyncResult, SyncStep, SyncStream } from './sync/types.ts'
 export type { InsertOf, RowOf, TableName, TidemarkDatabase } from './model/schema.ts'
 export type {

@@ -14,9 +14,11 @@ import { listProducts, summarizeProduct } from './repositories/products.ts'
 import { listTests, summarizeTest } from './repositories/tests.ts'
 import { listUsers, summarizeUser } from './repositories/users.ts'
 import { kyselyFor } from './storage/kysely.ts'
-import { singleFlight } from './sync/single-flight.ts'
+import type { Storage } from './storage/storage.ts'
+import { createQuarantine } from './sync/quarantine-access.ts'
+import { readSyncStatus } from './sync/status.ts'
 import { runSync } from './sync/sync.ts'
-import type { ResolvedSyncOptions, SyncOptions } from './sync/types.ts'
+import type { ResolvedSyncOptions, SyncOptions, SyncResult } from './sync/types.ts'
 import { createTestioClient, type TestioClient } from './testio/client.ts'
 import type { EntityQueries, Logger, OpenTidemarkOptions, Tidemark } from './tidemark.ts'
 import { parseTimePoint } from './time/phrase.ts'
@@ -27,10 +29,11 @@ const OpenSchema = v.object({
   migrations: v.optional(v.picklist(['apply', 'verify', 'skip']), 'apply'),
   refreshSeconds: v.optional(v.pipe(v.number(), v.minValue(1)), 3600),
   timeZone: v.optional(v.pipe(v.string(), v.check(isTimeZone, 'an IANA time zone')), 'UTC'),
+  programName: v.optional(v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(100)), 'a program'),
 })
 
 const SyncSchema = v.strictObject({
-  mode: v.optional(v.picklist(['hybrid', 'force']), 'hybrid'),
+  mode: v.optional(v.picklist(['hybrid', 'incremental', 'force', 'rebuild']), 'hybrid'),
   products: option.ids,
   since: option.text,
   dryRun: v.optional(v.boolean(), false),
@@ -50,7 +53,7 @@ const SyncSchema = v.strictObject({
 export async function openTidemark(options: OpenTidemarkOptions): Promise<Tidemark> {
   const { storage } = options
   try {
-    const { customerId, migrations, refreshSeconds, timeZone } = parseOptions('open Tidemark', OpenSchema, options)
+    const { customerId, migrations, refreshSeconds, timeZone, programName } = parseOptions('open Tidemark', OpenSchema, options)
     const logger = options.logger ?? consoleLogger
     const client = options.testio === undefined ? undefined : createTestioClient(options.testio)
     await ensureSchema({ storage, revisions, mode: migrations, logger })
@@ -62,17 +65,22 @@ export async function openTidemark(options: OpenTidemarkOptions): Promise<Tidema
       timeZone,
       refreshSeconds,
     }
-    return compose(context, client, logger)
+    return compose(context, client, { logger, programName })
   } catch (error) {
     await storage.close()
     throw error
   }
 }
 
-function compose(context: QueryContext, client: TestioClient | undefined, logger: Logger): Tidemark {
+function compose(
+  context: QueryContext, client: TestioClient | undefined, { logger, programName }: { readonly logger: Logger; readonly programName: string },
+): Tidemark {
   const { storage, customerId } = context
   const migrator = new Migrator({ storage, revisions, logger })
-  let syncing = false
+  const sync = async (options: ResolvedSyncOptions): Promise<SyncResult> => {
+    if (client === undefined) throw notConfigured()
+    return runSync({ context, client, holder: programName, openFreshCopy: freshCopyOf(storage) }, options)
+  }
   const close = (): Promise<void> => storage.close()
 
   return {
@@ -84,24 +92,16 @@ function compose(context: QueryContext, client: TestioClient | undefined, logger
     features: queries(context, listFeatures, summarizeFeature),
     users: queries(context, listUsers, summarizeUser),
 
-    async sync(input = {}) {
-      const resolved = resolveSyncOptions(context, input)
-      if (client === undefined) throw notConfigured()
-      if (syncing) throw alreadySyncing()
-      syncing = true
-      try {
-        return await singleFlight(storage, customerId, () => runSync(context, client, resolved))
-      } finally {
-        syncing = false
-      }
-    },
+    sync: async (input = {}) => sync(resolveSyncOptions(context, input)),
+    syncStatus: async (runId) => readSyncStatus(context, runId === undefined ? undefined : parseOptions('tell the status of a sync', option.id, runId)),
+    quarantine: createQuarantine(context, programName, sync),
 
     diagnostics({ probeApi = true, signal } = {}) {
       return diagnose({
         context,
         revision: () => migrator.status(),
         probeApi: probeApi && client !== undefined ? () => client.probe({ signal }) : undefined,
-        apiConfigured: client !== undefined,
+        breaker: client && (() => client.breaker),
       })
     },
 
@@ -127,9 +127,25 @@ function queries<Item, Options, Summary>(
   }
 }
 
+/** Gives a database with all tables and no rows; undefined where the storage has none. */
+function freshCopyOf({ openShadow }: Storage): (() => Promise<Storage>) | undefined {
+  return openShadow && (async () => {
+    const fresh = await openShadow()
+    try {
+      await new Migrator({ storage: fresh, revisions, lock: false }).upgrade()
+      return fresh
+    } catch (error) {
+      await fresh.close()
+      throw error
+    }
+  })
+}
+
 function resolveSyncOptions(context: QueryContext, input: SyncOptions): ResolvedSyncOptions {
   const { since, ...options } = parseOptions('sync', SyncSchema, input)
-  return { ...options, since: since === undefined ? null : parseTimePoint('since', since, { now: context.now(), timeZone: context.timeZone }) }
+  const { mode, products, dryRun } = options
+  if (mode === 'rebuild' && (products !== undefined || since !== undefined || dryRun)) throw notWithRebuild()
+  return { ...options, retryQuarantine: false, since: since === undefined ? null : parseTimePoint('since', since, { now: context.now(), timeZone: context.timeZone }) }
 }
 
 function notConfigured(): TidemarkError {
@@ -139,11 +155,11 @@ function notConfigured(): TidemarkError {
   })
 }
 
-function alreadySyncing(): TidemarkError {
-  return new TidemarkError('sync_running', 'Cannot start a sync', {
-    why: 'Another sync of this Tidemark is still running.',
-    next: 'Wait for it to end, or cancel it, then sync again.',
-    retryable: true,
+function notWithRebuild(): TidemarkError {
+  return new TidemarkError('argument_invalid', 'Cannot sync', {
+    why: 'A rebuild replaces the whole copy, so it cannot be of some products, have a start, or be a dry run.',
+    next: 'Leave the other options out, or use mode "force".',
+    details: { arguments: ['mode'] },
   })
 }
 

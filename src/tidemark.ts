@@ -5,7 +5,10 @@ import type {
   TestItem, TestListOptions, TestSummary, UserItem, UserListOptions, UserSummary,
 } from './repositories/items.ts'
 import type { Storage } from './storage/storage.ts'
+import type { Quarantine } from './sync/quarantine-access.ts'
+import type { SyncStatus } from './sync/status.ts'
 import type { SyncOptions, SyncResult } from './sync/types.ts'
+import type { BreakerStatus } from './testio/breaker.ts'
 import type { TestioClientOptions } from './testio/settings.ts'
 
 /** How to reach the TestIO API. */
@@ -31,6 +34,8 @@ export interface OpenTidemarkOptions {
   readonly refreshSeconds?: number | undefined
   /** IANA zone for time phrases. Default UTC. */
   readonly timeZone?: string | undefined
+  /** What this program is called where others see it: who holds a lease, who ran a sync. Default `a program`. */
+  readonly programName?: string | undefined
   /** Milliseconds since 1970. Default the system's clock. */
   readonly now?: (() => number) | undefined
   /** Default: warnings and errors to the console. */
@@ -73,6 +78,8 @@ export interface Diagnostics {
     readonly lastRun: { readonly id: number; readonly outcome: string | null; readonly startedAt: string; readonly finishedAt: string | null } | null
     /** Share of successful runs among those finished in the last 24 hours; null when there was none. */
     readonly successRate24h: number | null
+    /** Whether requests go out at all, or wait for an API that is down; null without a token. */
+    readonly breaker: BreakerStatus | null
   }
   readonly checks: readonly DiagnosticCheck[]
 }
@@ -88,9 +95,18 @@ export interface Tidemark extends AsyncDisposable {
   /**
    * Brings the copy up to date. Resolves with what happened also when parts failed; look at `outcome`.
    *
-   * @throws TidemarkError `api_not_configured`, `argument_invalid`
+   * @throws TidemarkError `api_not_configured`, `argument_invalid`; `sync_running` (details tell who, since when and how far);
+   * `shadow_missing` for a rebuild on a storage without room for a second copy
    */
   sync(options?: SyncOptions): Promise<SyncResult>
+  /**
+   * What is going on, the last runs (or one of them, with its steps), and how far each stream can be trusted.
+   *
+   * @throws TidemarkError `not_found`
+   */
+  syncStatus(runId?: number): Promise<SyncStatus>
+  /** Records that the API does not give, or in a form that cannot be read. */
+  readonly quarantine: Quarantine
   /** Never throws for a broken part: that is what its checks are for. `probeApi` (default true) makes one request. */
   diagnostics(options?: { readonly probeApi?: boolean | undefined; readonly signal?: AbortSignal | undefined }): Promise<Diagnostics>
   /** Closes the storage. Safe to call twice. */

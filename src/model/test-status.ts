@@ -3,7 +3,9 @@
 /** The default test filter of analytics and report (contracts, section 1). */
 export const executedStatuses = ['running', 'locked', 'archived', 'customer_finalized'] as const
 
-/** True when the bugs of the test can no longer change (API reference 5.2). */
+/** The bugs of these tests can no longer change (API reference 5.2). */
+export const finalStatuses: readonly string[] = ['archived', 'cancelled']
+
 export function isFinalStatus(status: string): boolean {
-  return status === 'archived' || status === 'cancelled'
+  return finalStatuses.includes(status)
 }

@@ -1,46 +1,74 @@
-/** The ledger of syncs: one row a run, one a step, and per stream how fresh and how complete it is. */
-import type { Kysely } from 'kysely'
-import type { TidemarkDatabase } from '../model/schema.ts'
+/** The ledger of syncs: one row a run, one a step. A run that ends without saying so is closed as interrupted by others. */
+import { sql } from 'kysely'
 import type { QueryContext } from '../repositories/context.ts'
-import { kyselyFor } from '../storage/kysely.ts'
-import type { SyncMode, SyncOutcome, SyncStep } from './types.ts'
+import { databaseNow } from '../storage/database-clock.ts'
+import type { GroupWriter } from './group-writer.ts'
+import type { Lease } from './lease.ts'
+import type { WriteCounts } from './record-writer.ts'
+import type { ResolvedSyncOptions, SyncOutcome, SyncStep } from './types.ts'
+import type { WriteTarget } from './write-target.ts'
+
+export interface RunProgress extends WriteCounts {
+  readonly done: number
+  readonly expected: number
+  readonly requests: number
+  readonly quarantined: number
+}
 
 export interface Ledger {
   readonly runId: number
-  /** Records what a step did and, in the same transaction, how far its stream can now be trusted. */
-  step(step: SyncStep, times: { readonly startedAt: string; readonly finishedAt: string; readonly completeFrom: string | null }): Promise<void>
-  finish(result: {
-    readonly outcome: SyncOutcome
-    readonly finishedAt: string
-    readonly requests: number
-    readonly new: number
-    readonly changed: number
-    readonly unchanged: number
-    readonly errorCode: string | null
-  }): Promise<void>
+  step(step: SyncStep, startedAt: string): Promise<void>
+  /** Also keeps the lease. */
+  progress(progress: RunProgress): Promise<void>
+  finish(progress: RunProgress, outcome: SyncOutcome, errorCode: string | null): Promise<void>
 }
 
-/** Opens a run: ids are 1, 2, 3, … per customer. */
-export async function openLedger(context: QueryContext, mode: SyncMode, startedAt: string): Promise<Ledger> {
-  const { customerId, storage } = context
-  const runId = await storage.transaction(async (tx) => {
-    const db = kyselyFor<TidemarkDatabase>(tx, tx.dialect)
+/** Opens a run under the lease: ids are 1, 2, 3, … per customer. Whatever run is still open is an orphan. */
+export async function openLedger(
+  { customerId }: QueryContext, books: GroupWriter, lease: Lease, options: ResolvedSyncOptions, holder: string,
+): Promise<Ledger> {
+  const runId = await books.write(async (target) => {
+    const { db } = target
+    await db.updateTable('sync_runs').set(interrupted).where('customer_id', '=', customerId).where('finished_at', 'is', null).execute()
     const last = await db
       .selectFrom('sync_runs')
       .select((eb) => eb.fn.max<number | null>('id').as('id'))
       .where('customer_id', '=', customerId)
       .executeTakeFirst()
     const id = (last?.id ?? 0) + 1
-    await db.insertInto('sync_runs').values({ customer_id: customerId, id, mode, started_at: startedAt }).execute()
+    const { mode, products = null, since } = options
+    await db
+      .insertInto('sync_runs')
+      .values({ customer_id: customerId, id, mode, product_ids: products, since, holder, started_at: target.now, heartbeat_at: target.now })
+      .execute()
+    await lease.assign(target.tx, id)
     return id
   })
 
+  const update = (target: WriteTarget, progress: RunProgress, end: { readonly finished_at?: string; readonly outcome?: SyncOutcome; readonly error_code?: string | null }) =>
+    target.db
+      .updateTable('sync_runs')
+      .set({
+        heartbeat_at: target.now,
+        done_count: progress.done,
+        expected_count: progress.expected,
+        request_count: progress.requests,
+        new_count: progress.new,
+        changed_count: progress.changed,
+        unchanged_count: progress.unchanged,
+        deleted_count: progress.deleted,
+        quarantined_count: progress.quarantined,
+        ...end,
+      })
+      .where('customer_id', '=', customerId)
+      .where('id', '=', runId)
+      .where('finished_at', 'is', null)
+      .execute()
+
   return {
     runId,
-
-    async step(step, times) {
-      await storage.transaction(async (tx) => {
-        const db = kyselyFor<TidemarkDatabase>(tx, tx.dialect)
+    step: (step, startedAt) =>
+      books.write(async ({ db, now }) => {
         await db
           .insertInto('sync_run_steps')
           .values({
@@ -49,53 +77,33 @@ export async function openLedger(context: QueryContext, mode: SyncMode, startedA
             product_id: step.productId ?? 0,
             stream: step.stream,
             outcome: step.outcome,
-            started_at: times.startedAt,
-            finished_at: times.finishedAt,
+            started_at: startedAt,
+            finished_at: now,
             new_count: step.new,
             changed_count: step.changed,
             unchanged_count: step.unchanged,
+            deleted_count: step.deleted,
             quarantined_count: step.quarantined,
+            request_count: step.requests,
             error_code: step.error?.code ?? null,
+            error_message: step.error?.message ?? null,
           })
           .execute()
-        await stampStream(db, customerId, step, times)
-      })
-    },
-
-    async finish(result) {
-      await context.db
-        .updateTable('sync_runs')
-        .set({
-          finished_at: result.finishedAt,
-          outcome: result.outcome,
-          request_count: result.requests,
-          new_count: result.new,
-          changed_count: result.changed,
-          unchanged_count: result.unchanged,
-          error_code: result.errorCode,
-        })
-        .where('customer_id', '=', customerId)
-        .where('id', '=', runId)
-        .execute()
-    },
+      }),
+    progress: (progress) => books.write(async (target) => void (await update(target, progress, {}))),
+    finish: (progress, outcome, errorCode) =>
+      books.write(async (target) => void (await update(target, progress, { finished_at: target.now, outcome, error_code: errorCode }))),
   }
 }
 
-/** A success stamps the moment the reading began: what changed upstream while it ran is not claimed to be known. */
-async function stampStream(
-  db: Kysely<TidemarkDatabase>,
-  customerId: number,
-  step: SyncStep,
-  times: { readonly startedAt: string; readonly completeFrom: string | null },
-): Promise<void> {
-  if (step.outcome === 'cancelled') return
-  const succeeded = step.outcome === 'success'
-  const stamp = succeeded
-    ? { last_success_at: times.startedAt, complete_from: times.completeFrom, last_error_code: null, last_error_at: null }
-    : { last_error_code: step.error?.code ?? 'internal', last_error_at: times.startedAt }
-  await db
-    .insertInto('sync_streams')
-    .values({ customer_id: customerId, product_id: step.productId ?? 0, stream: step.stream, last_attempt_at: times.startedAt, ...stamp })
-    .onConflict((conflict) => conflict.columns(['customer_id', 'product_id', 'stream']).doUpdateSet({ last_attempt_at: times.startedAt, ...stamp }))
-    .execute()
+/** Closes the runs that nobody works on any more; none when all is well, and then nothing is written. */
+export async function closeOrphans({ db, customerId, storage, now }: QueryContext): Promise<void> {
+  const orphan = sql<boolean>`finished_at is null and not exists (
+    select 1 from leases as l where l.customer_id = sync_runs.customer_id and l.run_id = sync_runs.id and l.expires_at > ${databaseNow(storage.dialect, now())})`
+  const found = await db.selectFrom('sync_runs').select('id').where('customer_id', '=', customerId).where(orphan).execute()
+  if (found.length === 0) return
+  await db.updateTable('sync_runs').set(interrupted).where('customer_id', '=', customerId).where(orphan).execute()
 }
+
+/** Its last sign of life is the best that is known of its end. */
+const interrupted = { outcome: 'interrupted' as const, finished_at: sql<string>`coalesce(heartbeat_at, started_at)` }

@@ -1,11 +1,20 @@
-/** Counts the work of a run as it is found and done, and tells whoever listens. `done` never goes back. */
+/**
+ * Counts the work of a run as it is found and done, and tells whoever listens. A unit is a page, a single record or a batch.
+ * What a step will take is first what it took last time, then what it finds; `done` never goes back.
+ */
+import type { RunProgress } from './ledger.ts'
 import { addCounts, noCounts, type WriteCounts } from './record-writer.ts'
 import type { SyncProgress, SyncStream } from './types.ts'
 
+interface StepProgress {
+  expected: number
+  done: number
+}
+
 export class ProgressMeter {
   #done = 0
-  #total = 0
   #counts: WriteCounts = noCounts
+  readonly #steps = new Map<string, StepProgress>()
   readonly #listener: ((progress: SyncProgress) => void) | undefined
 
   constructor(listener: ((progress: SyncProgress) => void) | undefined) {
@@ -16,16 +25,52 @@ export class ProgressMeter {
     return this.#counts
   }
 
-  /** More work has been found. */
-  expect(units: number): void {
-    this.#total += units
+  get progress(): Pick<RunProgress, 'done' | 'expected'> {
+    return { done: this.#done, expected: this.#total() }
   }
 
-  /** One unit of work is done. */
+  /** So many units are expected of a step, in place of what was expected before. */
+  expect(stream: SyncStream, productId: number | null, units: number): void {
+    this.#step(stream, productId).expected = units
+  }
+
+  /** So many are still to come of it, as it turned out. */
+  ahead(stream: SyncStream, productId: number | null, units: number): void {
+    const step = this.#step(stream, productId)
+    step.expected = step.done + units
+  }
+
+  /** One unit is done. */
   advance(stream: SyncStream, productId: number | null, counts: WriteCounts): void {
     this.#done += 1
-    this.#total = Math.max(this.#total, this.#done)
+    this.#step(stream, productId).done += 1
+    this.add(counts)
+    this.#listener?.({
+      done: this.#done, total: this.#total(), stream, productId,
+      newCount: this.#counts.new, changedCount: this.#counts.changed, deletedCount: this.#counts.deleted,
+    })
+  }
+
+  /** Counts that are no unit of work. */
+  add(counts: WriteCounts): void {
     this.#counts = addCounts(this.#counts, counts)
-    this.#listener?.({ done: this.#done, total: this.#total, stream, productId, newCount: this.#counts.new, changedCount: this.#counts.changed })
+  }
+
+  /** Nothing more comes of a step. */
+  settle(stream: SyncStream, productId: number | null): void {
+    this.ahead(stream, productId, 0)
+  }
+
+  #step(stream: SyncStream, productId: number | null): StepProgress {
+    const key = `${productId ?? 0} ${stream}`
+    const step = this.#steps.get(key) ?? { expected: 0, done: 0 }
+    this.#steps.set(key, step)
+    return step
+  }
+
+  #total(): number {
+    let total = 0
+    for (const { expected, done } of this.#steps.values()) total += Math.max(expected, done)
+    return total
   }
 }

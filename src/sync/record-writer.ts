@@ -1,27 +1,32 @@
 /**
- * Writes a batch of records of one entity inside a transaction: only what is new or differs from last time is written.
- * A record is compared by a hash over its payload and over every row made from it, so that a better derivation in a
- * newer program rewrites what it touches.
+ * Writes a batch of records of one entity inside a transaction: only what is new, differs from last time, or has come back
+ * is written. A record is compared by a hash over its payload and over every row made from it, so that a better derivation
+ * in a newer program rewrites what it touches.
  */
-import { sql, type Kysely } from 'kysely'
-import type { TidemarkDatabase } from '../model/schema.ts'
+import { sql } from 'kysely'
 import { idList } from '../storage/id-list.ts'
-import { kyselyFor } from '../storage/kysely.ts'
-import type { JsonObject, Transaction } from '../storage/storage.ts'
+import type { JsonObject } from '../storage/storage.ts'
 import type { Payload } from '../testio/wire/record.ts'
-import type { BulkWriter } from './bulk-write.ts'
 import { contentHash } from './content-hash.ts'
+import type { WriteTarget } from './write-target.ts'
 
 export interface WriteCounts {
   readonly new: number
   readonly changed: number
   readonly unchanged: number
+  readonly deleted: number
 }
 
-export const noCounts: WriteCounts = { new: 0, changed: 0, unchanged: 0 }
+export const noCounts: WriteCounts = { new: 0, changed: 0, unchanged: 0, deleted: 0 }
 
 export function addCounts(a: WriteCounts, b: WriteCounts): WriteCounts {
-  return { new: a.new + b.new, changed: a.changed + b.changed, unchanged: a.unchanged + b.unchanged }
+  return { new: a.new + b.new, changed: a.changed + b.changed, unchanged: a.unchanged + b.unchanged, deleted: a.deleted + b.deleted }
+}
+
+export interface Written {
+  readonly counts: WriteCounts
+  /** The records that were new or changed. */
+  readonly touched: ReadonlySet<number>
 }
 
 /** A record of the API as rows of our tables. `rows` must be JSON, since the hash is taken over it. */
@@ -29,25 +34,14 @@ export interface SyncRecord<Rows> {
   readonly id: number
   readonly rows: Rows
   readonly payload: Payload
-}
-
-export interface WriteTarget {
-  readonly tx: Transaction
-  readonly db: Kysely<TidemarkDatabase>
-  readonly bulk: BulkWriter
-  readonly customerId: number
-  /** An instant. */
-  readonly now: string
+  /** What of the payload tells whether it is the same as last time, where that is not all of it. */
+  readonly compared?: Payload | undefined
 }
 
 export interface EntityWriter<Rows> {
   readonly entity: 'product' | 'feature' | 'test' | 'bug'
-  /** Inserts or updates the rows of these records and drops what they no longer have. */
+  /** Inserts or updates the rows of these records, which are not deleted then, and drops what they no longer have. */
   write(target: WriteTarget, records: readonly SyncRecord<Rows>[], changedIds: readonly number[]): Promise<void>
-}
-
-export function writeTarget(tx: Transaction, bulk: BulkWriter, customerId: number, now: string): WriteTarget {
-  return { tx, db: kyselyFor<TidemarkDatabase>(tx, tx.dialect), bulk, customerId, now }
 }
 
 /** @param dryRun compare only */
@@ -56,16 +50,19 @@ export async function writeRecords<Rows>(
   writer: EntityWriter<Rows>,
   records: readonly SyncRecord<Rows>[],
   dryRun: boolean,
-): Promise<WriteCounts> {
-  // The API repeats records when rows move between pages while we read; the later one wins.
+): Promise<Written> {
+  // The API may repeat a record; the later one wins.
   const unique = [...new Map(records.map((record) => [record.id, record])).values()]
-  const stored = await storedHashes(target, writer.entity, unique.map((record) => record.id))
-  const hashed = unique.map((record) => ({ record, hash: contentHash(JSON.stringify([record.rows, record.payload])) }))
+  const stored = unique.length === 0 ? new Map<number, string>() : await storedHashes(target, writer.entity, unique.map((record) => record.id))
+  const hashed = unique.map((record) => ({ record, hash: contentHash(JSON.stringify([record.rows, record.compared ?? record.payload])) }))
   const fresh = hashed.filter(({ record }) => !stored.has(record.id))
   const changed = hashed.filter(({ record, hash }) => stored.has(record.id) && stored.get(record.id) !== hash)
-  const counts = { new: fresh.length, changed: changed.length, unchanged: unique.length - fresh.length - changed.length }
   const toWrite = [...fresh, ...changed]
-  if (dryRun || toWrite.length === 0) return counts
+  const written: Written = {
+    counts: { new: fresh.length, changed: changed.length, unchanged: unique.length - toWrite.length, deleted: 0 },
+    touched: new Set(toWrite.map(({ record }) => record.id)),
+  }
+  if (dryRun || toWrite.length === 0) return written
 
   await writer.write(target, toWrite.map(({ record }) => record), changed.map(({ record }) => record.id))
   await target.bulk.write(
@@ -82,7 +79,7 @@ export async function writeRecords<Rows>(
     })),
     { keys: ['customer_id', 'entity', 'entity_id'], onConflict: 'update' },
   )
-  return counts
+  return written
 }
 
 async function storedHashes(target: WriteTarget, entity: string, ids: readonly number[]): Promise<ReadonlyMap<number, string>> {

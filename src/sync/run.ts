@@ -3,36 +3,71 @@ import { abortedError, isTidemarkError, TidemarkError } from '../errors.ts'
 import type { QueryContext } from '../repositories/context.ts'
 import { refreshStatistics } from '../storage/table-statistics.ts'
 import type { TestioClient } from '../testio/client.ts'
-import { createBulkWriter } from './bulk-write.ts'
+import type { ReadOptions } from '../testio/transport.ts'
+import type { GroupWriter } from './group-writer.ts'
 import type { Ledger } from './ledger.ts'
 import type { ProgressMeter } from './progress.ts'
-import { addCounts, noCounts, writeTarget, type WriteCounts, type WriteTarget } from './record-writer.ts'
+import type { QuarantineEntry, Unreadable } from './quarantine.ts'
+import { addCounts, noCounts, type WriteCounts } from './record-writer.ts'
+import { stampFailure, stampReading, type Reading, type StreamStates } from './stream-state.ts'
 import type { ResolvedSyncOptions, SyncOutcome, SyncStep, SyncStream } from './types.ts'
+import type { WriteTarget } from './write-target.ts'
 
 /** Told by a step while it works. */
 export interface StepReport {
-  /** A unit of work is done and these rows were written. */
+  /** For every read of the step: cancels it with the run, and counts its requests. */
+  readonly reading: ReadOptions
+  /** So many units of work are still ahead. */
+  ahead(units: number): void
+  /** A unit of work is done, and this became of its records. */
   wrote(counts: WriteCounts): void
-  /** Records that the API gave in a form that cannot be read; they make the step partial. */
-  malformed(count: number): void
+  /** So many rows turned out to be gone upstream. */
+  removed(count: number): void
+  /** Records that cannot be read make the step partial, and the stream incomplete. */
+  unreadable(found: readonly Unreadable[]): void
   /** Part of the step failed; the rest goes on. The first error is kept. */
   failed(error: TidemarkError): void
 }
 
+export interface StepEnd {
+  readonly step: SyncStep
+  /** Something went wrong beyond records that are in quarantine now. */
+  readonly hasFailed: boolean
+}
+
 export interface SyncRun {
+  /** Of the copy that is written: the customer's own, or in a rebuild the fresh one. */
   readonly context: QueryContext
   readonly client: TestioClient
   readonly options: ResolvedSyncOptions
   readonly progress: ProgressMeter
   readonly steps: readonly SyncStep[]
-  cancelled(): boolean
+  /** What was known of the streams when the run began. */
+  readonly states: StreamStates
+  /** What stood in quarantine when the run began. */
+  readonly quarantine: readonly QuarantineEntry[]
+  /** The caller cancelled, the lease was lost, or the run was halted: nothing new is begun. */
+  stopped(): boolean
+  halt(): void
+  /** True when another sync has taken over. */
+  readonly isLost: boolean
   /**
    * Runs `work`, records the outcome, and gives it. Errors of the API and the database end the step, not the run;
-   * defects of ours reject.
+   * defects of ours reject. Without a reading the stream is left as it was, unless the step failed.
    */
-  step(stream: SyncStream, productId: number | null, work: (report: StepReport) => Promise<void>, completeFrom?: string | null): Promise<SyncStep>
-  /** Runs `write` in a transaction. When the rows have doubled, the engine is told afterwards. */
-  write(write: (target: WriteTarget) => Promise<WriteCounts>): Promise<WriteCounts>
+  step(stream: SyncStream, productId: number | null, work: (report: StepReport) => Promise<Reading | undefined>): Promise<StepEnd>
+  /** Runs `work` in a transaction; see the group writer. */
+  write<T>(work: (target: WriteTarget) => Promise<T>): Promise<T>
+}
+
+export interface SyncRunParts extends Pick<SyncRun, 'context' | 'client' | 'options' | 'progress' | 'states' | 'quarantine'> {
+  readonly writer: GroupWriter
+  /** Where the steps go when they are done. */
+  readonly steps: SyncStep[]
+  /** Undefined for a dry run. */
+  readonly ledger: Ledger | undefined
+  /** Stops the run; it is aborted when the caller cancels. */
+  readonly stop: AbortController
 }
 
 /** Tables that others refer to, or that are looked up row by row while they grow. */
@@ -40,85 +75,111 @@ const growingTables = ['tests', 'test_features', 'bugs', 'payloads'] as const
 /** Records; below that a whole table is read as fast as an index. */
 const firstRefresh = 200
 
-export function createSyncRun(parts: {
-  readonly context: QueryContext
-  readonly client: TestioClient
-  readonly options: ResolvedSyncOptions
-  readonly ledger: Ledger | undefined
-  readonly progress: ProgressMeter
-}): SyncRun {
-  const { context, ledger, options, progress } = parts
-  const bulk = createBulkWriter(context.db)
-  const steps: SyncStep[] = []
+export function createSyncRun(parts: SyncRunParts): SyncRun {
+  const { context, ledger, options, progress, steps, stop, writer } = parts
+  let isLost = false
   let newRows = 0
   let nextRefresh = firstRefresh
-  const instant = (): string => new Date(context.now()).toISOString()
+
+  async function refreshGrown(counts: WriteCounts): Promise<void> {
+    newRows += options.dryRun ? 0 : counts.new
+    if (newRows < nextRefresh) return
+    nextRefresh = newRows * 2
+    await refreshStatistics(context.storage.dialect, context.db, growingTables)
+  }
+
+  /** Nothing can be recorded any more once another sync has taken over. */
+  async function record(step: SyncStep, startedAt: string, reading: Reading | undefined, failure: TidemarkError | undefined): Promise<void> {
+    const { productId, stream } = step
+    const stamp = async (target: WriteTarget): Promise<void> => {
+      if (failure !== undefined) await stampFailure(target, productId, stream, startedAt, failure.code)
+      else if (reading !== undefined) await stampReading(target, productId, stream, startedAt, reading)
+    }
+    const isStamped = step.outcome !== 'cancelled' && step.error?.code !== 'not_found'
+    try {
+      await Promise.all([ledger?.step(step, startedAt), isStamped && !options.dryRun ? writer.write(stamp) : undefined])
+    } catch (error) {
+      if (!isTidemarkError(error, 'sync_running')) throw error
+      lose()
+    }
+  }
+
+  function lose(): void {
+    isLost = true
+    stop.abort()
+  }
 
   return {
     ...parts,
-    steps,
-    cancelled: () => options.signal?.aborted === true,
+    stopped: () => stop.signal.aborted,
+    halt: () => stop.abort(),
+    get isLost() {
+      return isLost
+    },
 
-    async step(stream, productId, work, completeFrom = null) {
-      const startedAt = instant()
+    async step(stream, productId, work) {
+      const startedAt = new Date(context.now()).toISOString()
       let counts = noCounts
-      let quarantined = 0
-      let error: TidemarkError | undefined
-      let interrupted: 'cancelled' | 'failed' | undefined
+      let requests = 0
+      const unreadable: Unreadable[] = []
+      let failure: TidemarkError | undefined
+      let ending: 'cancelled' | 'interrupted' | undefined
+      let reading: Reading | undefined
+      const grown: Promise<void>[] = []
       try {
-        await work({
+        reading = await work({
+          reading: { signal: stop.signal, onRequest: () => { requests += 1 } },
+          ahead: (units) => progress.ahead(stream, productId, units),
           wrote(written) {
             counts = addCounts(counts, written)
             progress.advance(stream, productId, written)
+            grown.push(refreshGrown(written))
           },
-          malformed(count) {
-            quarantined += count
-            if (count > 0) error ??= malformedError(stream, count)
+          removed(count) {
+            counts = addCounts(counts, { ...noCounts, deleted: count })
+            progress.add({ ...noCounts, deleted: count })
           },
-          failed(failure) {
-            error ??= failure
-          },
+          unreadable: (found) => { unreadable.push(...found) },
+          failed: (error) => { failure ??= error },
         })
-        if (options.signal?.aborted === true) throw abortedError('The sync was cancelled', options.signal)
-      } catch (failure) {
-        if (!isTidemarkError(failure)) throw failure
-        interrupted = options.signal?.aborted === true ? 'cancelled' : 'failed'
-        error ??= failure
+        await Promise.all(grown)
+        if (stop.signal.aborted) throw abortedError('The sync was cancelled', stop.signal)
+      } catch (error) {
+        if (!isTidemarkError(error)) throw error
+        if (error.code === 'sync_running') lose()
+        if (stop.signal.aborted) ending = isLost ? 'interrupted' : 'cancelled'
+        failure ??= error
       }
+      progress.settle(stream, productId)
+      const error = failure ?? unreadableError(stream, unreadable)
       const step: SyncStep = {
         productId,
         stream,
-        outcome: outcomeOf(interrupted, error, counts),
+        outcome: ending ?? outcomeOf(error, failure === undefined ? 1 : counts.new + counts.changed + counts.unchanged),
         ...counts,
-        quarantined,
+        quarantined: unreadable.length,
+        requests,
         error: error === undefined ? null : { code: error.code, message: error.message },
       }
       steps.push(step)
-      await ledger?.step(step, { startedAt, finishedAt: instant(), completeFrom })
-      return step
+      await record(step, startedAt, reading, failure)
+      return { step, hasFailed: failure !== undefined }
     },
 
-    async write(write) {
-      const counts = await context.storage.transaction((tx) => write(writeTarget(tx, bulk, context.customerId, instant())))
-      newRows += options.dryRun ? 0 : counts.new
-      if (newRows >= nextRefresh) {
-        nextRefresh = newRows * 2
-        await refreshStatistics(context.storage.dialect, context.db, growingTables)
-      }
-      return counts
-    },
+    write: (work) => writer.write(work),
   }
 }
 
-function outcomeOf(interrupted: 'cancelled' | 'failed' | undefined, error: TidemarkError | undefined, counts: WriteCounts): SyncOutcome {
-  if (interrupted === 'cancelled') return 'cancelled'
+function outcomeOf(error: TidemarkError | undefined, read: number): SyncOutcome {
   if (error === undefined) return 'success'
-  return counts.new + counts.changed + counts.unchanged > 0 ? 'partial' : 'failed'
+  return read > 0 ? 'partial' : 'failed'
 }
 
-function malformedError(stream: SyncStream, count: number): TidemarkError {
-  return new TidemarkError('api_malformed', `Cannot read some ${stream}`, {
-    why: `The API gave ${count} of them in a form that cannot be read.`,
-    next: 'Sync again later; if it stays, report it to TestIO support.',
+function unreadableError(stream: SyncStream, unreadable: readonly Unreadable[]): TidemarkError | undefined {
+  const [first] = unreadable
+  if (first === undefined) return undefined
+  return new TidemarkError(first.code, `Cannot read some ${stream.replace('_', ' ')}`, {
+    why: `The API does not give ${unreadable.length} of them, or in a form that cannot be read; they are in quarantine.`,
+    next: 'They are tried again by themselves. If they stay, report them to TestIO support; get_quarantine or "tidemark quarantine list" names them.',
   })
 }

@@ -1,67 +1,182 @@
 /**
- * Brings the local copy up to date. Every page is written in a transaction of its own; a stream is stamped as read only
- * when all of it was read, so a partial read is never called complete; one product that fails never stops another.
+ * Brings the local copy up to date. What is read is written soon, many records in a transaction; a stream is called read
+ * only when all of it was read, and what was missing is called gone only when the API says so; one product that fails never
+ * stops another. One sync at a time writes a customer's copy: the one that has the lease.
  */
 import pLimit from 'p-limit'
-import { TidemarkError } from '../errors.ts'
+import { isTidemarkError, TidemarkError } from '../errors.ts'
 import type { QueryContext } from '../repositories/context.ts'
 import type { TestioClient } from '../testio/client.ts'
 import type { WireProduct } from '../testio/wire/product.ts'
 import { readAccount, type Account } from './account.ts'
-import { openLedger } from './ledger.ts'
+import { createBulkWriter } from './bulk-write.ts'
+import { expectAsBefore } from './expected-work.ts'
+import { createGroupWriter, type GroupWriter } from './group-writer.ts'
+import { startHeartbeat } from './heartbeat.ts'
+import { heartbeatMs, takeLease, type Lease } from './lease.ts'
+import { openLedger, type Ledger } from './ledger.ts'
 import { syncProduct } from './product-sync.ts'
 import { ProgressMeter } from './progress.ts'
+import { readQuarantine } from './quarantine.ts'
+import { rebuildCopy, type OpenFreshCopy } from './rebuild.ts'
 import { createSyncRun, type SyncRun } from './run.ts'
+import { readStreamStates, stateOf } from './stream-state.ts'
 import type { ResolvedSyncOptions, SyncOutcome, SyncResult, SyncStep } from './types.ts'
+
+export interface SyncEnvironment {
+  readonly context: QueryContext
+  readonly client: TestioClient
+  /** How this program is called where others see it. */
+  readonly holder: string
+  /** An empty copy beside the customer's own, for a rebuild; undefined where the storage has none to give. */
+  readonly openFreshCopy: OpenFreshCopy | undefined
+}
+
+/** What a run of the engine works on. */
+export interface EngineParts extends Pick<SyncEnvironment, 'context' | 'client'> {
+  readonly options: ResolvedSyncOptions
+  readonly writer: GroupWriter
+  readonly ledger: Ledger | undefined
+  readonly steps: SyncStep[]
+  readonly stop: AbortController
+  readonly progress: ProgressMeter
+}
 
 /** Products at once; the client bounds the requests, and the storage queues the writes. */
 const productsAtOnce = 4
 
-/** Resolves with what happened, also when parts failed; rejects only for defects of ours. */
-export async function runSync(context: QueryContext, client: TestioClient, options: ResolvedSyncOptions): Promise<SyncResult> {
-  const startedAt = instantOf(context)
-  const requestsBefore = client.requestCount
-  const ledger = options.dryRun ? undefined : await openLedger(context, options.mode, startedAt)
-  const progress = new ProgressMeter(options.onProgress)
-  const run = createSyncRun({ context, client, options, ledger, progress })
-
-  let outcome: SyncOutcome = 'failed'
+/**
+ * Resolves with what happened, also when parts failed; rejects only where nothing could be done or recorded, and for
+ * defects of ours.
+ *
+ * @throws TidemarkError `sync_running`; `shadow_missing` for a rebuild; of the storage
+ */
+export async function runSync(environment: SyncEnvironment, options: ResolvedSyncOptions): Promise<SyncResult> {
+  const { signal } = options
+  const stop = new AbortController()
+  const onAbort = (): void => stop.abort(signal?.reason)
+  if (signal?.aborted === true) onAbort()
+  signal?.addEventListener('abort', onAbort, { once: true })
   try {
-    const account = await readAccount(run)
-    if (account !== undefined) await syncProducts(run, account)
-    outcome = outcomeOf(run.steps, options.signal)
+    return await (options.dryRun ? compareOnly(environment, options, stop) : writeUnderLease(environment, options, stop))
   } finally {
-    await ledger?.finish({
-      ...progress.counts,
-      outcome,
-      finishedAt: instantOf(context),
-      requests: client.requestCount - requestsBefore,
-      errorCode: firstError(run.steps)?.code ?? null,
-    })
+    signal?.removeEventListener('abort', onAbort)
   }
+}
+
+async function compareOnly({ context, client }: SyncEnvironment, options: ResolvedSyncOptions, stop: AbortController): Promise<SyncResult> {
+  const startedAt = instantOf(context)
+  const progress = new ProgressMeter(options.onProgress)
+  const writer = groupWriterOf(context, undefined)
+  const run = await runEngine({ context, client, options, writer, ledger: undefined, steps: [], stop, progress })
+  return resultOf({ run, progress, startedAt, finishedAt: instantOf(context), runId: null })
+}
+
+async function writeUnderLease(environment: SyncEnvironment, options: ResolvedSyncOptions, stop: AbortController): Promise<SyncResult> {
+  const { context, client, holder } = environment
+  const startedAt = instantOf(context)
+  const lease = await takeLease(context, holder)
+  const writer = groupWriterOf(context, lease)
+  const progress = new ProgressMeter(options.onProgress)
+  const steps: SyncStep[] = []
+  const soFar = () => ({ ...progress.counts, ...progress.progress, requests: total(steps, 'requests'), quarantined: total(steps, 'quarantined') })
+  try {
+    const ledger = await openLedger(context, writer, lease, options, holder)
+    const heartbeat = startHeartbeat(heartbeatMs, () => ledger.progress(soFar()))
+    let outcome: SyncOutcome = 'failed'
+    try {
+      const parts: EngineParts = { context, client, options, writer, ledger, steps, stop, progress }
+      const run = options.mode === 'rebuild' ? await rebuildCopy(parts, environment.openFreshCopy, runEngine) : await runEngine(parts)
+      const result = resultOf({ run, progress, startedAt, finishedAt: instantOf(context), runId: ledger.runId })
+      outcome = result.outcome
+      return result
+    } finally {
+      await heartbeat.stop()
+      await ledger.finish(soFar(), outcome, firstError(steps)?.code ?? null).catch(unlessLost)
+    }
+  } finally {
+    // A lease that cannot be given back ends by itself.
+    await lease.release().catch(() => undefined)
+  }
+}
+
+/** Reads the account and writes it: the same into the customer's copy and into a fresh one. */
+export async function runEngine(parts: EngineParts): Promise<SyncRun> {
+  const { context, options } = parts
+  const run = createSyncRun({ ...parts, states: await readStreamStates(context), quarantine: await readQuarantine(context) })
+  run.progress.expect('products', null, 1)
+  run.progress.expect('reject_reasons', null, 1)
+  const account = await readAccount(run)
+  if (account === undefined || run.stopped()) return run
+
+  const { products: wanted } = options
+  const chosen = wanted === undefined ? account.products : account.products.filter((product) => wanted.includes(product.id))
+  await expectAsBefore(run, chosen.map((product) => product.id))
+  await syncProducts(run, account, oldestFirst(run, chosen))
+  for (const id of unknownProducts(wanted, account.products)) await run.step('tests', id, () => Promise.reject(unknownProduct(id)))
+  return run
+}
+
+/** A defect in one product ends the run, but not before the others have come to rest. */
+async function syncProducts(run: SyncRun, account: Account, products: readonly WireProduct[]): Promise<void> {
+  const limit = pLimit(productsAtOnce)
+  const ends = await Promise.allSettled(products.map((product) => limit(async () => {
+    if (run.stopped()) return
+    try {
+      await syncProduct(run, account, product)
+    } catch (error) {
+      run.halt()
+      throw error
+    }
+  })))
+  const failed = ends.find((end) => end.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
+}
+
+function oldestFirst({ states }: SyncRun, products: readonly WireProduct[]): readonly WireProduct[] {
+  const age = (product: WireProduct): string =>
+    (['tests', 'bugs'] as const).map((stream) => stateOf(states, product.id, stream)?.last_success_at ?? '').toSorted()[0] ?? ''
+  const ages = new Map(products.map((product) => [product.id, age(product)]))
+  return products.toSorted((a, b) => ((ages.get(a.id) ?? '') < (ages.get(b.id) ?? '') ? -1 : 1))
+}
+
+function groupWriterOf(context: QueryContext, lease: Lease | undefined): GroupWriter {
+  return createGroupWriter({
+    storage: context.storage,
+    customerId: context.customerId,
+    bulk: createBulkWriter(context.db),
+    now: context.now,
+    guard: lease && ((target) => lease.renew(target.tx)),
+  })
+}
+
+function resultOf({ run, progress, runId, startedAt, finishedAt }: {
+  readonly run: SyncRun
+  readonly progress: ProgressMeter
+  readonly runId: number | null
+  readonly startedAt: string
+  readonly finishedAt: string
+}): SyncResult {
   return {
-    runId: ledger?.runId ?? null,
-    mode: options.mode,
-    outcome,
+    runId,
+    mode: run.options.mode,
+    outcome: outcomeOf(run),
     startedAt,
-    finishedAt: instantOf(context),
-    requests: client.requestCount - requestsBefore,
+    finishedAt,
+    requests: total(run.steps, 'requests'),
     ...progress.counts,
-    quarantined: run.steps.reduce((sum, step) => sum + step.quarantined, 0),
+    quarantined: total(run.steps, 'quarantined'),
     steps: run.steps,
   }
 }
 
-async function syncProducts(run: SyncRun, account: Account): Promise<void> {
-  const { products: wanted } = run.options
-  const chosen = wanted === undefined ? account.products : account.products.filter((product) => wanted.includes(product.id))
-  // Their features; pages of tests and batches of bugs are added as they are found.
-  run.progress.expect(chosen.length)
-  const limit = pLimit(productsAtOnce)
-  await Promise.all([
-    ...chosen.map((product) => limit(() => (run.cancelled() ? undefined : syncProduct(run, account, product)))),
-    ...unknownProducts(wanted, account.products).map((id) => run.step('tests', id, () => Promise.reject(unknownProduct(id)))),
-  ])
+function outcomeOf(run: SyncRun): SyncOutcome {
+  if (run.isLost) return 'interrupted'
+  if (run.stopped()) return 'cancelled'
+  if (run.steps.every((step) => step.outcome === 'success')) return 'success'
+  const [products, ...others] = run.steps
+  if (products?.outcome === 'failed' || others.every((step) => step.outcome === 'failed')) return 'failed'
+  return 'partial'
 }
 
 function unknownProducts(wanted: readonly number[] | undefined, products: readonly WireProduct[]): readonly number[] {
@@ -76,16 +191,17 @@ function unknownProduct(id: number): TidemarkError {
   })
 }
 
-function outcomeOf(steps: readonly SyncStep[], signal: AbortSignal | undefined): SyncOutcome {
-  if (signal?.aborted === true) return 'cancelled'
-  if (steps.every((step) => step.outcome === 'success')) return 'success'
-  const [products, ...others] = steps
-  if (products?.outcome === 'failed' || others.every((step) => step.outcome === 'failed')) return 'failed'
-  return 'partial'
+function total(steps: readonly SyncStep[], field: 'requests' | 'quarantined'): number {
+  return steps.reduce((sum, step) => sum + step[field], 0)
 }
 
 function firstError(steps: readonly SyncStep[]): SyncStep['error'] {
   return steps.find((step) => step.error !== null)?.error ?? null
+}
+
+/** Whoever took the run over has closed it. */
+function unlessLost(error: unknown): void {
+  if (!isTidemarkError(error, 'sync_running')) throw error
 }
 
 function instantOf(context: QueryContext): string {

@@ -1,20 +1,22 @@
 /** What a sync takes, says while it runs, and answers. */
 
-export type SyncMode = 'hybrid' | 'force'
+export type SyncMode = 'hybrid' | 'incremental' | 'force' | 'rebuild'
 export type SyncOutcome = 'success' | 'partial' | 'failed' | 'cancelled' | 'interrupted'
 export type SyncStream = 'products' | 'reject_reasons' | 'features' | 'tests' | 'bugs'
 
 export interface SyncOptions {
   /**
-   * `hybrid` (default) lists everything and reads the bugs of every test that is not final, or whose bugs were not yet
-   * read since it became final. `force` reads all bugs again.
+   * - `hybrid` (default) finds what is new and reads everything again that can still change.
+   * - `incremental` finds what is new only.
+   * - `force` reads everything again, and so notices also what became of tests that were final.
+   * - `rebuild` reads everything into a fresh copy beside the old one, which takes its place when it is complete.
    */
   readonly mode?: SyncMode | undefined
-  /** Only these products. Default all. */
+  /** Only these products. Default all. Not with `rebuild`. */
   readonly products?: readonly number[] | undefined
-  /** A time phrase; tests that ended before it are left alone. Default everything. */
+  /** A time phrase; tests that ended before it are left alone. Default everything. Not with `rebuild`. */
   readonly since?: string | undefined
-  /** Reads and compares, writes nothing. Default false. */
+  /** Reads and compares, writes nothing. Default false. Not with `rebuild`. */
   readonly dryRun?: boolean | undefined
   /** Cancels between requests and between transactions; what was committed stays. */
   readonly signal?: AbortSignal | undefined
@@ -27,18 +29,21 @@ export interface ResolvedSyncOptions extends Omit<SyncOptions, 'since' | 'mode' 
   readonly dryRun: boolean
   /** An instant. */
   readonly since: string | null
+  /** Looks for what is in quarantine also where it is not due. */
+  readonly retryQuarantine: boolean
 }
 
-/** Strictly increasing `done` within a run; `total` may grow as pages are found. */
+/** Strictly increasing `done` within a run; `total` follows what was last known: first the run before, then what is found. */
 export interface SyncProgress {
   readonly done: number
   readonly total: number
   readonly stream: SyncStream
   /** Null for streams of the account as a whole. */
   readonly productId: number | null
-  /** Rows new or changed so far in this run. */
+  /** Rows so far in this run. */
   readonly newCount: number
   readonly changedCount: number
+  readonly deletedCount: number
 }
 
 export interface SyncStep {
@@ -49,7 +54,11 @@ export interface SyncStep {
   readonly new: number
   readonly changed: number
   readonly unchanged: number
+  /** Records that are gone upstream, as far as this step found out. */
+  readonly deleted: number
+  /** Records that the API did not give, or in a form that cannot be read. */
   readonly quarantined: number
+  readonly requests: number
   readonly error: { readonly code: string; readonly message: string } | null
 }
 
@@ -64,6 +73,7 @@ export interface SyncResult {
   readonly new: number
   readonly changed: number
   readonly unchanged: number
+  readonly deleted: number
   readonly quarantined: number
   readonly steps: readonly SyncStep[]
 }

@@ -54,7 +54,7 @@ export interface TestioClient {
    * The whole list in windows. It throws nothing of the errors above but `aborted`: whatever else goes wrong ends the walk
    * as unproven, with the error as its reason, after the windows that could be read.
    */
-  walkTests(productId: number, options?: WalkOptions & { readonly signal?: AbortSignal | undefined }): TestWalk
+  walkTests(productId: number, options?: WalkOptions & Pick<ReadOptions, 'signal' | 'onRequest'>): TestWalk
   test(id: number, options?: ReadOptions): Promise<WireTest>
   /** All bugs of up to `MAX_TESTS_PER_BUG_READ` tests, in one request; none for no tests. */
   bugsOfTests(testIds: readonly number[], options?: ReadOptions): Promise<BugList>
@@ -104,9 +104,9 @@ export function createTestioClient(options: TestioClientOptions): TestioClient {
       }
       return readTestWindow(transport, checked(productId), { start, size }, read)
     },
-    walkTests(productId, { signal, ...walk } = {}) {
+    walkTests(productId, { signal, onRequest, ...walk } = {}) {
       const path = `/products/${checked(productId)}/exploratory_tests`
-      return walkTests((range, { final }) => readTestWindow(transport, productId, range, { signal, final }), path, walk)
+      return walkTests((range, { final }) => readTestWindow(transport, productId, range, { signal, onRequest, final }), path, walk)
     },
     async test(id, read) {
       return readOne(await transport.read(`exploratory_tests/${checked(id)}`, read), 'exploratory_test', TestSchema, id)

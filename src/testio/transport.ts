@@ -18,6 +18,8 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined
   /** Attempts after the first one; default those of the client. */
   readonly retries?: number | undefined
+  /** Told of every request that is sent for the read, each attempt of it. */
+  readonly onRequest?: (() => void) | undefined
 }
 
 export interface Answer extends ReadContext {
@@ -50,7 +52,7 @@ export function createTransport(settings: Settings): Transport {
       return breaker.status
     },
 
-    async read(relative, { signal, retries = settings.retries, final = [] } = {}) {
+    async read(relative, { signal, onRequest, retries = settings.retries, final = [] } = {}) {
       const path = `/${relative.split('?')[0]}`
       // Time in the queue before the first attempt does not count.
       let started: number | undefined
@@ -63,6 +65,7 @@ export function createTransport(settings: Settings): Transport {
         signal?.throwIfAborted()
         if (!isProbe) breaker.check(path)
         requestCount++
+        onRequest?.()
         started ??= settings.now()
         return attempt(settings.baseUrl + relative, settings, signal)
       }

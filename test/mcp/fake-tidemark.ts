@@ -53,11 +53,13 @@ export function fakeTidemark(contents: FakeContents = {}): FakeTidemark {
     features: { list: list([]), summary: missing },
     users: { list: list([]), summary: missing },
     sync: contents.sync ?? (async () => syncResult()),
+    syncStatus: missing,
+    quarantine: { list: async () => [], retry: missing, clear: missing },
     diagnostics: contents.diagnostics ?? (async () => ({
       version: '1.2.3',
       database: { engine: 'sqljs', revision: 'abc', atHead: true, sizeBytes: 4096, counts: { products: 1, tests: 2, bugs: 3, features: 4, users: 5 } },
       api: { reachable: true, latencyMs: 12.5, error: null },
-      sync: { lastSuccessAt: fresh.asOf, lastRun: { id: 7, outcome: null, startedAt: fresh.asOf, finishedAt: null }, successRate24h: 0.5 },
+      sync: { lastSuccessAt: fresh.asOf, lastRun: { id: 7, outcome: null, startedAt: fresh.asOf, finishedAt: null }, successRate24h: 0.5, breaker: null },
       checks: [{ name: 'database', ok: true, detail: '1 products', fix: null }],
     })),
     close: contents.close ?? (async () => undefined),
@@ -97,7 +99,7 @@ export function testSummary(overrides: Partial<TestSummary> = {}): TestSummary {
 
 export function syncResult(overrides: Partial<SyncResult> = {}): SyncResult {
   return {
-    runId: 7, mode: 'hybrid', outcome: 'success', startedAt: fresh.asOf, finishedAt: fresh.asOf, requests: 3, new: 1, changed: 2, unchanged: 3, quarantined: 0,
-    steps: [{ productId: 2, stream: 'tests', outcome: 'success', new: 1, changed: 2, unchanged: 3, quarantined: 0, error: null }], ...overrides,
+    runId: 7, mode: 'hybrid', outcome: 'success', startedAt: fresh.asOf, finishedAt: fresh.asOf, requests: 3, new: 1, changed: 2, unchanged: 3, deleted: 0, quarantined: 0,
+    steps: [{ productId: 2, stream: 'tests', outcome: 'success', new: 1, changed: 2, unchanged: 3, deleted: 0, quarantined: 0, requests: 1, error: null }], ...overrides,
   }
 }

@@ -8,7 +8,7 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`)
 
 /** Runs until it is cancelled. */
 async function endlessSync({ signal, onProgress }: SyncOptions = {}) {
-  onProgress?.({ done: 1, total: 2, stream: 'products', productId: null, newCount: 0, changedCount: 0 })
+  onProgress?.({ done: 1, total: 2, stream: 'products', productId: null, newCount: 0, changedCount: 0, deletedCount: 0 })
   await new Promise((resolve) => signal?.addEventListener('abort', resolve))
   say('sync cancelled')
   return syncResult({ outcome: 'cancelled' })

@@ -5,7 +5,7 @@ import type { SyncOptions, SyncProgress, SyncResult } from '../../src/sync/types
 import { call, connect, eras, failingCall, keepingLogger } from './connect.ts'
 import { fakeTidemark, syncResult } from './fake-tidemark.ts'
 
-const at = (done: number, total = 10): SyncProgress => ({ done, total, stream: 'tests', productId: 2, newCount: done, changedCount: 0 })
+const at = (done: number, total = 10): SyncProgress => ({ done, total, stream: 'tests', productId: 2, newCount: done, changedCount: 0, deletedCount: 0 })
 
 /** A sync that waits until the test lets it go on. */
 function heldSync() {
@@ -28,13 +28,13 @@ describe.each(eras)('sync_data in the %s era', (era) => {
     const calls: SyncOptions[] = []
     const sync = async (options: SyncOptions = {}) => {
       calls.push(options)
-      return syncResult({ outcome: 'partial', steps: [{ productId: null, stream: 'products', outcome: 'failed', new: 0, changed: 0, unchanged: 0, quarantined: 1, error: { code: 'api_timeout', message: 'No answer' } }] })
+      return syncResult({ outcome: 'partial', steps: [{ productId: null, stream: 'products', outcome: 'failed', new: 0, changed: 0, unchanged: 0, deleted: 0, quarantined: 1, requests: 4, error: { code: 'api_timeout', message: 'No answer' } }] })
     }
     const client = await connect(fakeTidemark({ sync }), { era })
     expect(await call(client, 'sync_data', { product_ids: [2], mode: 'force', since: '30 days ago' })).toStrictEqual({
       run_id: 7, mode: 'hybrid', outcome: 'partial', started_at: '2025-08-01T00:00:00.000Z', finished_at: '2025-08-01T00:00:00.000Z', requests: 3,
-      new: 1, changed: 2, unchanged: 3, quarantined: 0,
-      steps: [{ product_id: null, stream: 'products', outcome: 'failed', new: 0, changed: 0, unchanged: 0, quarantined: 1, error: { code: 'api_timeout', message: 'No answer' } }],
+      new: 1, changed: 2, unchanged: 3, deleted: 0, quarantined: 0,
+      steps: [{ product_id: null, stream: 'products', outcome: 'failed', new: 0, changed: 0, unchanged: 0, deleted: 0, quarantined: 1, requests: 4, error: { code: 'api_timeout', message: 'No answer' } }],
     })
     expect(calls).toMatchObject([{ mode: 'force', products: [2], since: '30 days ago' }])
   })

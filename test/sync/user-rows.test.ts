@@ -4,8 +4,8 @@ import type { TidemarkDatabase } from '../../src/model/schema.ts'
 import { kyselyFor } from '../../src/storage/kysely.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { createBulkWriter } from '../../src/sync/bulk-write.ts'
-import { writeTarget } from '../../src/sync/record-writer.ts'
 import { writeUsers } from '../../src/sync/rows/user-rows.ts'
+import { writeTarget } from '../../src/sync/write-target.ts'
 import { engineNamed } from '../support/engines.ts'
 
 describe('people on PostgreSQL', () => {

@@ -32,6 +32,7 @@ export const syncData = tool({
     new: v.optional(whole),
     changed: v.optional(whole),
     unchanged: v.optional(whole),
+    deleted: v.optional(whole),
     quarantined: v.optional(whole),
     steps: v.array(
       v.strictObject({
@@ -41,7 +42,9 @@ export const syncData = tool({
         new: whole,
         changed: whole,
         unchanged: whole,
+        deleted: whole,
         quarantined: whole,
+        requests: whole,
         error: v.nullable(v.strictObject({ code: v.string(), message: v.string() })),
       }),
     ),

@@ -45,7 +45,7 @@ export const featureWriter: EntityWriter<FeatureRows> = {
     }
     const listed = records.flatMap(({ id, rows }) => (rows.sections === null ? [] : [id]))
     await sql`delete from feature_sections where customer_id = ${customerId} and feature_id in ${idList(tx.dialect, listed)}`.execute(db)
-    await bulk.write(tx, 'features', records.map(({ rows }) => rows.feature), { keys: ['customer_id', 'id'], onConflict: 'update' })
+    await bulk.write(tx, 'features', records.map(({ rows }) => ({ ...rows.feature, deleted_at: null })), { keys: ['customer_id', 'id'], onConflict: 'update' })
     await bulk.write(tx, 'user_stories', records.flatMap(({ rows }) => rows.stories), { keys: ['customer_id', 'feature_id', 'position'], onConflict: 'update' })
     await bulk.write(tx, 'feature_sections', records.flatMap(({ rows }) => rows.sections ?? []), { onConflict: 'ignore' })
   },

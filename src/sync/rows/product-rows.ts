@@ -1,5 +1,7 @@
 /** Products and their sections as rows. */
+import { sql } from 'kysely'
 import type { InsertOf } from '../../model/schema.ts'
+import { idList } from '../../storage/id-list.ts'
 import { searchText } from '../../model/search-text.ts'
 import type { WireProduct } from '../../testio/wire/product.ts'
 import type { EntityWriter, SyncRecord } from '../record-writer.ts'
@@ -38,8 +40,12 @@ export function productRecord(customerId: number, wire: WireProduct): SyncRecord
 
 export const productWriter: EntityWriter<ProductRows> = {
   entity: 'product',
-  async write({ tx, bulk }, records) {
-    await bulk.write(tx, 'products', records.map(({ rows }) => rows.product), { keys: ['customer_id', 'id'], onConflict: 'update' })
+  async write({ tx, db, bulk, customerId }, records, changedIds) {
+    if (changedIds.length > 0) {
+      const kept = idList(tx.dialect, records.flatMap(({ rows }) => rows.sections.map((section) => section.id)))
+      await sql`delete from sections where customer_id = ${customerId} and product_id in ${idList(tx.dialect, changedIds)} and id not in ${kept}`.execute(db)
+    }
+    await bulk.write(tx, 'products', records.map(({ rows }) => ({ ...rows.product, deleted_at: null })), { keys: ['customer_id', 'id'], onConflict: 'update' })
     await bulk.write(tx, 'sections', records.flatMap(({ rows }) => rows.sections), { keys: ['customer_id', 'id'], onConflict: 'update' })
   },
 }

@@ -1,8 +1,12 @@
 /** Reject reasons as rows. There are a handful, so they are compared column by column. */
 import type { WireRejectReason } from '../../testio/wire/reject-reason.ts'
-import type { WriteCounts, WriteTarget } from '../record-writer.ts'
+import type { WriteCounts } from '../record-writer.ts'
+import type { WriteTarget } from '../write-target.ts'
 
-export async function writeRejectReasons(target: WriteTarget, reasons: readonly WireRejectReason[], dryRun: boolean): Promise<WriteCounts> {
+/** @param isComplete these are all there are, so that others go */
+export async function writeRejectReasons(
+  target: WriteTarget, reasons: readonly WireRejectReason[], { isComplete, dryRun }: { readonly isComplete: boolean; readonly dryRun: boolean },
+): Promise<WriteCounts> {
   const { db, tx, bulk, customerId } = target
   const stored = await db.selectFrom('reject_reasons').select(['key', 'name', 'default_comment']).where('customer_id', '=', customerId).execute()
   const storedByKey = new Map(stored.map((reason) => [reason.key, reason]))
@@ -17,6 +21,10 @@ export async function writeRejectReasons(target: WriteTarget, reasons: readonly 
     const before = storedByKey.get(row.key)
     return before !== undefined && (before.name !== row.name || before.default_comment !== row.default_comment)
   })
-  if (!dryRun) await bulk.write(tx, 'reject_reasons', [...fresh, ...changed], { keys: ['customer_id', 'key'], onConflict: 'update' })
-  return { new: fresh.length, changed: changed.length, unchanged: rows.length - fresh.length - changed.length }
+  const gone = isComplete ? [...storedByKey.keys()].filter((key) => !rows.some((row) => row.key === key)) : []
+  if (!dryRun) {
+    await bulk.write(tx, 'reject_reasons', [...fresh, ...changed], { keys: ['customer_id', 'key'], onConflict: 'update' })
+    for (const key of gone) await db.deleteFrom('reject_reasons').where('customer_id', '=', customerId).where('key', '=', key).execute()
+  }
+  return { new: fresh.length, changed: changed.length, unchanged: rows.length - fresh.length - changed.length, deleted: gone.length }
 }

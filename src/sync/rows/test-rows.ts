@@ -5,9 +5,10 @@ import { searchText } from '../../model/search-text.ts'
 import { idList } from '../../storage/id-list.ts'
 import type { WireTest } from '../../testio/wire/test.ts'
 import type { EntityWriter, SyncRecord } from '../record-writer.ts'
+import { withoutResults } from '../without-results.ts'
 
 /** Of `tests`, without what only the reading of bugs knows. */
-type TestRow = Omit<InsertOf<'tests'>, 'bugs_read_at' | 'bugs_read_status'>
+type TestRow = Omit<InsertOf<'tests'>, 'bugs_read_at' | 'bugs_read_status' | 'refreshed_at' | 'deleted_at'>
 
 export interface TestRows {
   readonly test: TestRow
@@ -27,6 +28,7 @@ export function testRecord(
   return {
     id: wire.id,
     payload: wire.payload,
+    compared: withoutResults(wire.payload),
     rows: {
       test: {
         customer_id: customerId,
@@ -78,7 +80,7 @@ export function testRecord(
 export const testWriter: EntityWriter<TestRows> = {
   entity: 'test',
   async write({ tx, db, bulk, customerId }, records, changedIds) {
-    await bulk.write(tx, 'tests', records.map(({ rows }) => rows.test), { keys: ['customer_id', 'id'], onConflict: 'update' })
+    await bulk.write(tx, 'tests', records.map(({ rows }) => ({ ...rows.test, deleted_at: null })), { keys: ['customer_id', 'id'], onConflict: 'update' })
     if (changedIds.length > 0) {
       const changed = idList(tx.dialect, changedIds)
       await sql`delete from test_platforms where customer_id = ${customerId} and test_id in ${changed}`.execute(db)

@@ -3,7 +3,7 @@ import type { InsertOf } from '../../model/schema.ts'
 import { searchText } from '../../model/search-text.ts'
 import { userId } from '../../model/user-id.ts'
 import type { UserRole } from '../../repositories/items.ts'
-import type { WriteTarget } from '../record-writer.ts'
+import type { WriteTarget } from '../write-target.ts'
 
 /** Adds the people who are not there yet. Null names are left out. */
 export async function writeUsers(target: WriteTarget, role: UserRole, names: readonly (string | null)[]): Promise<void> {

@@ -1,0 +1,97 @@
+/** One batch of tests whose bugs are read: the answer is written, what is missing from it is gone, and the tests are marked as read. */
+import { sql } from 'kysely'
+import { TidemarkError } from '../errors.ts'
+import type { RejectReason } from '../model/rejection-reason.ts'
+import { idList } from '../storage/id-list.ts'
+import { isReadable } from './gone.ts'
+import type { Unreadable } from './quarantine.ts'
+import { writeRecords } from './record-writer.ts'
+import { bugRecord, bugWriter } from './rows/bug-rows.ts'
+import { writeUsers } from './rows/user-rows.ts'
+import type { StepReport, SyncRun } from './run.ts'
+import { buryBugs } from './tombstones.ts'
+import { malformedRecords, mayHaveLost } from './unreadable-records.ts'
+import type { WriteTarget } from './write-target.ts'
+
+/** A test whose bugs are to be read, with its status as it was last seen. */
+export interface DueTest {
+  readonly id: number
+  readonly status: string
+}
+
+export interface BugOwner {
+  readonly productId: number
+  readonly rejectReasons: readonly RejectReason[]
+}
+
+/**
+ * @returns the records that could not be read; with any, no test of the batch counts as read, since it may be theirs
+ * @throws TidemarkError of the API
+ */
+export async function readBugBatch(run: SyncRun, owner: BugOwner, batch: readonly DueTest[], report: StepReport): Promise<readonly Unreadable[]> {
+  const { client, context, options, write } = run
+  const { dryRun } = options
+  const startedAt = new Date(context.now()).toISOString()
+  const list = await client.bugsOfTests(batch.map((test) => test.id), report.reading)
+  const asked = new Set(batch.map((test) => test.id))
+  const bugs = list.records.flatMap((bug) => (bug.test?.id != null && asked.has(bug.test.id) ? [{ bug, testId: bug.test.id }] : []))
+  const strangers = list.records.filter((bug) => bug.test?.id == null || !asked.has(bug.test.id))
+  const unreadable = [
+    ...malformedRecords(list.malformed, `${batch[0]?.id}:`),
+    ...strangers.map(({ id }) => ({ key: `id:${id}`, entityId: id, code: 'api_malformed' as const, reason: 'It does not say that it belongs to a test that was asked for.' })),
+  ]
+  const isComplete = list.complete && unreadable.length === 0
+  if (!list.complete) report.failed(notAllBugs(owner.productId))
+
+  const { counts, missing } = await write(async (target) => {
+    const snapshotIds = await storedSnapshots(target, [...asked])
+    const records = bugs.map(({ bug, testId }) => bugRecord({ ...owner, customerId: target.customerId, testId, snapshotIds }, bug))
+    const written = await writeRecords(target, bugWriter, records, dryRun)
+    const lost = list.complete ? mayHaveLost(list, await storedBugs(target, [...asked])) : []
+    if (!dryRun && written.touched.size > 0) {
+      await writeUsers(target, 'tester', bugs.map(({ bug }) => bug.author))
+      target.recount(owner.productId)
+    }
+    if (!dryRun && isComplete && lost.length === 0) await markBugsRead(target, batch, startedAt)
+    return { counts: written.counts, missing: lost }
+  })
+  report.wrote(counts)
+  if (missing.length === 0 || !(await isReadable(run, owner.productId, report))) return unreadable
+
+  const deleted = dryRun ? missing.length : await write(async (target) => {
+    target.recount(owner.productId)
+    if (isComplete) await markBugsRead(target, batch, startedAt)
+    return buryBugs(target, missing)
+  })
+  report.removed(deleted)
+  return unreadable
+}
+
+async function storedSnapshots({ tx, db, customerId }: WriteTarget, testIds: readonly number[]): Promise<ReadonlySet<number>> {
+  const { rows } = await sql<{ readonly id: number }>`
+    select id from test_features where customer_id = ${customerId} and test_id in ${idList(tx.dialect, testIds)}`.execute(db)
+  return new Set(rows.map((row) => row.id))
+}
+
+async function storedBugs({ tx, db, customerId }: WriteTarget, testIds: readonly number[]): Promise<readonly number[]> {
+  const { rows } = await sql<{ readonly id: number }>`
+    select id from bugs where customer_id = ${customerId} and test_id in ${idList(tx.dialect, testIds)} and deleted_at is null`.execute(db)
+  return rows.map((row) => row.id)
+}
+
+/** The status is that of before the read, so a test that turns final meanwhile is read once more. */
+async function markBugsRead({ tx, db, customerId }: WriteTarget, tests: readonly DueTest[], readAt: string): Promise<void> {
+  for (const status of new Set(tests.map((test) => test.status))) {
+    const ids = tests.filter((test) => test.status === status).map((test) => test.id)
+    await sql`
+      update tests set bugs_read_at = ${readAt}, bugs_read_status = ${status}
+      where customer_id = ${customerId} and id in ${idList(tx.dialect, ids)} and deleted_at is null`.execute(db)
+  }
+}
+
+function notAllBugs(productId: number): TidemarkError {
+  return new TidemarkError('api_malformed', `Cannot read all bugs of product ${productId}`, {
+    why: 'The API says that there are more bugs than it sent.',
+    next: 'Sync again; what was read is kept.',
+  })
+}

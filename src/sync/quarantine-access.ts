@@ -1,0 +1,59 @@
+/** The quarantine for people and tools: what stands there, a try at once, and a way to forget it. */
+import * as v from 'valibot'
+import type { QueryContext } from '../repositories/context.ts'
+import { option, parseOptions } from '../repositories/options.ts'
+import { createBulkWriter } from './bulk-write.ts'
+import { createGroupWriter } from './group-writer.ts'
+import { takeLease } from './lease.ts'
+import { clearQuarantine, readQuarantine, type QuarantineEntry } from './quarantine.ts'
+import type { ResolvedSyncOptions, SyncOptions, SyncResult } from './types.ts'
+
+export interface QuarantineScope {
+  /** Default all. */
+  readonly productIds?: readonly number[] | undefined
+}
+
+export interface Quarantine {
+  /** By product, stream and key. */
+  list(scope?: QuarantineScope): Promise<readonly QuarantineEntry[]>
+  /**
+   * Tries now what stands there, as a sync of its products; null where nothing does.
+   *
+   * @throws TidemarkError as `sync`
+   */
+  retry(options?: QuarantineScope & Pick<SyncOptions, 'signal' | 'onProgress'>): Promise<SyncResult | null>
+  /**
+   * Forgets it, and gives how much that was. What cannot be read is not complete for that: the next sync looks for it again.
+   *
+   * @throws TidemarkError `sync_running`
+   */
+  clear(scope?: QuarantineScope): Promise<number>
+}
+
+const ScopeSchema = v.object({ productIds: option.ids })
+
+/** @param sync runs a sync; see `runSync` */
+export function createQuarantine(context: QueryContext, holder: string, sync: (options: ResolvedSyncOptions) => Promise<SyncResult>): Quarantine {
+  return {
+    list: async (scope = {}) => readQuarantine(context, parseOptions('list the quarantine', ScopeSchema, scope).productIds),
+
+    async retry({ signal, onProgress, ...scope } = {}) {
+      const entries = await readQuarantine(context, parseOptions('retry what is in quarantine', ScopeSchema, scope).productIds)
+      if (entries.length === 0) return null
+      const products = [...new Set(entries.flatMap(({ productId }) => (productId === null ? [] : [productId])))]
+      return sync({ mode: 'hybrid', products, since: null, dryRun: false, retryQuarantine: true, signal, onProgress })
+    },
+
+    async clear(scope = {}) {
+      const { productIds } = parseOptions('clear the quarantine', ScopeSchema, scope)
+      const { storage, customerId, now, db } = context
+      const lease = await takeLease(context, holder)
+      try {
+        const writer = createGroupWriter({ storage, customerId, now, bulk: createBulkWriter(db), guard: (target) => lease.renew(target.tx) })
+        return await writer.write((target) => clearQuarantine(target, productIds))
+      } finally {
+        await lease.release()
+      }
+    },
+  }
+}
