@@ -34,8 +34,11 @@ export async function readBugBatch(run: SyncRun, owner: BugOwner, batch: readonl
   const startedAt = new Date(context.now()).toISOString()
   const list = await client.bugsOfTests(batch.map((test) => test.id), report.reading)
   const asked = new Set(batch.map((test) => test.id))
-  const bugs = list.records.flatMap((bug) => (bug.test?.id != null && asked.has(bug.test.id) ? [{ bug, testId: bug.test.id }] : []))
-  const strangers = list.records.filter((bug) => bug.test?.id == null || !asked.has(bug.test.id))
+  const bugs = list.records.flatMap((bug) => {
+    const testId = bug.test?.id ?? null
+    return testId !== null && asked.has(testId) ? [{ bug, testId }] : []
+  })
+  const strangers = list.records.filter((bug) => !asked.has(bug.test?.id ?? 0))
   const unreadable = [
     ...malformedRecords(list.malformed, `${batch[0]?.id}:`),
     ...strangers.map(({ id }) => ({ key: `id:${id}`, entityId: id, code: 'api_malformed' as const, reason: 'It does not say that it belongs to a test that was asked for.' })),

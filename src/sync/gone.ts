@@ -3,7 +3,7 @@
  * is asked for singly, and its product has to be readable afterwards: a refused product looks empty, too.
  */
 import pLimit from 'p-limit'
-import { isTidemarkError, TidemarkError } from '../errors.ts'
+import { isTidemarkError, type TidemarkError } from '../errors.ts'
 import type { StepReport, SyncRun } from './run.ts'
 
 export interface SingleReads<Record> {

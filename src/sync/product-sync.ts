@@ -32,7 +32,7 @@ const nothingRead: TestsRead = { reading: { fresh: false, proven: false, full: f
 
 /** Where only what is new is looked for, a catalogue that was read is left alone. */
 function needsFeatures({ options, states }: SyncRun, productId: number): boolean {
-  return options.mode !== 'incremental' || stateOf(states, productId, 'features')?.last_success_at == null
+  return options.mode !== 'incremental' || (stateOf(states, productId, 'features')?.last_success_at ?? null) === null
 }
 
 function notAllTests(productId: number): TidemarkError {

@@ -142,7 +142,7 @@ function comparable(live: LiveSchema): unknown {
   const byName = <T extends { readonly name?: string | undefined }>(items: readonly T[]): T[] => items.toSorted((a, b) => String(a.name).localeCompare(String(b.name)))
   return [...live.tables.values()]
     .filter((table) => !table.name.startsWith('tidemark_'))
-    .map(({ extras: _, ...table }) => ({ ...table, columns: byName(table.columns), uniques: byName(table.uniques), checks: byName(table.checks), foreignKeys: byName(table.foreignKeys) }))
+    .map((table) => ({ ...table, extras: undefined, columns: byName(table.columns), uniques: byName(table.uniques), checks: byName(table.checks), foreignKeys: byName(table.foreignKeys) }))
 }
 
 async function fill(storage: Storage): Promise<void> {

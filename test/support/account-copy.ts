@@ -9,11 +9,15 @@ export type AccountCopy = Readonly<Record<'products' | 'sections' | 'features' |
 
 type Row = Readonly<Record<string, unknown>>
 
-/** Everything stored of the customer, by id. */
+/** Everything stored of the customer that is not deleted, by id; of people those who have a bug or a test left. */
 export async function readCopy(storage: Storage, customerId: number): Promise<AccountCopy> {
   const customer = Number(customerId)
-  const read = async (columns: string, table: string, order: string): Promise<readonly Row[]> =>
-    (await storage.query<Row>({ sql: `select ${columns} from ${table} where customer_id = ${customer} order by ${order}` })).rows
+  const read = async (columns: string, table: string, order: string, condition = 'true'): Promise<readonly Row[]> =>
+    (await storage.query<Row>({ sql: `select ${columns} from ${table} where customer_id = ${customer} and ${condition} order by ${order}` })).rows
+  const living = 'deleted_at is null'
+  const ofCustomer = `from tests where customer_id = ${customer} and ${living}`
+  const active = `(role = 'tester' and name in (select tester from bugs where customer_id = ${customer} and ${living})
+    or role = 'customer' and name in (select created_by ${ofCustomer} union select submitted_by ${ofCustomer}))`
   const stories = groupBy(await read('*', 'user_stories', 'feature_id, position'), 'feature_id')
   const featureSections = groupBy(await read('*', 'feature_sections', 'feature_id, section_id'), 'feature_id')
   const platforms = groupBy(await read('*', 'test_platforms', 'test_id, position'), 'test_id')
@@ -21,18 +25,18 @@ export async function readCopy(storage: Storage, customerId: number): Promise<Ac
   const devices = groupBy(await read('*', 'bug_devices', 'bug_id, position'), 'bug_id')
   const comments = groupBy(await read('*', 'bug_comments', 'bug_id, id'), 'bug_id')
   return {
-    products: (await read('*', 'products', 'id')).map((p) => ({
+    products: (await read('*', 'products', 'id', living)).map((p) => ({
       id: p['id'], name: p['name'], type: p['type'], description: p['description'], defaultSectionId: p['default_section_id'],
       testCount: p['test_count'], bugCount: p['bug_count'], featureCount: p['feature_count'],
     })),
     sections: (await read('*', 'sections', 'id')).map((s) => ({ id: s['id'], productId: s['product_id'], name: s['name'], isDefault: s['is_default'] })),
-    features: (await read('*', 'features', 'id')).map((f) => ({
+    features: (await read('*', 'features', 'id', living)).map((f) => ({
       id: f['id'], productId: f['product_id'], title: f['title'], description: f['description'], howToFind: f['how_to_find'],
       userStoryCount: f['user_story_count'],
       userStories: of(stories, f['id']).map((s) => ({ id: s['story_id'], title: s['title'] })),
       sectionIds: of(featureSections, f['id']).map((s) => s['section_id']),
     })),
-    tests: (await read('*', 'tests', 'id')).map((t) => ({
+    tests: (await read('*', 'tests', 'id', living)).map((t) => ({
       id: t['id'], productId: t['product_id'], sectionId: t['section_id'], title: t['title'], status: t['status'], testingType: t['testing_type'],
       reviewStatus: t['review_status'], startAt: t['start_at'], endAt: t['end_at'], createdBy: t['created_by'], submittedBy: t['submitted_by'],
       environment: t['environment_id'] === null ? null : { id: t['environment_id'], title: t['environment_title'] },
@@ -44,7 +48,7 @@ export async function readCopy(storage: Storage, customerId: number): Promise<Ac
       })),
       features: of(snapshots, t['id']).map((f) => ({ id: f['id'], featureId: f['feature_id'], title: f['title'] })),
     })),
-    bugs: (await read('*', 'bugs', 'id')).map((b) => ({
+    bugs: (await read('*', 'bugs', 'id', living)).map((b) => ({
       id: b['id'], testId: b['test_id'], productId: b['product_id'], testFeatureId: b['test_feature_id'], title: b['title'], kind: b['kind'],
       severity: b['severity'], severityRank: b['severity_rank'], outcome: b['outcome'], status: b['status'], rejectionReason: b['rejection_reason'],
       known: b['known'], tester: b['tester'], language: b['language'], reportedAt: b['reported_at'], exportedAt: b['exported_at'],
@@ -57,7 +61,7 @@ export async function readCopy(storage: Storage, customerId: number): Promise<Ac
       comments: of(comments, b['id']).map((k) => ({ id: k['id'], author: k['author'], createdAt: k['created_at'], body: k['body'] })),
     })),
     rejectReasons: (await read('*', 'reject_reasons', 'key')).map((r) => ({ key: r['key'], name: r['name'], defaultComment: r['default_comment'] })),
-    users: byText((await read('*', 'users', 'id')).map((u) => ({ role: u['role'], name: u['name'] }))),
+    users: byText((await read('*', 'users', 'id', active)).map((u) => ({ role: u['role'], name: u['name'] }))),
   }
 }
 
