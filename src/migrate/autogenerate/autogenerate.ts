@@ -24,6 +24,7 @@ import { type OwnedScope, ownedScope } from './owned-scope.ts'
 import { type PlanNotice, planChanges } from './plan-changes.ts'
 import { type Proof, proveOperations } from './prove-operations.ts'
 import type { RenameQuestion } from './renames.ts'
+import { withoutRetypedEnumChecks } from './retyped-enums.ts'
 import { reverseDifferences } from './reverse-differences.ts'
 import { settleRenames } from './settle-renames.ts'
 import type { Definitions } from './table-change.ts'
@@ -125,7 +126,10 @@ async function found({ options, live, history, scope, scratch, copy }: Workplace
   const missing = (await copySchema(storage, copy)).map(({ object, why }) => `${object} (${why})`)
   const { from: renamed, questions, renames } = await settleRenames({ live, declared, answers: { renames: answered, noRenames }, include, naming, scratch, copy })
   const from = inDeclaredSpelling(renamed, declared)
-  const { differences, notComparable: all } = await compareSchemas(from, declared, { include, shadow: scratch })
+  const after: Definitions = new Map([...schema.tables].filter(([name]) => include('table', name)))
+  const { differences: compared, notComparable: all } = await compareSchemas(from, declared, { include, shadow: scratch })
+  const withoutChecks = withoutRetypedEnumChecks(declared, compared, after)
+  const differences = withoutChecks === undefined ? compared : (await compareSchemas(from, withoutChecks, { include, shadow: scratch })).differences
   // What no declaration can say is nobody's fault, and no schema ever has it.
   const notComparable = all.filter(({ differs }) => differs !== true)
   const unfit: AutogenerateNotice[] = notRunnable === undefined ? [] : [{ text: `Revision "${notRunnable}" cannot be run on an empty database, so tables that only revisions know are left alone.` }]
@@ -134,7 +138,6 @@ async function found({ options, live, history, scope, scratch, copy }: Workplace
 
   const { dialect } = storage
   const before = await definitionsBefore({ from, differences, history, renames: renames.flatMap(({ there }) => there), include, naming, scratch })
-  const after: Definitions = new Map([...schema.tables].filter(([name]) => include('table', name)))
   const up = planChanges({ dialect, differences, before, after, naming })
   const down = planChanges({ dialect, differences: reverseDifferences(differences), before: after, after: before, naming, fill: 'blank' })
   const upgrade = [...renames.flatMap(({ there }) => there), ...up.operations]

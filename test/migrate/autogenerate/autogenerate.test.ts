@@ -231,6 +231,19 @@ describe('what is found', () => {
     expect(summary(await autogenerate({ storage, schema, revisions: [base] })).upgrade).toEqual(['addColumn games.note'])
   })
 
+  it.each(['sqljs memory', 'pglite memory'])('makes an enum of a varchar whose check another program made, there and back, on %s', async (engine) => {
+    await using storage = await engineNamed(engine).open()
+    await storage.query({ sql: `create table users (id integer not null, role varchar(6), primary key (id), constraint userrole check (role in ('admin', 'member')))` })
+    const schema = defineSchema({ users: table({ id, role: c.enum(['admin', 'member']) }) })
+    const before = await introspect(storage)
+    const change = await written({ storage, schema, revisions: [] }, 'a1')
+    const migrator = new Migrator({ storage, revisions: [change], schema })
+    await migrator.upgrade()
+    await expectNothing({ storage, schema, revisions: [change] })
+    await migrator.downgrade('base')
+    expect((await compareSchemas(await introspect(storage), before, { include: (_, name) => name === 'users' })).differences).toEqual([])
+  })
+
   it('is refused where it does not lead to what is declared', async () => {
     await using storage = await engineNamed('sqljs memory').open()
     const base = revision('a1', async (op) => op.execute('create table logs (id integer primary key, body text) strict'))
