@@ -146,7 +146,7 @@ function checkSync(sync: SyncState | TidemarkError): DiagnosticCheck {
 function checkQuarantine(quarantined: number | TidemarkError): readonly DiagnosticCheck[] {
   if (typeof quarantined !== 'number' || quarantined === 0) return []
   return [{
-    name: 'quarantine', ok: false, detail: `${quarantined} records cannot be read; all else is complete.`,
+    name: 'quarantine', ok: false, detail: `${quarantined} ${quarantined === 1 ? 'record' : 'records'} cannot be read.`,
     fix: 'They are tried again by themselves. "tidemark quarantine list" (get_quarantine) names them.',
   }]
 }

@@ -17,6 +17,6 @@ export async function expectAsBefore({ context, options, progress }: SyncRun, pr
     .execute()
   const requests = new Map(steps.map((step) => [`${step.product_id} ${step.stream}`, step.request_count]))
   for (const id of productIds) {
-    for (const stream of ['features', 'tests', 'bugs'] as const) progress.expect(stream, id, requests.get(`${id} ${stream}`) ?? 1)
+    for (const stream of ['features', 'tests', 'bugs'] as const) progress.expect(stream, id, requests.get(`${id} ${stream}`))
   }
 }

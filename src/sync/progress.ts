@@ -1,13 +1,16 @@
 /**
  * Counts the work of a run as it is found and done, and tells whoever listens. A unit is a page, a single record or a batch.
- * What a step will take is first what it took last time, then what it finds; `done` never goes back.
+ * What a step will take is first what it took last time, or what others of its stream take, then what it finds; `done`
+ * never goes back.
  */
 import type { RunProgress } from './ledger.ts'
 import { addCounts, noCounts, type WriteCounts } from './record-writer.ts'
 import type { SyncProgress, SyncStream } from './types.ts'
 
 interface StepProgress {
-  expected: number
+  readonly stream: SyncStream
+  /** Undefined as long as nothing is known of it. */
+  expected: number | undefined
   done: number
 }
 
@@ -29,8 +32,8 @@ export class ProgressMeter {
     return { done: this.#done, expected: this.#total() }
   }
 
-  /** So many units are expected of a step, in place of what was expected before. */
-  expect(stream: SyncStream, productId: number | null, units: number): void {
+  /** So many units are expected of a step, in place of what was expected before; undefined: it will come, and nobody knows what of it. */
+  expect(stream: SyncStream, productId: number | null, units: number | undefined): void {
     this.#step(stream, productId).expected = units
   }
 
@@ -63,14 +66,30 @@ export class ProgressMeter {
 
   #step(stream: SyncStream, productId: number | null): StepProgress {
     const key = `${productId ?? 0} ${stream}`
-    const step = this.#steps.get(key) ?? { expected: 0, done: 0 }
+    const step = this.#steps.get(key) ?? { stream, expected: undefined, done: 0 }
     this.#steps.set(key, step)
     return step
   }
 
+  /** A step of which nothing is known counts as the average of its stream. */
   #total(): number {
+    const known = new Map<SyncStream, { units: number; steps: number }>()
+    const unknown: SyncStream[] = []
     let total = 0
-    for (const { expected, done } of this.#steps.values()) total += Math.max(expected, done)
-    return total
+    for (const { stream, expected, done } of this.#steps.values()) {
+      if (expected === undefined && done === 0) {
+        unknown.push(stream)
+        continue
+      }
+      const units = Math.max(expected ?? 0, done)
+      const sum = known.get(stream) ?? { units: 0, steps: 0 }
+      known.set(stream, { units: sum.units + units, steps: sum.steps + 1 })
+      total += units
+    }
+    for (const stream of unknown) {
+      const { units, steps } = known.get(stream) ?? { units: 1, steps: 1 }
+      total += units / steps
+    }
+    return Math.max(this.#done, Math.round(total))
   }
 }
