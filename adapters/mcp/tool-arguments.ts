@@ -5,7 +5,7 @@
 import * as v from 'valibot'
 import { TidemarkError } from '../../src/errors.ts'
 import { cleanTexts } from './clean-text.ts'
-import { nearestWord } from './nearest-word.ts'
+import { nearestWord } from '../../src/answers/nearest-word.ts'
 
 export type ArgumentSchema = v.StrictObjectSchema<v.ObjectEntries, undefined>
 

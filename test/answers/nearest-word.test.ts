@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nearestWord } from '../../adapters/mcp/nearest-word.ts'
+import { nearestWord } from '../../src/answers/nearest-word.ts'
 
 const names = ['product_ids', 'statuses', 'testing_types', 'from', 'to', 'search', 'limit', 'offset', 'sort_by', 'sort_order']
 
