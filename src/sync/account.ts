@@ -8,7 +8,7 @@ import { writeRecords } from './record-writer.ts'
 import { productRecord, productWriter } from './rows/product-rows.ts'
 import { writeRejectReasons } from './rows/reject-reason-rows.ts'
 import type { StepReport, SyncRun } from './run.ts'
-import { readInFull, type Reading } from './stream-state.ts'
+import { readInFull } from './stream-state.ts'
 import { buryProducts } from './tombstones.ts'
 import { malformedRecords, mayHaveLost } from './unreadable-records.ts'
 
@@ -24,13 +24,18 @@ export async function readAccount(run: SyncRun): Promise<Account | undefined> {
   let isRead = false
   await run.step('products', null, async (report) => {
     const list = await run.client.products(report.reading)
+    const stored = await storedProducts(run)
+    const missing = mayHaveLost(list, stored)
+    // More likely the token of another account, whose data must not get into this copy; only a forced sync believes it.
+    if (missing.length > 0 && missing.length === stored.length && run.options.mode !== 'force') throw anotherAccount(stored.length)
+    await writeProducts(run, list.records, report)
     products.push(...list.records)
-    const stored = await writeProducts(run, list.records, report)
     isRead = true
     const unreadable = malformedRecords(list.malformed)
     report.unreadable(unreadable)
     if (!run.options.dryRun) await run.write((target) => updateQuarantine(target, null, 'products', unreadable, () => true))
-    return accountForMissing(run, mayHaveLost(list, stored), stored.length, products, report)
+    products.push(...(await stillThere(run, missing, report)))
+    return readInFull
   })
   if (!isRead) return undefined
 
@@ -50,35 +55,25 @@ export async function readAccount(run: SyncRun): Promise<Account | undefined> {
   return { products, rejectReasons: rejectReasons ?? (await storedRejectReasons(run)) }
 }
 
-/** Gives the ids of the stored products that were not deleted before. */
-async function writeProducts(run: SyncRun, products: readonly WireProduct[], report: StepReport): Promise<readonly number[]> {
-  const records = products.map((product) => productRecord(run.context.customerId, product))
-  const { counts, stored } = await run.write(async (target) => {
-    const before = await target.db.selectFrom('products').select('id').where('customer_id', '=', target.customerId).where('deleted_at', 'is', null).execute()
-    const written = await writeRecords(target, productWriter, records, run.options.dryRun)
-    return { counts: written.counts, stored: before.map((row) => row.id) }
-  })
-  report.wrote(counts)
-  return stored
+async function storedProducts({ context }: SyncRun): Promise<readonly number[]> {
+  const rows = await context.db.selectFrom('products').select('id').where('customer_id', '=', context.customerId).where('deleted_at', 'is', null).execute()
+  return rows.map((row) => row.id)
 }
 
-/**
- * A list that lacks every product that is stored is more likely that of another account; only a forced sync believes it.
- * Products that are there all the same are added to `products`.
- */
-async function accountForMissing(
-  run: SyncRun, missing: readonly number[], storedCount: number, products: WireProduct[], report: StepReport,
-): Promise<Reading> {
-  if (missing.length === 0) return readInFull
-  if (missing.length === storedCount && run.options.mode !== 'force') throw anotherAccount(storedCount)
+async function writeProducts(run: SyncRun, products: readonly WireProduct[], report: StepReport): Promise<void> {
+  const records = products.map((product) => productRecord(run.context.customerId, product))
+  report.wrote((await run.write((target) => writeRecords(target, productWriter, records, run.options.dryRun))).counts)
+}
+
+/** Asks for each product that the list does not have any more: what is gone is buried, what is there all the same is given back. */
+async function stillThere(run: SyncRun, missing: readonly number[], report: StepReport): Promise<readonly WireProduct[]> {
+  if (missing.length === 0) return []
   const { found, gone, unreadable } = await readSingly(missing, (id) => run.client.product(id, report.reading))
   for (const { error } of unreadable) report.failed(error)
-  if (found.length > 0) {
-    products.push(...found.map(({ record }) => record))
-    await writeProducts(run, found.map(({ record }) => record), report)
-  }
+  const products = found.map(({ record }) => record)
+  if (products.length > 0) await writeProducts(run, products, report)
   if (gone.length > 0) report.removed(run.options.dryRun ? gone.length : await run.write((target) => buryProducts(target, gone)))
-  return readInFull
+  return products
 }
 
 /** The reasons of an earlier sync; undefined when there are none, since every rejection would then be called "other". */

@@ -102,8 +102,8 @@ interface CandidateTest extends DueTest {
 }
 
 /** What a dry run found and did not write. */
-function withUnwritten(stored: readonly CandidateTest[], { touched }: TestsRead): readonly CandidateTest[] {
-  return [...stored.filter((test) => !touched.has(test.id)), ...[...touched].map(([id, status]) => ({ id, status, isRead: false }))]
+function withUnwritten(stored: readonly CandidateTest[], { touched, gone }: TestsRead): readonly CandidateTest[] {
+  return [...stored.filter((test) => !touched.has(test.id) && !gone.includes(test.id)), ...[...touched].map(([id, status]) => ({ id, status, isRead: false }))]
 }
 
 /** Newest first. */

@@ -28,7 +28,7 @@ export async function syncProduct(run: SyncRun, { rejectReasons }: Account, prod
   })
 }
 
-const nothingRead: TestsRead = { reading: { fresh: false, proven: false, full: false }, touched: new Map() }
+const nothingRead: TestsRead = { reading: { fresh: false, proven: false, full: false }, touched: new Map(), gone: [] }
 
 /** Where only what is new is looked for, a catalogue that was read is left alone. */
 function needsFeatures({ options, states }: SyncRun, productId: number): boolean {

@@ -126,9 +126,14 @@ export function createSyncRun(parts: SyncRunParts): SyncRun {
       let ending: 'cancelled' | 'interrupted' | undefined
       let reading: Reading | undefined
       const grown: Promise<void>[] = []
+      // A signal of its own, since engines warn of one that very many reads listen to.
+      const stopStep = new AbortController()
+      const onStop = (): void => stopStep.abort(stop.signal.reason)
+      if (stop.signal.aborted) onStop()
+      stop.signal.addEventListener('abort', onStop, { once: true })
       try {
         reading = await work({
-          reading: { signal: stop.signal, onRequest: () => { requests += 1 } },
+          reading: { signal: stopStep.signal, onRequest: () => { requests += 1 } },
           ahead: (units) => progress.ahead(stream, productId, units),
           wrote(written) {
             counts = addCounts(counts, written)
@@ -149,6 +154,8 @@ export function createSyncRun(parts: SyncRunParts): SyncRun {
         if (error.code === 'sync_running') lose()
         if (stop.signal.aborted) ending = isLost ? 'interrupted' : 'cancelled'
         failure ??= error
+      } finally {
+        stop.signal.removeEventListener('abort', onStop)
       }
       progress.settle(stream, productId)
       const error = failure ?? unreadableError(stream, unreadable)

@@ -17,6 +17,8 @@ export interface TestsRead {
   readonly reading: Reading
   /** The status of each test that was new or changed. */
   readonly touched: ReadonlyMap<number, string>
+  /** Tests that turned out to be gone. */
+  readonly gone: readonly number[]
 }
 
 /** More than so many single reads a run say that something is wrong with the list. */
@@ -38,7 +40,7 @@ export async function readTests(run: SyncRun, product: WireProduct, report: Step
     const isSettled = settledBy(walked, single)
     await run.write((target) => updateQuarantine(target, product.id, 'tests', found, isSettled))
   }
-  return { reading: readingOf(run, product.id, plan, walked), touched }
+  return { reading: readingOf(run, product.id, plan, walked), touched, gone: single.gone }
 }
 
 async function planWalk(run: SyncRun, productId: number, inQuarantine: readonly QuarantineEntry[]): Promise<WalkPlan> {
