@@ -43,7 +43,8 @@ export function placeRevision(project: Project, { parents, several = false, spli
 }
 
 function resolveParents(graph: RevisionGraph, spec: string, several: boolean): readonly string[] {
-  const ids = spec === 'head' ? graph.heads() : graph.resolve(spec)
+  // Also those that another one depends on, which a target leaves out: they are heads until something stands on them.
+  const ids = spec === 'head' || spec === 'heads' ? graph.heads() : graph.resolve(spec)
   if (ids.length > 1 && !several) throw refused(`"${spec}" names several revisions: ${ids.join(', ')}.`, 'Name one of them with --head, or bring them together first with `tidemark migrate merge heads`.')
   return ids
 }

@@ -146,6 +146,12 @@ describe('merge', () => {
     expect((await project.json('upgrade')).to).toEqual(['dddd01'])
   })
 
+  it('takes a head that another one depends on along, so that one is left', async () => {
+    const project = await projectWith([{ id: 'aaaa01' }, { id: 'bbbb01', labels: ['other'] }, { id: 'cccc01', down: ['aaaa01'], dependsOn: ['other'] }])
+    expect(await project.json('merge', 'heads', '--rev-id', 'dddd01')).toMatchObject({ down: ['bbbb01', 'cccc01'] })
+    expect((await project.json('upgrade')).to).toEqual(['dddd01'])
+  })
+
   it('has a message of its own when none is given', async () => {
     const project = await projectWith(forked)
     expect(await project.json('merge', 'cccc', 'bbbb')).toMatchObject({ down: ['cccc01', 'bbbb01'], message: 'merge cccc01, bbbb01' })
