@@ -15,6 +15,12 @@ export function countValue(text: string): number {
   return Number(text)
 }
 
+/** What a revision is about: a file without it could not be read again. */
+export function messageValue(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must say something.')
+  return text
+}
+
 /** Values with commas or as a JSON list; a flag that is given twice adds up. */
 export function textsValue(text: string, before: readonly string[] = []): readonly string[] {
   const values = parseTextList(text)

@@ -127,6 +127,16 @@ describe('revision', () => {
     expect(await project.revisions()).toEqual(before)
   })
 
+  it.each(['', '  '])('refuses the message %j, without which nobody could read the file again', async (message) => {
+    const project = await projectWith(forked)
+    const before = await project.revisions()
+    for (const command of [['revision', '--head', 'bbbb01'], ['merge', 'heads']]) {
+      const { code, stderr } = await project.migrate(...command, '-m', message)
+      expect([code, stderr]).toEqual([2, expect.stringContaining('It must say something')])
+    }
+    expect(await project.revisions()).toEqual(before)
+  })
+
   it('never overwrites a file', async () => {
     const project = await projectWith([], { config: `fileName: '%slug.ts'` })
     await project.json('revision', '-m', 'same')

@@ -1,7 +1,7 @@
 /** `tidemark migrate merge`: a revision that brings several heads together. Opens no database. */
 import type { Command } from 'commander'
 import { renderRevision } from '../../../../src/migrate/autogenerate/render-revision.ts'
-import { textsValue } from '../../flag-values.ts'
+import { messageValue, textsValue } from '../../flag-values.ts'
 import { examples } from '../../help-text.ts'
 import type { Invocation } from '../../invocation.ts'
 import { codeStyleOf } from '../../project/code-style-of.ts'
@@ -19,7 +19,7 @@ export function declare(command: Command, invocation: Invocation): void {
   command
     .description('Writes a revision that stands on several heads, so that the history has one again. Both sides must not change the same things.')
     .argument('<revisions...>', 'the heads to bring together; heads for all of them')
-    .option('-m, --message <text>', 'what it is about (default: merge and the ids)')
+    .option('-m, --message <text>', 'what it is about (default: merge and the ids)', messageValue)
     .option('--branch-label <label>', 'a name for the branch from here on', textsValue)
     .option('--rev-id <id>', 'its id (default: 12 random hex digits)')
     .addHelpText('after', examples(['tidemark migrate merge heads -m "bring posts and tags together"', 'tidemark migrate merge 02bc 91fa']))
