@@ -22,13 +22,13 @@ export type MigratePart = 'upgrade' | 'compare' | 'rebuild'
 export async function benchMigrate(scale: Scale, wants: (part: MigratePart) => boolean, print: (report: string) => void): Promise<void> {
   const { histories, tables, rows, samples } = sizes[scale]
   await on(sqliteFiles, async (databases) => {
-    if (wants('upgrade')) print(reportUpgrades(await benchUpgrades(databases, histories)))
+    if (wants('upgrade')) for (const history of histories) print(reportUpgrades(await benchUpgrades(databases, history)))
     if (wants('compare')) print(reportComparisons(await benchComparisons(databases, { tables, samples: samples * 4 })))
     if (wants('rebuild')) print(reportRebuilds(await benchRebuilds(databases, { rows, samples })))
   })
   if (!wants('upgrade') && !wants('compare')) return
   await on(postgresDatabases, async (databases) => {
-    if (wants('upgrade')) print(reportUpgrades(await benchUpgrades(databases, histories.slice(0, 1))))
+    if (wants('upgrade')) print(reportUpgrades(await benchUpgrades(databases, histories[0])))
     if (wants('compare')) print(reportComparisons(await benchComparisons(databases, { tables, samples: samples * 2 })))
   })
 }

@@ -30,26 +30,24 @@ export interface HistorySize {
   readonly commandFromEmpty: boolean
 }
 
-export async function benchUpgrades(databases: Databases, sizes: readonly HistorySize[]): Promise<UpgradeFigures> {
+export async function benchUpgrades(databases: Databases, { revisions, samples, commandFromEmpty }: HistorySize): Promise<UpgradeFigures> {
   await using participants = await participantsOn(databases.dialect)
   const figures: UpgradeFigure[] = []
-  for (const { revisions, samples, commandFromEmpty } of sizes) {
-    const history = createHistory(revisions)
-    const runs: Run[] = []
-    for (const participant of participants.present) runs.push(await prepare(participant, databases, history))
-    await checkEach(runs, databases, history)
-    for (const way of ['in process', 'command line'] as const) {
-      for (const state of ['from empty', 'at head'] as const) {
-        if (state === 'from empty' && way === 'command line' && !commandFromEmpty) continue
-        const contestants = runs.map((run) => ({ run, sample: () => run.sample(state, way) }))
-        const times = await takeTurns(contestants, { warmUp: 1, samples: state === 'at head' ? samples * 4 : samples })
-        for (const [{ run: { participant } }, percentiles] of times) {
-          figures.push({ ...figure(participant, databases.dialect, percentiles), transactions: participant.tool.transactions[databases.dialect], revisions, state, way })
-        }
+  const history = createHistory(revisions)
+  const runs: Run[] = []
+  for (const participant of participants.present) runs.push(await prepare(participant, databases, history))
+  await checkEach(runs, databases, history)
+  for (const way of ['in process', 'command line'] as const) {
+    for (const state of ['from empty', 'at head'] as const) {
+      if (state === 'from empty' && way === 'command line' && !commandFromEmpty) continue
+      const contestants = runs.map((run) => ({ run, sample: () => run.sample(state, way) }))
+      const times = await takeTurns(contestants, { warmUp: 1, samples: state === 'at head' ? samples * 4 : samples })
+      for (const [{ run: { participant } }, percentiles] of times) {
+        figures.push({ ...figure(participant, databases.dialect, percentiles), transactions: participant.tool.transactions[databases.dialect], revisions, state, way })
       }
     }
-    await checkEach(runs, databases, history)
   }
+  await checkEach(runs, databases, history)
   return { figures, absent: participants.absent }
 }
 

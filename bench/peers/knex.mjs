@@ -6,7 +6,8 @@ let opened
 await serve('knex', {
   async upgrade({ history, database }) {
     const migrations = await modulesOf(`${history}/migrations`)
-    const migrationSource = { getMigrations: async () => Object.keys(migrations), getMigrationName: (name) => name, getMigration: (name) => migrations[name] }
+    // Named as its command names them, which meets the same database.
+    const migrationSource = { getMigrations: async () => Object.keys(migrations), getMigrationName: (name) => `${name}.mjs`, getMigration: (name) => migrations[name] }
     const knex = connect(database)
     try {
       await knex.raw('select 1')

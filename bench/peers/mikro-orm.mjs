@@ -5,7 +5,8 @@ import { modulesOf, serve, time } from './worker.mjs'
 
 await serve('@mikro-orm/core', {
   async upgrade({ history, database }) {
-    const migrationsList = Object.entries(await modulesOf(`${history}/migrations`)).map(([name, module]) => ({ name, class: module[name] }))
+    // Named as its command names them, which meets the same database.
+    const migrationsList = Object.entries(await modulesOf(`${history}/migrations`)).map(([name, module]) => ({ name: `${name}.mjs`, class: module[name] }))
     const orm = await connect(database, { extensions: [Migrator], migrations: { migrationsList, snapshot: false } })
     try {
       return { ms: await time(() => orm.getMigrator().up()) }
