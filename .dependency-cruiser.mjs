@@ -59,7 +59,7 @@ export default {
     home('pglite-in-its-adapter', ['@electric-sql/pglite'], '^adapters/pglite/'),
     home('postgres-in-its-adapter', ['pg'], '^adapters/postgres/'),
     home('mcp-sdk-in-its-adapter', ['@modelcontextprotocol/[^/]+'], '^adapters/mcp/'),
-    home('terminal-in-the-command', ['commander', '@clack/prompts', 'cli-progress', 'cli-table3'], '^adapters/cli/'),
+    home('terminal-in-the-command', ['commander', '@clack/prompts', 'cli-table3'], '^adapters/cli/'),
     {
       name: 'migrations-by-wiring',
       comment: 'Migrations are data: the place that opens a Tidemark database reads them, and nobody else.',

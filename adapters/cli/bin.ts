@@ -1,14 +1,20 @@
 #!/usr/bin/env node
 /** The process around the `tidemark` command: its streams, its signals, its exit code. Decides nothing else. */
 import { main } from './main.ts'
+import { endOfStatusLine } from './render/status-line.ts'
 
 const stop = new AbortController()
 let signals = 0
 
 function onSignal(): void {
   signals += 1
-  if (signals > 1) process.exit(130)
-  process.stderr.write('Stopping … once more to stop at once.\n')
+  // A line of progress may stand there; without a terminal nothing does.
+  const clear = process.stderr.isTTY ? endOfStatusLine : ''
+  if (signals > 1) {
+    process.stderr.write(clear)
+    process.exit(130)
+  }
+  process.stderr.write(`${clear}Stopping … once more to stop at once.\n`)
   stop.abort()
 }
 

@@ -2,6 +2,7 @@
 import { toSnakeCase } from '../../src/answers/snake-case.ts'
 import { redactor } from '../node/secrets.ts'
 import { exitCode, type ExitCode, type Io } from './io.ts'
+import type { StatusLine } from './render/status-line.ts'
 import { terminalOf, type Terminal } from './render/terminal.ts'
 
 /** The flags that every command takes, as they were given. */
@@ -24,6 +25,8 @@ export class Invocation {
   /** What was called, as far as it was understood: `tidemark`, `tidemark tests`, `tidemark migrate upgrade`. */
   commandName = 'tidemark'
   exit: ExitCode = exitCode.success
+  /** What stands at the bottom of standard error at the moment. */
+  statusLine: StatusLine | undefined
   readonly #secrets = new Set<string>()
 
   constructor(io: Io) {
@@ -65,6 +68,8 @@ export class Invocation {
 
   /** To standard error, without the secrets. */
   note(text: string): void {
-    this.io.stderr.write(`${this.redact(text)}\n`)
+    const write = (): void => void this.io.stderr.write(`${this.redact(text)}\n`)
+    if (this.statusLine === undefined) write()
+    else this.statusLine.above(write)
   }
 }

@@ -2,6 +2,7 @@
 import type { Logger, Tidemark } from '../../src/tidemark.ts'
 import { readConfiguration, secretsOf, type Configuration, type ConfigurationWith, type Need } from '../node/config.ts'
 import { createLogger } from '../node/logger.ts'
+import { programName } from '../node/program-name.ts'
 import type { Invocation } from './invocation.ts'
 import { openStorage } from './open-storage.ts'
 
@@ -16,8 +17,7 @@ export async function configure<const N extends Need = never>(invocation: Invoca
 export function loggerOf(invocation: Invocation, configuration: Pick<Configuration, 'logLevel'>): Logger {
   return createLogger({
     level: configuration.logLevel ?? 'warn',
-    write: (line) => invocation.io.stderr.write(line),
-    redact: (text) => invocation.redact(text),
+    write: (line) => invocation.note(line.trimEnd()),
   })
 }
 
@@ -34,6 +34,7 @@ export async function openConfigured(invocation: Invocation, configuration: Conf
     testio: configuration.token === undefined ? undefined : { token: configuration.token, baseUrl: configuration.baseUrl },
     migrations: configuration.skipMigrations === true ? 'skip' : 'apply',
     refreshSeconds: configuration.refreshSeconds,
+    programName: programName(invocation.commandName),
     logger,
   })
 }

@@ -1,8 +1,8 @@
 /** How far work in steps is, on standard error, where a person looks at it; elsewhere nothing is written. */
-import { SingleBar } from 'cli-progress'
 import type { Invocation } from './invocation.ts'
 import { cleanText } from './render/clean-text.ts'
-import { cutToWidth } from './render/display-width.ts'
+import { bar, inColumns } from './render/progress-parts.ts'
+import { startStatusLine, type StatusLine } from './render/status-line.ts'
 
 export interface Step {
   /** Of the step that runs now, from 1. */
@@ -11,23 +11,27 @@ export interface Step {
   readonly what: string
 }
 
+const barCells = 20
+
 /** Runs `work` with a function that shows each step, and takes the bar away at the end. */
 export async function withProgress<R>(invocation: Invocation, work: (show: (step: Step) => void) => Promise<R>): Promise<R> {
-  if (!invocation.err.interactive || invocation.flags.json === true) return work(() => undefined)
-  const bar = new SingleBar({
-    stream: invocation.io.stderr, format: '{bar} {value} of {total}  {what}', barsize, barCompleteChar: '█', barIncompleteChar: '░', hideCursor: true, clearOnComplete: true,
-  })
-  let started = false
+  const { io, err, flags } = invocation
+  if (!err.redraws || flags.json === true) return work(() => undefined)
+  let line: StatusLine | undefined
+  let step: Step | undefined
+  const text = (): string => {
+    if (step === undefined) return ''
+    const { index, total, what } = step
+    return inColumns([`${bar((index - 1) / total, barCells)} ${index - 1} of ${total}`, cleanText(what)], err.width - 1)
+  }
   try {
-    return await work(({ index, total, what }) => {
-      const payload = { what: cutToWidth(cleanText(what), invocation.err.width - barsize - 16) }
-      if (!started) bar.start(total, 0, payload)
-      started = true
-      bar.update(index - 1, payload)
+    return await work((next) => {
+      step = next
+      line ??= invocation.statusLine = startStatusLine(io.stderr, text)
+      line.changed()
     })
   } finally {
-    bar.stop()
+    invocation.statusLine = undefined
+    line?.stop()
   }
 }
-
-const barsize = 20

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { migrateCommands } from '../../adapters/cli/commands/migrate.ts'
+import { quarantineCommands } from '../../adapters/cli/commands/quarantine.ts'
 import { commands } from '../../adapters/cli/program.ts'
 import { version } from '../../src/version.ts'
 import { run } from './capture.ts'
 
-const every = [...commands.map(({ name }) => name), ...migrateCommands.map(({ name }) => `migrate ${name}`)]
+const every = [
+  ...commands.map(({ name }) => name), ...migrateCommands.map(({ name }) => `migrate ${name}`), ...quarantineCommands.map(({ name }) => `quarantine ${name}`),
+]
 
 describe('help', () => {
   it.each(every)('of %s says how it is used, what its flags mean and gives examples', async (name) => {
@@ -30,7 +33,7 @@ describe('help', () => {
 
   it('offers the modes of a sync that exist', async () => {
     const { stdout } = await run(['sync', '--help'])
-    expect(stdout.replace(/\s+/g, ' ')).toContain('choices: "hybrid", "force")')
+    expect(stdout.replace(/\s+/g, ' ')).toContain('choices: "hybrid", "incremental", "force", "rebuild")')
   })
 })
 
@@ -49,7 +52,8 @@ describe('wrong use ends with exit code 2, three parts on standard error and not
     [['tests', '--limit', 'x'], /'x' is invalid/, /tests --help/],
     [['tests', '--limit'], /argument missing/, /tests --help/],
     [['tests', '--sort-by', 'age'], /Allowed choices are end_at/, /tests --help/],
-    [['sync', '--mode', 'incremental'], /Allowed choices are hybrid, force/, /sync --help/],
+    [['sync', '--mode', 'full'], /Allowed choices are hybrid, incremental, force, rebuild/, /sync --help/],
+    [['quarantine', 'retyr'], /Unknown command 'retyr'/, /Did you mean retry\?/],
     [['migrate', 'downgrade'], /Missing required argument 'target'/, /tidemark migrate downgrade --help/],
     [['migrate', 'upgrad'], /Unknown command 'upgrad'/, /Did you mean upgrade\?/],
     [['products', '--log-level', 'loud'], /Allowed choices are debug/, /--help/],

@@ -19,7 +19,9 @@ import { openStorage } from '../open-storage.ts'
 import { renderPage, section } from '../render/page.ts'
 import type { Terminal } from '../render/terminal.ts'
 import { closing, loggerOf } from '../session.ts'
-import { renderSync, syncExitCode, syncWithProgress } from './sync.ts'
+import { productNames, type ProductNames } from '../sync/product-names.ts'
+import { syncExitCode, watchSync } from '../sync/watch-sync.ts'
+import { renderSync } from '../sync/summary.ts'
 
 const defaultDatabase = 'sqlite:./tidemark-demo.db'
 /** An account in which something happened lately. */
@@ -41,9 +43,10 @@ export function declare(command: Command, invocation: Invocation): void {
         await refuseForeignData(tidemark, simulator)
         if (invocation.flags.json !== true) invocation.note(`Syncing a simulated TestIO account into ${databaseUrlForPeople(location)} …`)
         // A database of an earlier day: its account has moved on in every date.
-        const sync = await syncWithProgress(invocation, tidemark, { mode: 'force' })
+        const names = productNames(tidemark)
+        const sync = await watchSync(invocation, names, (watched) => tidemark.sync({ mode: 'force', ...watched }))
         const overview = await readOverview(tidemark)
-        show(invocation, { url: location.engine === 'postgres' ? databaseUrlForPeople(location) : url, location, customerId, sync, overview })
+        show(invocation, { url: location.engine === 'postgres' ? databaseUrlForPeople(location) : url, location, customerId, sync, names, overview })
         invocation.exit = syncExitCode(sync.outcome)
       })
     })
@@ -81,18 +84,19 @@ interface DemoAnswer {
   readonly location: DatabaseLocation
   readonly customerId: number
   readonly sync: SyncResult
+  readonly names: ProductNames
   readonly overview: Overview
 }
 
 function show(invocation: Invocation, answer: DemoAnswer): void {
-  const { customerId, sync, overview, location } = answer
+  const { customerId, sync, names, overview, location } = answer
   const commands = furtherCommands(answer)
   const mcpServer = mcpServerOf(answer, invocation.io.script)
   if (invocation.flags.json === true) {
     return invocation.printJson({ database: databaseUrlForPeople(location), customerId, sync, ...overview, commands, mcpServer })
   }
   const { out } = invocation
-  invocation.print(renderPage([renderSync(out, sync, { products: false }), ...renderOverview(out, overview), lookFurther(out, commands), connect(out, mcpServer)]))
+  invocation.print(renderPage([renderSync(out, sync, { names, products: false }), ...renderOverview(out, overview), lookFurther(out, commands), connect(out, mcpServer)]))
 }
 
 /** Nothing can be looked at once a database in memory is gone. */

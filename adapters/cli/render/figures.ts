@@ -20,6 +20,12 @@ export function minute(instant: string | null): string {
   return instant === null ? '–' : `${instant.slice(0, 10)} ${instant.slice(11, 16)}`
 }
 
+/** How long something took: `3.2 s`, `4 min 10 s`. */
+export function seconds(value: number): string {
+  const whole = Math.round(value)
+  return whole < 60 ? `${value.toFixed(1)} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`
+}
+
 /** `45 s`, `12 min`, `3 h`, `9 d`. */
 export function age(seconds: number): string {
   if (seconds < 90) return `${Math.round(seconds)} s`

@@ -35,6 +35,11 @@ export function paragraphs(terminal: Terminal, text: string | null): string {
   return cleanLines(text ?? '').flatMap((line) => block(terminal, line, 2)).map((line) => `${line === '' ? '' : `  ${line}`}\n`).join('')
 }
 
+/** A text of ours, broken into lines that fit. */
+export function prose(terminal: Terminal, text: string): string {
+  return text === '' ? '' : wrapToWidth(text, terminal.width).map((line) => `${line}\n`).join('')
+}
+
 export function bullets(terminal: Terminal, items: readonly string[], marker: (index: number) => string = () => '-'): string {
   return items.map((item, index) => {
     const head = `  ${marker(index)} `

@@ -14,7 +14,7 @@ const columns: readonly Column<Thing>[] = [
 ]
 
 function plain(width: number): Terminal {
-  return { width, interactive: false, style: (_format, text) => text }
+  return { width, interactive: false, redraws: false, style: (_format, text) => text }
 }
 
 describe('renderTable', () => {
