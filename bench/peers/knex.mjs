@@ -1,3 +1,4 @@
+/** Knex's process: `knex.migrate`, and its schema builder for a change. */
 import Knex from 'knex'
 import { isPostgres, modulesOf, serve, time } from './worker.mjs'
 

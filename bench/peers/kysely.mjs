@@ -1,3 +1,4 @@
+/** Kysely's process, and the command that it does not have. */
 import Database from 'better-sqlite3'
 import { Kysely, Migrator, PostgresDialect, SqliteDialect, sql } from 'kysely'
 import pg from 'pg'

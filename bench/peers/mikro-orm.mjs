@@ -1,3 +1,4 @@
+/** MikroORM's process: its migrator and its schema generator. */
 import { BetterSqliteDriver, EntitySchema, MikroORM } from '@mikro-orm/better-sqlite'
 import { Migrator } from '@mikro-orm/migrations'
 import Database from 'better-sqlite3'

@@ -1,3 +1,4 @@
+/** node-pg-migrate's process. */
 import { runner } from 'node-pg-migrate'
 import pg from 'pg'
 import { serve, time } from './worker.mjs'

@@ -1,3 +1,4 @@
+/** TypeORM's process: its migrations, its schema builder, and its query runner for a change. */
 import { DataSource, EntitySchema, TableColumn } from 'typeorm'
 import { isPostgres, modulesOf, serve, time } from './worker.mjs'
 

@@ -1,3 +1,4 @@
+/** umzug's process, and the command that it does not have. */
 import Database from 'better-sqlite3'
 import pg from 'pg'
 import { Umzug } from 'umzug'
