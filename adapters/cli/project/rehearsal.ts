@@ -1,4 +1,5 @@
 /** A run tried on a copy of the database first: how long it takes, what becomes of the rows, what lint says. */
+import { TidemarkError } from '../../../src/errors.ts'
 import type { Finding } from '../../../src/migrate/lint/finding.ts'
 import type { DestructiveStep } from '../../../src/migrate/lint/destructive-steps.ts'
 import type { Direction } from '../../../src/migrate/migration-plan.ts'
@@ -18,7 +19,7 @@ export interface RehearsalReport extends Omit<Rehearsal, 'failure'> {
   readonly findings: readonly Finding[]
 }
 
-/** @throws TidemarkError what the real run would throw; nothing was changed then */
+/** @throws TidemarkError with the code and the reason of what the real run would throw; nothing was changed then */
 export async function rehearsed(invocation: Invocation, project: Project, storage: Storage, direction: Direction, targets: readonly string[], ids: readonly string[]): Promise<RehearsalReport> {
   const { revisions, versionTable, historyTable } = project
   const schema = await project.schema()
@@ -26,7 +27,11 @@ export async function rehearsed(invocation: Invocation, project: Project, storag
     storage, revisions, shadows, schema, versionTable, historyTable, direction, target: targets, signal: invocation.io.signal,
     onProgress: ({ phase, what, index, total }) => show({ index, total, what: `on a copy: ${phase} ${what}` }),
   })))
-  if (failure !== undefined) throw failure
+  if (failure !== undefined) {
+    throw new TidemarkError(failure.code, 'The rehearsal failed, and nothing was run on the database itself', {
+      why: `${failure.what}: ${failure.why}`, next: 'Correct the revision or the data, then rehearse again.', cause: failure, details: failure.details,
+    })
+  }
   const { findings } = await lintOf(project, ids, { dialect: storage.dialect, live: storage, direction })
   return { ...report, findings }
 }

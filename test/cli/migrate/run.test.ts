@@ -227,7 +227,7 @@ describe('--rehearse', () => {
     await storage.query({ sql: `update people set name = 'Ada'` })
     await storage.close()
     const { code, stderr } = await project.migrate('upgrade', '--rehearse')
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/bbbb01[\s\S]*createUnique uq/)])
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/rehearsal failed, and nothing was run on the database itself[\s\S]*bbbb01[\s\S]*createUnique uq[\s\S]*rehearse again/)])
     expect((await project.json('history', '-i')).revisions[0]).toMatchObject({ id: 'bbbb01', applied: false, runs: [] })
   })
 })
