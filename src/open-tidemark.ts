@@ -38,7 +38,8 @@ const SyncSchema = v.strictObject({
   since: option.text,
   dryRun: v.optional(v.boolean(), false),
   signal: v.optional(v.instance(AbortSignal)),
-  onProgress: v.optional(v.custom<NonNullable<SyncOptions['onProgress']>>((value) => typeof value === 'function', 'a function')),
+  onStart: v.optional(v.custom<NonNullable<SyncOptions['onStart']>>(isFunction, 'a function')),
+  onProgress: v.optional(v.custom<NonNullable<SyncOptions['onProgress']>>(isFunction, 'a function')),
 })
 
 /**
@@ -146,6 +147,10 @@ function resolveSyncOptions(context: QueryContext, input: SyncOptions): Resolved
   const { mode, products, dryRun } = options
   if (mode === 'rebuild' && (products !== undefined || since !== undefined || dryRun)) throw notWithRebuild()
   return { ...options, retryQuarantine: false, since: since === undefined ? null : parseTimePoint('since', since, { now: context.now(), timeZone: context.timeZone }) }
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function'
 }
 
 function notConfigured(): TidemarkError {

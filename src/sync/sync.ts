@@ -85,6 +85,7 @@ async function writeUnderLease(environment: SyncEnvironment, options: ResolvedSy
     const heartbeat = startHeartbeat(heartbeatMs, () => ledger.progress(soFar()))
     let outcome: SyncOutcome = 'failed'
     try {
+      options.onStart?.({ runId: ledger.runId, startedAt })
       const parts: EngineParts = { context, client, options, writer, ledger, steps, stop, progress }
       const run = options.mode === 'rebuild' ? await rebuildCopy(parts, environment.openFreshCopy, runEngine) : await runEngine(parts)
       const result = resultOf({ run, progress, startedAt, finishedAt: instantOf(context), runId: ledger.runId })

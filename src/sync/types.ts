@@ -20,6 +20,8 @@ export interface SyncOptions {
   readonly dryRun?: boolean | undefined
   /** Cancels between requests and between transactions; what was committed stays. */
   readonly signal?: AbortSignal | undefined
+  /** Called when the run has got its number, before its first request. A dry run has none. */
+  readonly onStart?: ((run: { readonly runId: number; readonly startedAt: string }) => void) | undefined
   readonly onProgress?: ((progress: SyncProgress) => void) | undefined
 }
 

@@ -259,6 +259,20 @@ describe('a sync', () => {
     expect(dump).not.toContain('test-token')
   })
 
+  it('tells its number before it asks the API for anything, and none for a dry run', async () => {
+    const simulator = simulatedAccount()
+    const tidemark = await open(simulator)
+    const starts: (readonly [runId: number, requests: number])[] = []
+    const onStart = ({ runId }: { readonly runId: number }): void => void starts.push([runId, simulator.requestCount])
+
+    await tidemark.sync({ dryRun: true, onStart })
+    const before = simulator.requestCount
+    const { runId, startedAt } = await tidemark.sync({ onStart })
+
+    expect(starts).toEqual([[runId, before]])
+    expect((await tidemark.syncStatus(runId ?? 0)).runs[0]?.startedAt).toBe(startedAt)
+  })
+
   it('reports progress that only goes forward and ends at its total', async () => {
     const tidemark = await open(simulatedAccount())
     const seen: SyncProgress[] = []
