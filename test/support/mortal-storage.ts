@@ -4,6 +4,7 @@ import type { Queryable, Storage, Transaction } from '../../src/storage/storage.
 
 export interface MortalStorage extends Storage {
   kill(): void
+  readonly isDead: boolean
   /** Statements and transactions so far. */
   readonly calls: number
   /** Dies at the call with this number. */
@@ -50,6 +51,7 @@ export function mortalStorage(storage: Storage): MortalStorage {
     close: async () => undefined,
     [Symbol.asyncDispose]: async () => undefined,
     kill() { isDead = true },
+    get isDead() { return isDead },
     killAt(call) { fatal = call },
     get calls() { return calls },
   }

@@ -1,0 +1,338 @@
+/**
+ * An account that changes, an API that fails and programs that die, for the model of a sync: it is told what happens, and
+ * checks after everything that what the copy claims is true. The truth is kept in versions, since a claim is about a moment.
+ */
+import { expect } from 'vitest'
+import type { Simulator } from '../../src/simulator/simulator.ts'
+import type { Faults } from '../../src/simulator/faults.ts'
+import type { AccountTruth, BugTruth, FeatureTruth, TestTruth } from '../../src/simulator/truth.ts'
+import type { Storage } from '../../src/storage/storage.ts'
+import type { SyncOptions, SyncResult } from '../../src/sync/types.ts'
+import type { Tidemark } from '../../src/tidemark.ts'
+import { copyOfTruth, readCopy } from './account-copy.ts'
+import { mortalStorage, type MortalStorage } from './mortal-storage.ts'
+import { addArchivedTests, impatient, openOver, simulatedAccount, testClock } from './simulated-account.ts'
+
+/** Everything is drawn from whole numbers, so that what is chosen from may grow and shrink on the way. */
+export type Change =
+  | { readonly kind: 'addTest'; readonly product: number; readonly status: string; readonly hoursToEnd: number | null }
+  | { readonly kind: 'addBug' | 'removeBug' | 'acceptBug' | 'rejectBug'; readonly bug: number }
+  | { readonly kind: 'setTestStatus'; readonly test: number; readonly status: string }
+  | { readonly kind: 'reschedule'; readonly test: number; readonly hoursToEnd: number | null }
+  | { readonly kind: 'renameTest' | 'removeTest'; readonly test: number }
+  | { readonly kind: 'renameProduct'; readonly product: number }
+  | { readonly kind: 'removeFeature'; readonly feature: number }
+
+export interface SyncStepOptions extends Pick<SyncOptions, 'mode' | 'dryRun'> {
+  /** One product only. */
+  readonly product?: number | undefined
+  readonly sinceDays?: number | undefined
+  /** Cancels when so many parts are done. */
+  readonly cancelAt?: number | undefined
+  /** Dies at this request, or at this call of the database. */
+  readonly killAtRequest?: number | undefined
+  readonly killAtCall?: number | undefined
+  /** What happens upstream while it reads. */
+  readonly meanwhile?: readonly { readonly atRequest: number; readonly change: Change }[] | undefined
+}
+
+interface Version {
+  readonly from: number
+  readonly truth: Pick<AccountTruth, 'products' | 'features' | 'tests' | 'bugs'>
+}
+
+const final = ['archived', 'cancelled']
+const hour = 3_600_000
+
+export class SyncWorld {
+  readonly simulator: Simulator
+  readonly #storage: Storage
+  readonly #clock = testClock()
+  readonly #versions: Version[] = []
+  /** When a final test was changed or removed: only a sync that reads everything again can notice. */
+  readonly #quiet = new Map<number, number>()
+  #process: { readonly mortal: MortalStorage; readonly tidemark: Tidemark } | undefined
+  #requests = 0
+  #onRequest: ((request: number) => void) | undefined
+  #made = 0
+
+  /** With an empty database, opened once. */
+  static async open(storage: Storage, seed: number): Promise<SyncWorld> {
+    const world = new SyncWorld(storage, seed)
+    await world.#tidemark()
+    return world
+  }
+
+  private constructor(storage: Storage, seed: number) {
+    this.#storage = storage
+    this.simulator = simulatedAccount({ seed })
+    this.#makeSmall()
+    this.#remember()
+  }
+
+  /** A product of some windows, and two small ones. */
+  #makeSmall(): void {
+    const { simulator } = this
+    const [big, ...small] = simulator.truth.products
+    for (const product of small) for (const test of simulator.truth.tests.filter((one) => one.productId === product.id).slice(6)) simulator.change.removeTest(test.id)
+    const bugs = new Map<number, number>()
+    for (const bug of simulator.truth.bugs) {
+      bugs.set(bug.testId, (bugs.get(bug.testId) ?? 0) + 1)
+      if ((bugs.get(bug.testId) ?? 0) > 2) simulator.change.removeBug(bug.id)
+    }
+    if (big !== undefined) addArchivedTests(simulator, big.id, 50)
+  }
+
+  async #tidemark(): Promise<Tidemark> {
+    if (this.#process === undefined) {
+      const mortal = mortalStorage(this.#storage)
+      const tidemark = await openOver(this.simulator, mortal, {
+        now: this.#clock.now,
+        testio: impatient(this.simulator, { retries: 1, now: this.#clock.now, random: () => 0.5, fetch: (request) => this.#fetch(request) }),
+      })
+      this.#process = { mortal, tidemark }
+    }
+    return this.#process.tidemark
+  }
+
+  /** Time goes on with every request; one that is never answered is given up soon. */
+  async #fetch(request: Request): Promise<Response> {
+    this.#clock.advance(1)
+    this.#onRequest?.(this.#requests += 1)
+    const patience = new AbortController()
+    const timers = [setTimeout(() => { timers.push(setTimeout(() => patience.abort(new Error('No answer')), 0)) }, 0)]
+    try {
+      return await this.simulator.fetch(new Request(request, { signal: patience.signal }))
+    } finally {
+      for (const timer of timers) clearTimeout(timer)
+    }
+  }
+
+  #remember(): void {
+    const { products, features, tests, bugs } = this.simulator.truth
+    this.#versions.push({ from: this.#clock.now(), truth: { products, features, tests, bugs } })
+  }
+
+  advance(minutes: number): void {
+    this.#clock.advance(minutes * 60_000)
+  }
+
+  setFaults(faults: Faults): void {
+    this.simulator.setFaults(faults)
+  }
+
+  /** Whatever it is drawn from is taken round and round; nothing happens where there is nothing to change. */
+  change(change: Change): void {
+    const { truth, change: verbs } = this.simulator
+    const open = truth.tests.filter((test) => !final.includes(test.status))
+    const openBugs = truth.bugs.filter((bug) => open.some((test) => test.id === bug.testId))
+    const pick = <T>(items: readonly T[], index: number): T | undefined => (items.length === 0 ? undefined : items[index % items.length])
+    const endIn = (hours: number | null): string | null => (hours === null ? null : new Date(this.#clock.now() + hours * hour).toISOString())
+    this.#made += 1
+    switch (change.kind) {
+      case 'addTest': {
+        const product = pick(truth.products, change.product)
+        if (product !== undefined) verbs.addTest(product.id, { title: `New ${this.#made}`, status: change.status, startAt: null, endAt: endIn(change.hoursToEnd) })
+        break
+      }
+      case 'addBug': {
+        const test = pick(open, change.bug)
+        if (test !== undefined) verbs.addBug(test.id)
+        break
+      }
+      case 'removeBug': {
+        const bug = pick(openBugs, change.bug)
+        if (bug !== undefined) verbs.removeBug(bug.id)
+        break
+      }
+      case 'acceptBug':
+      case 'rejectBug': {
+        const bug = pick(openBugs, change.bug)
+        if (bug !== undefined && change.kind === 'acceptBug') verbs.acceptBug(bug.id)
+        else if (bug !== undefined) verbs.rejectBug(bug.id, 'other')
+        break
+      }
+      case 'setTestStatus': {
+        const test = pick(open, change.test)
+        if (test !== undefined) verbs.setTestStatus(test.id, change.status)
+        break
+      }
+      case 'reschedule': {
+        const test = pick(open, change.test)
+        if (test !== undefined) verbs.rescheduleTest(test.id, endIn(change.hoursToEnd))
+        break
+      }
+      case 'renameTest':
+      case 'removeTest': {
+        const test = pick(truth.tests, change.test)
+        if (test === undefined) break
+        if (final.includes(test.status)) this.#quiet.set(test.id, this.#clock.now())
+        if (change.kind === 'renameTest') verbs.renameTest(test.id, `Renamed ${this.#made}`)
+        else verbs.removeTest(test.id)
+        break
+      }
+      case 'renameProduct': {
+        const product = pick(truth.products, change.product)
+        if (product !== undefined) verbs.renameProduct(product.id, `Product ${this.#made}`)
+        break
+      }
+      case 'removeFeature': {
+        const feature = pick(truth.features, change.feature)
+        if (feature !== undefined) verbs.removeFeature(feature.id)
+        break
+      }
+    }
+    this.#remember()
+  }
+
+  /** Undefined when the program died or could not begin. */
+  async sync({ product, sinceDays, cancelAt, killAtRequest, killAtCall, meanwhile = [], ...options }: SyncStepOptions): Promise<SyncResult | undefined> {
+    const tidemark = await this.#tidemark()
+    const process = this.#process
+    if (process === undefined) throw new Error('no process')
+    const first = this.#requests
+    const controller = new AbortController()
+    if (killAtCall !== undefined) process.mortal.killAt(process.mortal.calls + killAtCall)
+    this.#onRequest = (request) => {
+      for (const { atRequest, change } of meanwhile) if (request - first === atRequest) this.change(change)
+      if (request - first === killAtRequest) process.mortal.kill()
+    }
+    try {
+      return await tidemark.sync({
+        ...options,
+        ...(product === undefined ? {} : { products: [this.simulator.truth.products[product % this.simulator.truth.products.length]?.id ?? 1] }),
+        ...(sinceDays === undefined ? {} : { since: new Date(this.#clock.now() - sinceDays * 24 * hour).toISOString() }),
+        signal: controller.signal,
+        onProgress: ({ done }) => (done === cancelAt ? controller.abort() : undefined),
+      })
+    } catch (error) {
+      if (!process.mortal.isDead) throw error
+      this.restart()
+      return undefined
+    } finally {
+      this.#onRequest = undefined
+      if (killAtCall !== undefined || killAtRequest !== undefined) this.restart()
+    }
+  }
+
+  /** Another program goes on; a killed one's lease has ended by then. */
+  restart(): void {
+    this.#process?.mortal.kill()
+    this.#process = undefined
+    this.#clock.advance(30_000)
+  }
+
+  async clearQuarantine(): Promise<void> {
+    await (await this.#tidemark()).quarantine.clear()
+  }
+
+  /** What is deleted is not there, and what is claimed is true. */
+  async check(): Promise<void> {
+    await this.#checkDeleted()
+    await this.#checkClaims()
+  }
+
+  async #checkDeleted(): Promise<void> {
+    for (const entity of ['products', 'features', 'tests', 'bugs'] as const) {
+      const { rows } = await this.#storage.query<{ readonly id: number }>({ sql: `select id from ${entity} where deleted_at is not null` })
+      const there = new Set<number>(this.simulator.truth[entity].map(({ id }) => id))
+      expect(rows.filter(({ id }) => there.has(id)), `${entity} that are deleted here and there upstream`).toEqual([])
+    }
+  }
+
+  async #checkClaims(): Promise<void> {
+    const copy = await readCopy(this.#storage, 1)
+    const { rows: streams } = await this.#storage.query<StreamRow>({ sql: 'select * from sync_streams where product_id > 0 and last_success_at is not null' })
+    const { rows: quarantine } = await this.#storage.query<{ readonly product_id: number; readonly stream: string }>({ sql: 'select product_id, stream from quarantine' })
+    for (const stream of streams) {
+      const { product_id: productId, last_success_at: asOf } = stream
+      if (stream.stream !== 'features' && stream.stream !== 'tests' && stream.stream !== 'bugs') continue
+      const kind = stream.stream
+      const keepsBack = quarantine.some((entry) => entry.product_id === productId && (entry.stream === kind || (kind === 'bugs' && entry.stream === 'tests')))
+      const versions = this.#versionsSince(Date.parse(asOf))
+      const isQuiet = (testId: number): boolean => {
+        const changedAt = this.#quiet.get(testId)
+        return changedAt !== undefined && changedAt > Date.parse(stream.full_read_at ?? '1970-01-01T00:00:00.000Z')
+      }
+      const stored = new Map((copy[kind] as readonly StoredRow[]).filter((row) => row.productId === productId).map((row) => [row.id, row]))
+      const concerns = (entity: TestTruth | BugTruth | FeatureTruth): boolean =>
+        entity.productId === productId && !isQuiet('testId' in entity ? entity.testId : entity.id) && isCovered(entity, stream, versions)
+      const known = versions.map((version) => new Map((version.truth[kind] as readonly (TestTruth | BugTruth | FeatureTruth)[]).filter(concerns).map((entity) => [entity.id, entity])))
+      for (const id of new Set(known.flatMap((version) => [...version.keys()]))) {
+        const states = known.flatMap((version) => version.get(id) ?? [])
+        const row = stored.get(id)
+        if (row === undefined) {
+          expect(states.length < versions.length || keepsBack, `${kind} ${id} of product ${productId} is missing, though complete as of ${asOf}`).toBe(true)
+        } else if (!keepsBack) {
+          const forms = states.map((entity) => formOf(kind, entity))
+          if (!forms.includes(JSON.stringify(row))) expect(JSON.stringify(row), `${kind} ${id} as of ${asOf}`).toBe(forms.at(-1))
+        }
+      }
+      for (const [id, row] of stored) {
+        const isKnown = versions.some((version) => (version.truth[kind] as readonly { readonly id: number }[]).some((entity) => entity.id === id))
+        if (!isKnown && !keepsBack) expect(isQuiet(row.testId ?? id) || !isCoveredRow(row, stream), `${kind} ${id} is not deleted, though complete as of ${asOf}`).toBe(true)
+      }
+    }
+  }
+
+  #versionsSince(moment: number): readonly Version[] {
+    const first = this.#versions.findLastIndex((version) => version.from <= moment)
+    return this.#versions.slice(Math.max(0, first))
+  }
+
+  /** With an API that is well again, one sync that reads everything makes the copy equal to the truth, and a second one finds nothing. */
+  async checkRecovery(): Promise<void> {
+    this.setFaults({})
+    this.advance(10)
+    this.restart()
+    const result = await this.sync({ mode: 'force' })
+    expect(result).toMatchObject({ outcome: 'success' })
+    await this.check()
+    expect(await readCopy(this.#storage, 1)).toEqual(copyOfTruth(this.simulator.truth))
+    const tidemark = await this.#tidemark()
+    expect(await tidemark.quarantine.list()).toEqual([])
+    expect(await tidemark.sync()).toMatchObject({ outcome: 'success', new: 0, changed: 0, deleted: 0 })
+    expect((await tidemark.bugs.list()).freshness).toMatchObject({ incomplete: false })
+  }
+}
+
+interface StreamRow {
+  readonly product_id: number
+  readonly stream: string
+  readonly last_success_at: string
+  readonly complete_from: string | null
+  readonly full_read_at: string | null
+}
+
+interface StoredRow {
+  readonly id: number
+  readonly productId: number
+  readonly testId?: number
+  readonly endAt?: string | null
+}
+
+/** With a start only tests that ended after it are claimed, and their bugs. */
+function isCovered(entity: TestTruth | BugTruth | FeatureTruth, { complete_from: from }: StreamRow, versions: readonly Version[]): boolean {
+  if (from === null) return true
+  const testId = 'testId' in entity ? entity.testId : entity.id
+  return versions.every(({ truth }) => {
+    const test = truth.tests.find(({ id }) => id === testId)
+    return test === undefined || test.endAt === null || test.endAt >= from
+  })
+}
+
+function isCoveredRow(_row: StoredRow, { complete_from: from }: StreamRow): boolean {
+  return from === null
+}
+
+const forms = new WeakMap<object, string>()
+
+/** An entity of the truth as the copy should have it. */
+function formOf(kind: 'features' | 'tests' | 'bugs', entity: object): string {
+  const known = forms.get(entity)
+  if (known !== undefined) return known
+  const nothing = { customerName: '', now: '', products: [], sections: [], features: [], environments: [], tests: [], bugs: [], rejectReasons: [], users: [], secrets: [] }
+  const form = JSON.stringify(copyOfTruth({ ...nothing, [kind]: [entity] } as unknown as AccountTruth)[kind][0])
+  forms.set(entity, form)
+  return form
+}
