@@ -1,0 +1,86 @@
+/**
+ * What a dimension is: something that tests or bugs can be grouped and filtered by. One file in `dimensions/` declares one;
+ * the planner knows none of them by name.
+ */
+import type { RawBuilder } from 'kysely'
+import type { Dialect } from '../storage/storage.ts'
+import type { ZoneOffset } from './zone-offsets.ts'
+
+export interface SqlContext {
+  readonly dialect: Dialect
+  readonly customerId: number
+  /** Of the asked time zone; they cover every test date that can be met. */
+  readonly offsets: readonly ZoneOffset[]
+}
+
+/** What rows are grouped by: a value, an id, or both where one value may have several ids and the other way round. */
+export interface KeyColumns {
+  readonly value?: RawBuilder<unknown> | undefined
+  readonly id?: RawBuilder<number | null> | undefined
+}
+
+/** One value of each test, called `t`, or of each bug, called `b`. */
+export interface SingleSource {
+  readonly many: false
+  columns(context: SqlContext): KeyColumns
+}
+
+/** Any number of values of each test or bug. */
+export interface ManySource {
+  readonly many: true
+  readonly holds: 'value' | 'id'
+  /** A subquery of `owner_id` and `part`: each pair once, no part null. Owners without a row are in the group null. */
+  relation(context: SqlContext): RawBuilder<unknown>
+}
+
+export type Source = SingleSource | ManySource
+
+/** Something with values that a filter can name. */
+export interface Filterable {
+  readonly key: string
+  /** What stands for it in a filter. */
+  readonly valueType: 'text' | 'boolean' | 'id'
+  /** Some of its values are null. */
+  readonly nullable: boolean
+  /** All its values, where the list is closed. */
+  readonly values?: readonly string[] | undefined
+  /** The form of its values, where they have one. */
+  readonly pattern?: RegExp | undefined
+  /** Left out where only bugs have it. */
+  readonly onTests?: Source | undefined
+  /** Left out where a bug has that of its test. */
+  readonly onBugs?: Source | undefined
+  /** The value that belongs to an id, where the source holds ids. */
+  label?(id: RawBuilder<unknown>, context: SqlContext): RawBuilder<string | null>
+}
+
+export interface Dimension extends Filterable {
+  readonly valueType: 'text' | 'boolean'
+  /** One sentence for people and models. */
+  readonly meaning: string
+  /** One of its values. */
+  readonly example: string
+  /** Its rows carry an id beside the value. */
+  readonly hasId?: true | undefined
+  /** A stretch of time: rows are in its order unless asked otherwise. */
+  readonly time?: true | undefined
+  /** The id that belongs to a value, where the source holds values and there is one. */
+  idOf?(value: RawBuilder<unknown>, context: SqlContext): RawBuilder<number | null>
+  /** What its values are sorted by. Default the value itself, text by code point. */
+  rank?(value: RawBuilder<unknown>): RawBuilder<number | null>
+}
+
+/** Only bugs have it: tests are not grouped by it. */
+export function isBugLevel(dimension: Filterable): boolean {
+  return dimension.onTests === undefined
+}
+
+/** A test or a bug can be in several of its groups. */
+export function isMany(dimension: Filterable): boolean {
+  return dimension.onTests?.many === true || dimension.onBugs?.many === true
+}
+
+/** The key under which rows carry an id beside the value. */
+export function idKeyOf({ key, hasId }: Dimension): string | null {
+  return hasId === true ? `${key}_id` : null
+}

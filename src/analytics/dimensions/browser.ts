@@ -1,0 +1,19 @@
+/** The browsers of a bug's own devices. A bug can be in several groups. */
+import { sql } from 'kysely'
+import type { Dimension } from '../dimension.ts'
+import { jsonTexts } from '../expressions.ts'
+
+export const browser = {
+  key: 'browser',
+  valueType: 'text',
+  nullable: true,
+  meaning: 'The browsers in which the bug was found, each once; null where its devices name none.',
+  example: 'Chrome',
+  onBugs: {
+    many: true,
+    holds: 'value',
+    relation: ({ dialect, customerId }) => sql`(
+      select distinct bug_id as owner_id, element.value as part from bug_devices cross join ${jsonTexts(dialect, sql`browsers`)}
+      where customer_id = ${customerId})`,
+  },
+} as const satisfies Dimension

@@ -1,0 +1,15 @@
+/** The severity of a functional bug. Sorted by rank, since the words sort otherwise. */
+import { sql } from 'kysely'
+import { bugSeverities, severityRank } from '../../model/bug-severity.ts'
+import type { Dimension } from '../dimension.ts'
+
+export const severity = {
+  key: 'severity',
+  valueType: 'text',
+  nullable: true,
+  values: bugSeverities,
+  meaning: 'How bad a functional bug is; null for the other kinds.',
+  example: 'critical',
+  onBugs: { many: false, columns: () => ({ value: sql`b.severity` }) },
+  rank: (value) => sql`case ${value} ${sql.join(bugSeverities.map((word) => sql`when ${sql.lit(word)} then ${sql.lit(severityRank(word))}`), sql` `)} end`,
+} as const satisfies Dimension

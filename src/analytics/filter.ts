@@ -1,0 +1,63 @@
+/**
+ * A filter in its one form, and the condition that it is. Null is a value like any other: `not` turns a condition round in
+ * two-valued logic, so that rows without a value stay when another value is excluded.
+ */
+import { sql, type RawBuilder } from 'kysely'
+import { idList } from '../storage/id-list.ts'
+import type { Filterable, SqlContext } from './dimension.ts'
+
+export type FilterValue = string | number | boolean
+
+export interface AskedFilter {
+  readonly on: Filterable
+  /** True for `not`. */
+  readonly excludes: boolean
+  readonly values: readonly FilterValue[]
+  /** Null is among the values. */
+  readonly withNull: boolean
+}
+
+/** What it demands of the tests called `t`, or of the bugs called `b`: nothing where only the others have what it is about. */
+export function filterCondition(context: SqlContext, filter: AskedFilter, side: 'tests' | 'bugs'): RawBuilder<boolean> | undefined {
+  const { on } = filter
+  const source = side === 'tests' ? on.onTests : on.onBugs
+  if (source === undefined) return undefined
+  if (!source.many) {
+    const { value, id } = source.columns(context)
+    return singleCondition(context, filter, value ?? labelled(on, id ?? sql`null`, context))
+  }
+  const part = source.holds === 'value' ? sql`filtered.part` : labelled(on, sql`filtered.part`, context)
+  return manyCondition(context, filter, side === 'tests' ? sql`t.id` : sql`b.id`, source.relation(context), part)
+}
+
+/** Whether a value, null included, is among those of the filter. */
+export function singleCondition(context: SqlContext, { excludes, values, withNull }: Omit<AskedFilter, 'on'>, value: RawBuilder<unknown>): RawBuilder<boolean> {
+  const among = values.length === 0 ? [] : [sql`${value} ${sql.raw(excludes ? 'not in' : 'in')} ${valueList(context, values)}`]
+  if (!excludes) return either([...among, ...(withNull ? [sql`${value} is null`] : [])])
+  if (withNull) return sql<boolean>`(${sql.join([sql`${value} is not null`, ...among], sql` and `)})`
+  return either([...among, sql`${value} is null`])
+}
+
+function manyCondition(
+  context: SqlContext, { excludes, values, withNull }: Omit<AskedFilter, 'on'>, owner: RawBuilder<unknown>, relation: RawBuilder<unknown>, part: RawBuilder<unknown>,
+): RawBuilder<boolean> {
+  const owners = sql`select filtered.owner_id from ${relation} as filtered`
+  const condition = either([
+    ...(values.length === 0 ? [] : [sql`${owner} in (${owners} where ${part} in ${valueList(context, values)})`]),
+    ...(withNull ? [sql`${owner} not in (${owners})`] : []),
+  ])
+  return excludes ? sql<boolean>`not ${condition}` : condition
+}
+
+function valueList(context: SqlContext, values: readonly FilterValue[]): RawBuilder<unknown> {
+  const ids = values.filter((value) => typeof value === 'number')
+  return ids.length === values.length ? idList(context.dialect, ids) : sql`(${sql.join(values)})`
+}
+
+function labelled(on: Filterable, id: RawBuilder<unknown>, context: SqlContext): RawBuilder<unknown> {
+  return on.label?.(id, context) ?? id
+}
+
+function either(conditions: readonly RawBuilder<unknown>[]): RawBuilder<boolean> {
+  return sql<boolean>`(${sql.join(conditions, sql` or `)})`
+}

@@ -1,0 +1,161 @@
+/**
+ * One page of the groups of a question, in one statement: tests and bugs are counted apart, per group, and the counts put
+ * together afterwards, so that neither multiplies the other.
+ */
+import { sql, type Kysely, type RawBuilder } from 'kysely'
+import type { TidemarkDatabase } from '../model/schema.ts'
+import { isBugLevel, type Dimension } from './dimension.ts'
+import { feature } from './dimensions/feature.ts'
+import { double } from './expressions.ts'
+import { groupedCounts, keyNames, type Facts } from './facts.ts'
+import { singleCondition, type FilterValue } from './filter.ts'
+import { countsBehind, type CountMetric, type Metric } from './metric.ts'
+import { orderBy, type OrderTerm, type Place } from './order.ts'
+
+export type DimensionValue = string | boolean | null
+/** Counts by the key of their metric. */
+export type Counts = Readonly<Record<string, number>>
+
+export interface Group {
+  /** In the order of the dimensions. */
+  readonly values: readonly DimensionValue[]
+  /** Beside the values; undefined where the dimension has none. */
+  readonly ids: readonly (number | null | undefined)[]
+  readonly counts: Counts
+  /** The key of the group, and the part of it that tests have; texts that mean something to this database only. */
+  readonly rowKey: string
+  readonly testKey: string
+  readonly place: Place
+}
+
+export interface GroupPage {
+  readonly groups: readonly Group[]
+  readonly totalRows: number
+  readonly hasMore: boolean
+}
+
+export interface GroupQuestion {
+  readonly dimensions: readonly Dimension[]
+  readonly metrics: readonly Metric[]
+  readonly sortBy: Metric | Dimension
+  readonly sortOrder: 'asc' | 'desc'
+  readonly limit: number
+  readonly after: Place | undefined
+  /** Values that groups must have, by the key of a dimension or `<key>_id`. */
+  readonly only: ReadonlyMap<string, FilterValue | null>
+}
+
+type Row = Readonly<Record<string, unknown>>
+
+export async function readGroups(db: Kysely<TidemarkDatabase>, facts: Facts, question: GroupQuestion): Promise<GroupPage> {
+  const { dimensions, limit, after } = question
+  const counts = countsBehind(question.metrics)
+  const order = orderBy(facts.context.dialect, orderTerms(question))
+  const { rows } = await sql<Row>`
+    with scoped as (${facts.scoped}),
+    ${sidesOf(facts, question, counts)},
+    named as (select merged.*${labels(facts, dimensions)} from merged),
+    groups as (select named.*, ${order.columns} from named ${onlyWith(facts, question)}),
+    page as (select * from groups as page ${after === undefined ? sql`` : sql`where ${order.after('page', after)}`} ${order.by('page')} limit ${limit + 1})
+    select page.*, counted.total_rows
+    from (select count(*) as total_rows from groups) as counted left join page on true ${order.by('page')}`.execute(db)
+
+  const found = rows.filter((row) => typeof row['row_key'] === 'string')
+  return {
+    groups: found.slice(0, limit).map((row) => ({
+      values: dimensions.map((dimension, place) => toValue(dimension, row[shown(place).value])),
+      ids: dimensions.map((dimension, place) => (dimension.hasId === true ? toId(row[shown(place).id]) : undefined)),
+      counts: toCounts(counts, row),
+      rowKey: String(row['row_key']),
+      testKey: String(row['test_key']),
+      place: order.placeOf(row),
+    })),
+    totalRows: Number(rows[0]?.['total_rows']),
+    hasMore: found.length > limit,
+  }
+}
+
+export function toCounts(counts: readonly CountMetric[], row: Row | undefined): Counts {
+  return Object.fromEntries(counts.map(({ key }) => [key, Number(row?.[key] ?? 0)]))
+}
+
+/** Both sides, and `merged`: the groups with the counts of each. */
+function sidesOf(facts: Facts, { dimensions }: GroupQuestion, counts: readonly CountMetric[]): RawBuilder<unknown> {
+  const bugLevel = dimensions.some(isBugLevel)
+  // Which groups there are is decided by bugs where a dimension is theirs, and by tests and bugs otherwise. Only by feature
+  // can a bug be where its test is not.
+  const withBugs = bugLevel || counts.some(({ over }) => over === 'bugs') || dimensions.some(({ key }) => key === feature.key)
+  const withTests = !bugLevel || counts.some(({ over }) => over === 'tests')
+  const ofTests = sql`of_tests as (${groupedCounts(facts, 'tests', counts)})`
+  const ofBugs = sql`of_bugs as (${groupedCounts(facts, 'bugs', counts)})`
+  if (!withTests) return sql`${ofBugs}, merged as (select * from of_bugs)`
+  if (!withBugs) return sql`${ofTests}, merged as (select * from of_tests)`
+
+  const keys = (bugLevel ? facts.bugs.keys : facts.tests.keys).map(({ name }) => (bugLevel ? sql`g.${sql.ref(name)}` : sql`coalesce(t.${sql.ref(name)}, g.${sql.ref(name)}) as ${sql.ref(name)}`))
+  const columns = [
+    ...keys,
+    ...(bugLevel ? [sql`g.row_key`, sql`g.test_key`] : [sql`coalesce(t.row_key, g.row_key) as row_key`, sql`coalesce(t.test_key, g.test_key) as test_key`]),
+    ...counts.map(({ key, over }) => sql`coalesce(${over === 'tests' ? sql`t` : sql`g`}.${sql.ref(key)}, 0) as ${sql.ref(key)}`),
+  ]
+  const join = bugLevel ? sql`of_bugs as g left join of_tests as t` : sql`of_tests as t full join of_bugs as g`
+  return sql`${ofTests}, ${ofBugs}, merged as (select ${sql.join(columns)} from ${join} on g.test_key = t.test_key)`
+}
+
+/** Names under which a row shows a dimension: they differ from those of the key. */
+function shown(place: number): { readonly value: string; readonly id: string } {
+  return { value: `d${place}`, id: `d${place}_id` }
+}
+
+function labels({ context, bugs }: Facts, dimensions: readonly Dimension[]): RawBuilder<unknown> {
+  const keyed = new Set(bugs.keys.map(({ name }) => name))
+  const columns = dimensions.flatMap((dimension, place) => {
+    const key = keyNames(place)
+    const value = sql`merged.${sql.ref(key.value)}`
+    const id = sql`merged.${sql.ref(key.id)}`
+    return [
+      sql`${keyed.has(key.value) ? value : (dimension.label?.(id, context) ?? sql`null`)} as ${sql.ref(shown(place).value)}`,
+      ...(dimension.hasId === true ? [sql`${keyed.has(key.id) ? id : (dimension.idOf?.(value, context) ?? sql`null`)} as ${sql.ref(shown(place).id)}`] : []),
+    ]
+  })
+  return sql`${sql.join(columns.map((column) => sql`, ${column}`), sql``)}`
+}
+
+function orderTerms({ dimensions, sortBy, sortOrder }: GroupQuestion): readonly OrderTerm[] {
+  const byValue = (dimension: Dimension, direction: 'asc' | 'desc'): OrderTerm => {
+    const value = sql`named.${sql.ref(shown(dimensions.indexOf(dimension)).value)}`
+    return { expression: dimension.rank?.(value) ?? value, direction, text: dimension.rank === undefined && dimension.valueType === 'text' }
+  }
+  const first = 'kind' in sortBy ? { expression: metricExpression(sortBy), direction: sortOrder, text: false } : byValue(sortBy, sortOrder)
+  const ties = dimensions.flatMap((dimension, place): readonly OrderTerm[] => [
+    byValue(dimension, 'asc'),
+    ...(dimension.hasId === true ? [{ expression: sql`named.${sql.ref(shown(place).id)}`, direction: 'asc' as const, text: false }] : []),
+  ])
+  return [first, ...ties]
+}
+
+function metricExpression(metric: Metric): RawBuilder<unknown> {
+  const column = ({ key }: CountMetric): RawBuilder<number> => sql<number>`named.${sql.ref(key)}`
+  if (metric.kind === 'count') return column(metric)
+  const sum = (counts: readonly CountMetric[]): RawBuilder<number> => sql<number>`${sql.join(counts.map(column), sql` + `)}`
+  return sql`${double(sum(metric.parts))} / nullif(${sum(metric.wholes)}, 0)`
+}
+
+function onlyWith({ context }: Facts, { dimensions, only }: GroupQuestion): RawBuilder<unknown> {
+  if (only.size === 0) return sql``
+  const conditions = [...only].map(([name, wanted]) => {
+    const place = dimensions.findIndex(({ key }) => name === key || name === `${key}_id`)
+    const column = shown(place)[dimensions[place]?.key === name ? 'value' : 'id']
+    return singleCondition(context, { excludes: false, values: wanted === null ? [] : [wanted], withNull: wanted === null }, sql`named.${sql.ref(column)}`)
+  })
+  return sql`where ${sql.join(conditions, sql` and `)}`
+}
+
+// SQLite has no booleans of its own, and an expression there comes as it is stored.
+function toValue({ valueType }: Dimension, value: unknown): DimensionValue {
+  if (value === null || value === undefined) return null
+  return valueType === 'boolean' ? Boolean(value) : String(value)
+}
+
+function toId(value: unknown): number | null {
+  return typeof value === 'number' ? value : null
+}
