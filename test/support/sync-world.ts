@@ -16,12 +16,17 @@ import { addArchivedTests, impatient, openOver, simulatedAccount, testClock } fr
 /** Everything is drawn from whole numbers, so that what is chosen from may grow and shrink on the way. */
 export type Change =
   | { readonly kind: 'addTest'; readonly product: number; readonly status: string; readonly hoursToEnd: number | null }
-  | { readonly kind: 'addBug' | 'removeBug' | 'acceptBug' | 'rejectBug'; readonly bug: number }
+  | { readonly kind: 'addBug' | 'removeBug' | 'acceptBug' | 'rejectBug' | 'decideAndArchive'; readonly bug: number }
   | { readonly kind: 'setTestStatus'; readonly test: number; readonly status: string }
   | { readonly kind: 'reschedule'; readonly test: number; readonly hoursToEnd: number | null }
   | { readonly kind: 'renameTest' | 'removeTest'; readonly test: number }
   | { readonly kind: 'renameProduct'; readonly product: number }
   | { readonly kind: 'removeFeature'; readonly feature: number }
+
+export interface DrawnFaults extends Pick<Faults, 'outage' | 'paging' | 'rules'> {
+  readonly poisoned: readonly number[]
+  readonly dead: { readonly product: number; readonly status: 403 | 404 | 500 } | undefined
+}
 
 export interface SyncStepOptions extends Pick<SyncOptions, 'mode' | 'dryRun'> {
   /** One product only. */
@@ -33,7 +38,7 @@ export interface SyncStepOptions extends Pick<SyncOptions, 'mode' | 'dryRun'> {
   readonly killAtRequest?: number | undefined
   readonly killAtCall?: number | undefined
   /** What happens upstream while it reads. */
-  readonly meanwhile?: readonly { readonly atRequest: number; readonly change: Change }[] | undefined
+  readonly meanwhile?: readonly { readonly atRequest: number; readonly change?: Change | undefined; readonly faults?: DrawnFaults | undefined }[] | undefined
 }
 
 interface Version {
@@ -117,8 +122,14 @@ export class SyncWorld {
     this.#clock.advance(minutes * 60_000)
   }
 
-  setFaults(faults: Faults): void {
-    this.simulator.setFaults(faults)
+  setFaults({ poisoned, dead, ...faults }: DrawnFaults): void {
+    const { products, tests } = this.simulator.truth
+    const product = dead && products[dead.product % products.length]
+    this.simulator.setFaults({
+      ...faults,
+      poisonedTests: poisoned.flatMap((at) => tests[at % tests.length]?.id ?? []),
+      deadProducts: dead === undefined || product === undefined ? [] : [{ id: product.id, status: dead.status }],
+    })
   }
 
   /** Whatever it is drawn from is taken round and round; nothing happens where there is nothing to change. */
@@ -150,6 +161,13 @@ export class SyncWorld {
         const bug = pick(openBugs, change.bug)
         if (bug !== undefined && change.kind === 'acceptBug') verbs.acceptBug(bug.id)
         else if (bug !== undefined) verbs.rejectBug(bug.id, 'other')
+        break
+      }
+      case 'decideAndArchive': {
+        const bug = pick(openBugs, change.bug)
+        if (bug === undefined) break
+        verbs.rejectBug(bug.id, 'other')
+        verbs.setTestStatus(bug.testId, 'archived')
         break
       }
       case 'setTestStatus': {
@@ -194,7 +212,11 @@ export class SyncWorld {
     const controller = new AbortController()
     if (killAtCall !== undefined) process.mortal.killAt(process.mortal.calls + killAtCall)
     this.#onRequest = (request) => {
-      for (const { atRequest, change } of meanwhile) if (request - first === atRequest) this.change(change)
+      for (const { atRequest, change, faults } of meanwhile) {
+        if (request - first !== atRequest) continue
+        if (change !== undefined) this.change(change)
+        if (faults !== undefined) this.setFaults(faults)
+      }
       if (request - first === killAtRequest) process.mortal.kill()
     }
     try {
@@ -282,7 +304,7 @@ export class SyncWorld {
 
   /** With an API that is well again, one sync that reads everything makes the copy equal to the truth, and a second one finds nothing. */
   async checkRecovery(): Promise<void> {
-    this.setFaults({})
+    this.setFaults({ poisoned: [], dead: undefined })
     this.advance(10)
     this.restart()
     const result = await this.sync({ mode: 'force' })

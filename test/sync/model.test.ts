@@ -6,9 +6,9 @@
  */
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
-import type { FaultKind, Faults } from '../../src/simulator/faults.ts'
+import type { FaultKind } from '../../src/simulator/faults.ts'
 import { engineNamed } from '../support/engines.ts'
-import { SyncWorld, type Change, type SyncStepOptions } from '../support/sync-world.ts'
+import { SyncWorld, type Change, type DrawnFaults, type SyncStepOptions } from '../support/sync-world.ts'
 
 type Step =
   | { readonly step: 'change'; readonly change: Change }
@@ -17,11 +17,6 @@ type Step =
   | { readonly step: 'wait'; readonly minutes: number }
   | { readonly step: 'restart' | 'clear quarantine' }
 
-interface DrawnFaults extends Pick<Faults, 'outage' | 'paging' | 'rules'> {
-  readonly poisoned: readonly number[]
-  readonly dead: { readonly product: number; readonly status: 403 | 404 | 500 } | undefined
-}
-
 const index = fc.nat({ max: 999 })
 const rarely = <T>(value: fc.Arbitrary<T>, freq = 4): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined, freq })
 const status = fc.constantFrom('initialized', 'waiting', 'running', 'locked', 'customer_finalized', 'archived', 'cancelled')
@@ -29,7 +24,7 @@ const hoursToEnd = fc.option(fc.integer({ min: 1, max: 100 }), { nil: null })
 
 const change: fc.Arbitrary<Change> = fc.oneof(
   fc.record({ kind: fc.constant('addTest' as const), product: index, status, hoursToEnd }),
-  fc.record({ kind: fc.constantFrom('addBug' as const, 'removeBug' as const, 'acceptBug' as const, 'rejectBug' as const), bug: index }),
+  fc.record({ kind: fc.constantFrom('addBug' as const, 'removeBug' as const, 'acceptBug' as const, 'rejectBug' as const, 'decideAndArchive' as const, 'decideAndArchive' as const), bug: index }),
   fc.record({ kind: fc.constant('setTestStatus' as const), test: index, status }),
   fc.record({ kind: fc.constant('reschedule' as const), test: index, hoursToEnd }),
   fc.record({ kind: fc.constantFrom('renameTest' as const, 'removeTest' as const), test: index }),
@@ -57,7 +52,7 @@ const sync: fc.Arbitrary<SyncStepOptions> = fc.record({
   cancelAt: rarely(soon),
   killAtRequest: rarely(soon),
   killAtCall: rarely(fc.integer({ min: 1, max: 150 })),
-  meanwhile: fc.array(fc.record({ atRequest: soon, change }), { maxLength: 4 }),
+  meanwhile: fc.array(fc.record({ atRequest: soon, change: fc.option(change, { nil: undefined }), faults: rarely(faults, 2) }), { maxLength: 4 }),
 })
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -77,16 +72,7 @@ async function run(world: SyncWorld, steps: readonly Step[]): Promise<void> {
       case 'restart': world.restart(); break
       case 'clear quarantine': await world.clearQuarantine(); break
       case 'sync': await world.sync(each.options); break
-      case 'faults': {
-        const { products, tests } = world.simulator.truth
-        const { poisoned, dead, ...rest } = each.faults
-        const product = dead && products[dead.product % products.length]
-        world.setFaults({
-          ...rest,
-          poisonedTests: poisoned.flatMap((at) => tests[at % tests.length]?.id ?? []),
-          deadProducts: dead === undefined || product === undefined ? [] : [{ id: product.id, status: dead.status }],
-        })
-      }
+      case 'faults': world.setFaults(each.faults)
     }
     await world.check()
   }
@@ -99,9 +85,11 @@ const seed = process.env['TIDEMARK_MODEL_SEED']
 describe('whatever happens to account, API and program', () => {
   it('what the copy claims is true, what is there is never called gone, and a sync of a healthy API makes it whole', { timeout: 20_000 + runs * 10_000 }, async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 5 }), fc.array(step, { minLength: 1, maxLength: 10 }), async (account, steps) => {
+      fc.asyncProperty(fc.integer({ min: 1, max: 5 }), fc.boolean(), fc.array(step, { minLength: 1, maxLength: 10 }), async (account, isSynced, steps) => {
         await using storage = await engineNamed('sqljs memory').open()
-        await run(await SyncWorld.open(storage, account), steps)
+        const world = await SyncWorld.open(storage, account)
+        if (isSynced) await world.sync({})
+        await run(world, steps)
       }),
       { numRuns: runs, endOnFailure: false, ...(seed === undefined ? {} : { seed: Number(seed) }) },
     )
