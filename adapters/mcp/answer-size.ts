@@ -1,6 +1,6 @@
 /**
- * Keeps an answer below the length that every client can take. Lists cut themselves at a row (see `list-answer.ts`); what is
- * still too long here is one big thing, and its texts and inner lists are shortened, evenly and no more than needed.
+ * Keeps an answer below the length that every client can take. Lists cut themselves at a row; what is still too
+ * long here is one big thing, and its texts and inner lists are shortened, evenly and no more than needed.
  */
 
 /** Of the JSON text of an answer. */
@@ -28,6 +28,19 @@ export function fitAnswer(answer: unknown): unknown {
 export function fits(answer: unknown): boolean {
   return JSON.stringify(answer).length <= maxAnswerCharacters
 }
+
+/** How many of the rows, which are a list in the answer, leave it short enough; with room for the notes that a cut adds. */
+export function rowsThatFit(answer: unknown, rows: readonly unknown[]): number {
+  let length = JSON.stringify(answer).length + roomForNotes
+  let count = rows.length
+  while (count > 0 && length > maxAnswerCharacters) {
+    count -= 1
+    length -= JSON.stringify(rows[count]).length + 1
+  }
+  return count
+}
+
+const roomForNotes = 300
 
 function shorten(value: unknown, step: { readonly text: number; readonly rows: number }): unknown {
   if (typeof value === 'string') return value.length <= step.text ? value : `${value.slice(0, step.text - 1).replace(/\p{Surrogate}$/u, '')}…`

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot'
 import type { ListOptions, ListResult } from '../../src/repositories/list.ts'
-import { fits, maxAnswerCharacters } from './answer-size.ts'
+import { fits, rowsThatFit } from './answer-size.ts'
 import { cleanTexts } from './clean-text.ts'
 import { answerNotes, freshness, whole } from './schema-parts.ts'
 import { snakeCased, type SnakeCased } from './snake-cased.ts'
@@ -66,7 +66,7 @@ export async function readList<Item, SortKey extends string>(
     const answer = { ...frame(page), ...(limit < paging.limit ? { truncated: true, hint: cutHint } : {}) }
     const cleaned = cleanTexts(answer)
     if (limit === 1 || fits(cleaned)) return answer
-    limit = Math.max(1, rowsThatFit(cleaned, answer.items))
+    limit = Math.max(1, Math.min(rowsThatFit(cleaned, answer.items.map(cleanTexts)), answer.items.length - 1))
   }
 }
 
@@ -80,13 +80,4 @@ function frame<Item>(page: ListResult<Item>): ListAnswer<SnakeCased<Item>> {
     warnings: more <= 0 ? [...warnings] : [...warnings.slice(0, maxWarnings), `And ${more} more of the kind.`],
     ...(hint === undefined ? {} : { hint }),
   }
-}
-
-/** How many of the rows leave the answer short enough, with room for what a cut adds. */
-function rowsThatFit(answer: unknown, items: readonly unknown[]): number {
-  const rows = items.map((item) => JSON.stringify(cleanTexts(item)).length + 1)
-  let length = JSON.stringify(answer).length + cutHint.length + 200
-  let count = rows.length
-  while (count > 0 && length > maxAnswerCharacters) length -= rows[--count] ?? 0
-  return Math.min(count, items.length - 1)
 }

@@ -3,13 +3,14 @@
  * may be made anew for every connection or request. Definitions are fixed: they depend on `readOnly` and on nothing else.
  */
 import { McpServer, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
+import { nearestWord } from '../../src/answers/nearest-word.ts'
 import { TidemarkError } from '../../src/errors.ts'
 import type { Logger, Tidemark } from '../../src/tidemark.ts'
 import { version } from '../../src/version.ts'
+import type { SyncScope } from '../node/sync-scope.ts'
 import { createSyncRuns, type SyncRuns } from './sync-runs.ts'
 import { cleanText } from './clean-text.ts'
 import { instructionsFor } from './instructions.ts'
-import { nearestWord } from '../../src/answers/nearest-word.ts'
 import { stderrLogger } from './stderr-logger.ts'
 import { refusal } from './tool-errors.ts'
 import type { ToolEnvironment } from './tool-environment.ts'
@@ -22,6 +23,8 @@ export interface McpServerOptions {
   readonly databaseUrl?: string | undefined
   /** Default: warnings and errors to standard error. */
   readonly logger?: Logger | undefined
+  /** What a sync covers when its caller does not say. Default everything. */
+  readonly syncScope?: SyncScope | undefined
   /** Of all servers over one store, for whoever closes it. Default its own. */
   readonly syncRuns?: SyncRuns | undefined
 }
@@ -50,6 +53,7 @@ export function createMcpServer(tidemark: Tidemark | (() => Promise<Tidemark>), 
     databaseUrl,
     logger,
     syncRuns: options.syncRuns ?? createSyncRuns(),
+    syncScope: options.syncScope ?? {},
     protocol: () => server.server.getNegotiatedProtocolVersion() ?? null,
   }
   answerToolRequests(server, environment)

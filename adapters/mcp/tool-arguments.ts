@@ -3,9 +3,9 @@
  * word; it repeats no value, only argument names that are plain words.
  */
 import * as v from 'valibot'
+import { nearestWord } from '../../src/answers/nearest-word.ts'
 import { TidemarkError } from '../../src/errors.ts'
 import { cleanTexts } from './clean-text.ts'
-import { nearestWord } from '../../src/answers/nearest-word.ts'
 
 export type ArgumentSchema = v.StrictObjectSchema<v.ObjectEntries, undefined>
 

@@ -137,7 +137,7 @@ describe('the diagnostics', () => {
       version: '1.2.3', protocol: '2026-07-28',
       database: { url: 'postgres://db/tidemark', engine: 'sqljs', revision: 'abc', at_head: true, size_bytes: 4096, counts: { products: 1, tests: 2, bugs: 3, features: 4, users: 5 } },
       api: { reachable: true, latency_ms: 12.5, error: null },
-      sync: { last_success_at: '2025-08-01T00:00:00.000Z', success_rate_24h: 0.5, last_run: { id: 7, outcome: null }, breaker: null },
+      sync: { last_success_at: '2025-08-01T00:00:00.000Z', success_rate_24h: 0.5, last_run: { id: 7, outcome: null }, breaker: { state: 'open', failures: 5, open_until: '2025-08-01T00:00:00.000Z' } },
       checks: [{ name: 'database', ok: true, detail: '1 products', fix: null }],
     })
   })

@@ -24,7 +24,7 @@ describe.each(eras)('an argument that is wrong, in the %s era', (era) => {
     ['list_tests', { include_bug_counts: 'yes' }, ['"include_bug_counts" must be true or false.', 'Correct what is named and call list_tests again.']],
     ['list_tests', { from: 2025 }, ['"from" must be text.', 'Correct what is named and call list_tests again.']],
     ['get_test_summary', {}, ['"test_id" is missing.', 'Correct what is named and call get_test_summary again.']],
-    ['sync_data', { mode: 'forced' }, ['"mode" must be one of hybrid, force.', 'Did you mean "force"? Correct what is named and call sync_data again.']],
+    ['sync_data', { mode: 'forced' }, ['"mode" must be one of hybrid, incremental, force, rebuild.', 'Did you mean "force"? Correct what is named and call sync_data again.']],
   ])('is named with what would be right: %s %j', async (tool, args, [why, next]) => {
     const client = await connect(fakeTidemark(), { era })
     expect(await failingCall(client, tool, args)).toStrictEqual([`Cannot call ${tool} with these arguments`, why, next])

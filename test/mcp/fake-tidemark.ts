@@ -13,6 +13,8 @@ export interface FakeContents {
   readonly listTests?: Tidemark['tests']['list'] | undefined
   readonly testSummary?: TestSummary | undefined
   readonly sync?: Tidemark['sync'] | undefined
+  readonly syncStatus?: Tidemark['syncStatus'] | undefined
+  readonly listQuarantine?: Tidemark['quarantine']['list'] | undefined
   readonly diagnostics?: Tidemark['diagnostics'] | undefined
   readonly close?: Tidemark['close'] | undefined
 }
@@ -53,13 +55,13 @@ export function fakeTidemark(contents: FakeContents = {}): FakeTidemark {
     features: { list: list([]), summary: missing },
     users: { list: list([]), summary: missing },
     sync: contents.sync ?? (async () => syncResult()),
-    syncStatus: missing,
-    quarantine: { list: async () => [], retry: missing, clear: missing },
+    syncStatus: contents.syncStatus ?? (async () => ({ running: null, runs: [], streams: [] })),
+    quarantine: { list: contents.listQuarantine ?? (async () => []), retry: missing, clear: missing },
     diagnostics: contents.diagnostics ?? (async () => ({
       version: '1.2.3',
       database: { engine: 'sqljs', revision: 'abc', atHead: true, sizeBytes: 4096, counts: { products: 1, tests: 2, bugs: 3, features: 4, users: 5 } },
       api: { reachable: true, latencyMs: 12.5, error: null },
-      sync: { lastSuccessAt: fresh.asOf, lastRun: { id: 7, outcome: null, startedAt: fresh.asOf, finishedAt: null }, successRate24h: 0.5, breaker: null },
+      sync: { lastSuccessAt: fresh.asOf, lastRun: { id: 7, outcome: null, startedAt: fresh.asOf, finishedAt: null }, successRate24h: 0.5, breaker: { state: 'open', failures: 5, openUntil: fresh.asOf } },
       checks: [{ name: 'database', ok: true, detail: '1 products', fix: null }],
     })),
     close: contents.close ?? (async () => undefined),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { sqljs } from '../../adapters/sqljs/sqljs.ts'
 import { openTidemark } from '../../src/mod.ts'
 import { createSimulator } from '../../src/simulator/simulator.ts'
-import { call, connect, keepingLogger } from './connect.ts'
+import { call, connect, failingCall, keepingLogger } from './connect.ts'
 
 const now = Date.UTC(2025, 7, 1, 12)
 
@@ -52,13 +52,28 @@ describe('a sync that a client asked for', () => {
     expect(await total()).toBe(simulator.truth.tests.length)
   })
 
-  it('without waiting is found in the diagnostics until it has ended', async () => {
+  it('without waiting is followed by its number until it has ended, and no second one begins meanwhile', async () => {
     const { simulator, client, logger, total } = await account()
     expect(await call(client, 'sync_data', { wait: false })).toMatchObject({ run_id: 1, outcome: null, started_at: expect.stringMatching(/^2025-08-01/) })
-    expect((await client.callTool({ name: 'sync_data' })).isError).toBe(true)
-    await expect.poll(async () => (await call(client, 'get_server_diagnostics'))['sync'], { timeout: 20_000 }).toMatchObject({ last_run: { id: 1, outcome: 'success' } })
+    expect(await call(client, 'get_sync_status', { run_id: 1 })).toMatchObject({ running: { run_id: 1, holder: 'a program' }, runs: [{ run_id: 1, outcome: null }] })
+    expect((await failingCall(client, 'sync_data'))[1]).toMatch(/^Another sync of this customer \(run 1, by a program\) has been running since 2025-08-01/)
+    await expect.poll(async () => (await call(client, 'get_sync_status', { run_id: 1 }))['runs'], { timeout: 20_000 }).toMatchObject([{ run_id: 1, outcome: 'success', quarantined: 0 }])
+    expect(await call(client, 'get_sync_status')).toMatchObject({ running: null })
     await expect.poll(() => logger.lines).toStrictEqual(['The background sync (run 1) ended as success'])
     expect(await total()).toBe(simulator.truth.tests.length)
+  })
+
+  it('that could not read a record leaves it in quarantine, with a reason', async () => {
+    const { simulator, client } = await account()
+    const [test] = simulator.truth.tests.filter(({ endAt }) => endAt !== null)
+    simulator.setFaults({ poisonedTests: [test?.id ?? 0] })
+    expect(await call(client, 'sync_data')).toMatchObject({ outcome: 'partial', quarantined: 1 })
+    expect(await call(client, 'get_quarantine')).toMatchObject({ total: 1, items: [{ product_id: test?.productId, stream: 'tests', code: 'api_server_error', attempts: 1 }] })
+    expect(await call(client, 'get_sync_status')).toMatchObject({ streams: expect.arrayContaining([expect.objectContaining({ product_id: test?.productId, stream: 'tests', quarantined: 1 })]) })
+    simulator.setFaults({})
+    const bugs = simulator.truth.bugs.filter(({ testId }) => testId === test?.id)
+    expect(await call(client, 'sync_data', { mode: 'force' })).toMatchObject({ outcome: 'success', new: 1 + bugs.length })
+    expect(await call(client, 'get_quarantine')).toStrictEqual({ items: [], total: 0 })
   })
 
   it('reads only the products it was asked for', async () => {

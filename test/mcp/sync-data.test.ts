@@ -14,6 +14,7 @@ function heldSync() {
   const calls: SyncOptions[] = []
   const sync = async (options: SyncOptions = {}): Promise<SyncResult> => {
     calls.push(options)
+    options.onStart?.({ runId: 7, startedAt: '2025-08-01T00:00:00.000Z' })
     options.onProgress?.(at(1))
     const cancelled = new Promise<never>((_, reject) => {
       options.signal?.addEventListener('abort', () => reject(abortedError('Cannot finish the sync', options.signal ?? AbortSignal.abort())))
@@ -58,6 +59,19 @@ describe.each(eras)('sync_data in the %s era', (era) => {
     expect(seen).toHaveLength(3)
   })
 
+  it('covers what the server is limited to, unless the client says otherwise', async () => {
+    const { sync, calls, finish } = heldSync()
+    finish(syncResult())
+    const client = await connect(fakeTidemark({ sync }), { era, syncScope: { products: [1, 2], since: '90 days ago' } })
+    await call(client, 'sync_data')
+    await call(client, 'sync_data', { product_ids: [3], since: 'yesterday' })
+    expect(calls).toMatchObject([{ products: [1, 2], since: '90 days ago' }, { products: [3], since: 'yesterday' }])
+    const [what, why] = await failingCall(client, 'sync_data', { mode: 'rebuild' })
+    expect(what).toBe('Cannot rebuild the copy')
+    expect(why).toContain('TIDEMARK_PRODUCT_IDS')
+    expect(calls).toHaveLength(2)
+  })
+
   it('stops when the client cancels', async () => {
     const { sync, calls } = heldSync()
     const client = await connect(fakeTidemark({ sync }), { era })
@@ -72,17 +86,12 @@ describe.each(eras)('sync_data in the %s era', (era) => {
     const logger = keepingLogger()
     const client = await connect(fakeTidemark({ sync }), { era, logger })
     const answer = await call(client, 'sync_data', { wait: false })
-    expect(answer).toMatchObject({ run_id: 7, outcome: null, finished_at: null, steps: [], hint: expect.stringContaining('get_server_diagnostics') })
+    expect(answer).toMatchObject({ run_id: 7, outcome: null, started_at: '2025-08-01T00:00:00.000Z', finished_at: null, steps: [], hint: expect.stringContaining('get_sync_status') })
     expect(calls[0]?.signal?.aborted).toBe(false)
 
     finish(syncResult({ outcome: 'failed' }))
     await expect.poll(() => logger.lines).toStrictEqual(['The background sync (run 7) ended as failed'])
     expect((await call(client, 'sync_data', { wait: false }))['outcome']).toBeNull()
-  })
-
-  it('with wait false answers the result when there was nothing to wait for', async () => {
-    const client = await connect(fakeTidemark({ sync: async () => syncResult() }), { era, logger: keepingLogger() })
-    expect(await call(client, 'sync_data', { wait: false })).toMatchObject({ run_id: 7, outcome: 'success', new: 1 })
   })
 
   it('with wait false says at once what keeps it from starting', async () => {

@@ -20,7 +20,7 @@ describe('the tool definitions', () => {
       const listed = (await (await connect(fakeTidemark(), { era })).listTools()).tools
       expect(listed).toStrictEqual(tools)
     }
-    expect(tools.map(({ name }) => name)).toStrictEqual(['list_products', 'list_tests', 'list_bugs', 'get_test_summary', 'sync_data', 'get_server_diagnostics'])
+    expect(tools.map(({ name }) => name)).toStrictEqual(['list_products', 'list_tests', 'list_bugs', 'get_test_summary', 'sync_data', 'get_sync_status', 'get_quarantine', 'get_server_diagnostics'])
   })
 
   it('have a title, a description, both schemas and all four hints', () => {
@@ -52,10 +52,10 @@ describe('the tool definitions', () => {
     }
   })
 
-  it('cost a model little: no tool above 750 tokens, and the list well below the half of what eighteen may cost', () => {
+  it('cost a model little: no tool above 750 tokens, and the list below the half of what eighteen may cost', () => {
     const costs = Object.fromEntries(tools.map((tool) => [tool.name, tokens(tool)]))
     expect(Object.entries(costs).filter(([, cost]) => cost > 750), JSON.stringify(costs)).toStrictEqual([])
-    expect(Object.values(costs).reduce((sum, cost) => sum + cost)).toBeLessThan(3300)
+    expect(Object.values(costs).reduce((sum, cost) => sum + cost)).toBeLessThan(4000)
   })
 
   it('do not name the tools that change something in read-only mode', async () => {

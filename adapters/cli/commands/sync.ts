@@ -1,8 +1,7 @@
 /** `tidemark sync`: brings the local copy up to date and says what happened, part by part. */
 import { Option, type Command } from 'commander'
-import { TidemarkError } from '../../../src/errors.ts'
 import type { SyncMode } from '../../../src/sync/types.ts'
-import type { Configuration } from '../../node/config.ts'
+import { syncScopeOf, withinScope } from '../../node/sync-scope.ts'
 import { idsValue } from '../flag-values.ts'
 import { examples } from '../help-text.ts'
 import type { Invocation } from '../invocation.ts'
@@ -36,24 +35,11 @@ export function declare(command: Command, invocation: Invocation): void {
     .action(async () => {
       const { productIds, ...flags } = command.opts<SyncFlags>()
       await withTidemark(invocation, ['token'], async (tidemark, configuration) => {
-        if (flags.mode === 'rebuild' && productIds === undefined && flags.since === undefined && isNarrowed(configuration)) throw wouldLoseScope()
-        const options = { ...flags, products: productIds ?? configuration.productIds, since: flags.since ?? configuration.since }
+        const options = withinScope({ ...flags, products: productIds }, syncScopeOf(configuration))
         const names = productNames(tidemark)
         const result = await watchSync(invocation, names, (watched) => tidemark.sync({ ...options, ...watched }))
         invocation.answer(result, (terminal) => renderSync(terminal, result, { names }))
         invocation.exit = syncExitCode(result.outcome)
       })
     })
-}
-
-function isNarrowed({ productIds, since }: Configuration): boolean {
-  return productIds !== undefined || since !== undefined
-}
-
-/** The library refuses it, too, but cannot know that no flag asked for it. */
-function wouldLoseScope(): TidemarkError {
-  return new TidemarkError('argument_invalid', 'Cannot rebuild the copy', {
-    why: 'A rebuild reads the whole account, and the configuration limits a sync (TIDEMARK_PRODUCT_IDS, TIDEMARK_SYNC_SINCE or the configuration file).',
-    next: 'Take the limit away for this command if the copy is to hold everything, or use --mode force.',
-  })
 }

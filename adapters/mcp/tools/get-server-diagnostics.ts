@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { version } from '../../../src/version.ts'
 import { answerNotes, optionalText, optionalWhole, whole } from '../schema-parts.ts'
 import { snakeCased } from '../snake-cased.ts'
+import { breaker } from '../sync-parts.ts'
 import { spokenError } from '../tool-errors.ts'
 import { localRead, tool } from '../tool.ts'
 
@@ -10,8 +11,8 @@ export const getServerDiagnostics = tool({
   name: 'get_server_diagnostics',
   title: 'Server diagnostics',
   description:
-    'Version, database, API reachability, the last sync, and checks with a fix for what is wrong. Use it when answers look old or empty, '
-    + 'another tool failed, or a background sync is running. Makes one request to the API.',
+    'Version, database, API reachability, whether syncs succeed, and checks with a fix for what is wrong. Use it when answers look empty or '
+    + 'another tool failed. Makes one request to the API. Next: get_sync_status for how fresh each product is.',
   hints: { ...localRead, openWorldHint: true },
   input: v.strictObject({}),
   output: v.strictObject({
@@ -30,18 +31,17 @@ export const getServerDiagnostics = tool({
       last_success_at: optionalText,
       success_rate_24h: v.nullable(v.number()),
       last_run: v.nullable(v.strictObject({ id: whole, outcome: optionalText, started_at: v.string(), finished_at: optionalText })),
-      breaker: optionalText,
+      breaker: v.nullable(breaker),
     }),
     checks: v.array(v.strictObject({ name: v.string(), ok: v.boolean(), detail: v.string(), fix: optionalText })),
     ...answerNotes,
   }),
   async run(_args, { environment, signal, tidemark }) {
-    const { database, sync, ...rest } = snakeCased(await tidemark.diagnostics({ signal }))
+    const { database, ...rest } = snakeCased(await tidemark.diagnostics({ signal }))
     return {
       ...rest,
       protocol: environment.protocol(),
       database: { url: environment.databaseUrl, ...database },
-      sync: { ...sync, breaker: null },
     }
   },
   unopened(error, environment) {
