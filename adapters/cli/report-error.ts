@@ -1,6 +1,6 @@
 /** What a person reads when a command fails: what failed, why, what to do next; and the exit code that says it to programs. */
 import { CommanderError } from 'commander'
-import { isTidemarkError, type TidemarkErrorCode } from '../../src/errors.ts'
+import { isTidemarkError, type TidemarkError, type TidemarkErrorCode } from '../../src/errors.ts'
 import type { Invocation } from './invocation.ts'
 import { exitCode, type ExitCode } from './io.ts'
 
@@ -8,7 +8,7 @@ import { exitCode, type ExitCode } from './io.ts'
 export function reportError(invocation: Invocation, error: unknown): ExitCode {
   if (error instanceof CommanderError) return reportUsage(invocation, error)
   if (isTidemarkError(error)) {
-    writeParts(invocation, error.what, error.why, error.next)
+    writeParts(invocation, error.what, error.why, invocation.debug || !hasEngineWords(error) ? error.next : `${error.next}\nWhat the engine itself says can hold values: --log-level debug shows it.`)
     if (invocation.debug) writeTrace(invocation, error)
     return codes[error.code] ?? exitCode.failed
   }
@@ -16,6 +16,11 @@ export function reportError(invocation: Invocation, error: unknown): ExitCode {
   writeParts(invocation, 'Something went wrong inside Tidemark', `It is not a condition that Tidemark knows (${kind}).`, 'Run it again with TIDEMARK_LOG_LEVEL=debug to see where it happened, and report that.')
   if (invocation.debug) writeTrace(invocation, error)
   return exitCode.failed
+}
+
+/** True when a statement failed and the engine's message, which may hold values, is kept behind the error. */
+function hasEngineWords(error: TidemarkError): boolean {
+  return error.code === 'statement_failed' ? error.cause !== undefined : error.code === 'revision_failed' && isTidemarkError(error.cause, 'statement_failed') && error.cause.cause !== undefined
 }
 
 /** Three lines, labelled; further lines of a part are indented. */

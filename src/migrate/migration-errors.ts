@@ -111,7 +111,7 @@ export function irreversible(revision: Revision): TidemarkError {
 export function unknownRevision(unknown: readonly string[], maker: string | undefined, heads: readonly string[]): TidemarkError {
   return new TidemarkError('database_unknown_revision', 'Cannot migrate the database', {
     why: `It stands at ${unknown.map((row) => `"${row}"`).join(', ')}, which this program (${version}) does not have: ${maker === undefined ? 'a newer one' : `version ${maker}`} made it.`,
-    next: `Use the program that made it. To come back to this one, run there \`tidemark migrate downgrade ${heads.join(' or ') || 'base'}\` first.`,
+    next: `Use the program that made it. To come back to this one, run there \`tidemark migrate downgrade ${heads.join(' ') || 'base'}\` first.`,
     details: { revisions: unknown, toolVersion: maker },
   })
 }

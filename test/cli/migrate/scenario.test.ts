@@ -135,11 +135,14 @@ describe('questions about renames', () => {
     const project = await renamed()
     const made = await project.json('revision', '--autogenerate', '-m', 'other', '--no-rename', 'users.name:users.full_name')
     expect(made.upgrade).toEqual(expect.arrayContaining([expect.stringContaining('dropColumn users.name')]))
+    // Rows that are there have no value for a column that needs one.
+    expect(made.proof).toMatchObject({ verdict: 'broken', details: expect.arrayContaining([expect.stringMatching(/full_name|rows/)]) })
   })
 
   it('may leave out the table of the new name', async () => {
     const project = await renamed()
-    expect((await project.json('revision', '--autogenerate', '-m', 'x', '--rename', 'users.name:full_name')).upgrade).toEqual(['alterColumn users.name'])
+    const made = await project.json('revision', '--autogenerate', '-m', 'x', '--rename', 'users.name:full_name')
+    expect(made).toMatchObject({ upgrade: ['alterColumn users.name'], proof: { verdict: 'lossless' } })
   })
 
   it('are asked on a terminal', async () => {
