@@ -7,7 +7,7 @@ export const knex = peer({
   name: 'Knex',
   package: 'knex',
   script: 'knex.mjs',
-  transactions: { sqlite: 'each revision', postgres: 'each revision' },
+  transactions: { sqlite: 'all revisions', postgres: 'all revisions' },
   rebuilds: [{ place: 'file' }],
   upgradeArgs: (folder) => ['node_modules/knex/bin/cli.js', 'migrate:latest', '--knexfile', `${folder}/knexfile.mjs`],
   files: (revisions, dialect) => [
