@@ -28,7 +28,7 @@ export async function benchMigrate(scale: Scale, wants: (part: MigratePart) => b
   })
   if (!wants('upgrade') && !wants('compare')) return
   await on(postgresDatabases, async (databases) => {
-    if (wants('upgrade')) print(reportUpgrades(await benchUpgrades(databases, histories[0])))
+    if (wants('upgrade')) print(reportUpgrades(await benchUpgrades(databases, { ...histories[0], samples: Math.min(3, samples) })))
     if (wants('compare')) print(reportComparisons(await benchComparisons(databases, { tables, samples: samples * 2 })))
   })
 }
