@@ -71,7 +71,7 @@ export class ProgressMeter {
     return step
   }
 
-  /** A step of which nothing is known counts as the average of its stream. */
+  /** A step of which nothing is known counts as half of the average of its stream: an account's first products are its biggest. */
   #total(): number {
     const known = new Map<SyncStream, { units: number; steps: number }>()
     const unknown: SyncStream[] = []
@@ -88,7 +88,7 @@ export class ProgressMeter {
     }
     for (const stream of unknown) {
       const { units, steps } = known.get(stream) ?? { units: 1, steps: 1 }
-      total += units / steps
+      total += Math.max(1, units / steps / 2)
     }
     return Math.max(this.#done, Math.round(total))
   }

@@ -6,6 +6,7 @@ import path from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freshFolder } from '../support/engines.ts'
+import { serveAccount } from './account.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 let folder: string
@@ -22,8 +23,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-function start(argv: readonly string[], cwd: string, stdin: 'ignore' | 'pipe' = 'ignore'): ChildProcess {
-  return spawn(process.execPath, [bin, ...argv], { cwd, env: { PATH: process.env['PATH'], HOME: cwd }, stdio: [stdin, 'pipe', 'pipe'] })
+function start(argv: readonly string[], cwd: string, stdin: 'ignore' | 'pipe' = 'ignore', env: Readonly<Record<string, string>> = {}): ChildProcess {
+  return spawn(process.execPath, [bin, ...argv], { cwd, env: { PATH: process.env['PATH'], HOME: cwd, ...env }, stdio: [stdin, 'pipe', 'pipe'] })
 }
 
 async function outcome(child: ChildProcess): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
@@ -60,6 +61,36 @@ describe('the process', () => {
     await once(child.stderr!, 'data')
     child.kill('SIGINT')
     expect((await ended).code).toBe(130)
+  })
+
+  it('ends a sync on the first signal with what was read kept, and the run is closed as cancelled', async () => {
+    await using account = await serveAccount({ faults: { latencyMs: 60 } })
+    const cwd = await freshFolder()
+    const child = start(['sync'], cwd, 'ignore', account.env)
+    const ended = outcome(child)
+    await once(child.stderr!, 'data')
+    child.kill('SIGINT')
+    expect(await ended).toMatchObject({ code: 1, stdout: expect.stringMatching(/^The sync was stopped\./), stderr: expect.stringMatching(/\nStopping … once more to stop at once\.\n$/) })
+    const status = JSON.parse((await outcome(start(['status', '--json'], cwd, 'ignore', account.env))).stdout)
+    expect(status.sync).toMatchObject({ running: null, runs: [{ run_id: 1, outcome: 'cancelled', finished_at: expect.any(String) }] })
+    expect((await outcome(start(['sync'], cwd, 'ignore', account.env))).code).toBe(0)
+  })
+
+  it('says who is at work when a second sync is started, and shows it in the status', async () => {
+    await using account = await serveAccount({ faults: { rules: [{ fault: 'timeout', on: 'GET /bugs?' }] } })
+    const cwd = await freshFolder()
+    const first = start(['sync'], cwd, 'ignore', account.env)
+    const ended = outcome(first)
+    await once(first.stderr!, 'data')
+    const holder = `tidemark sync, process ${first.pid} on `
+    const second = await outcome(start(['sync', '--json'], cwd, 'ignore', account.env))
+    expect(second).toMatchObject({ code: 1, stdout: '' })
+    expect(second.stderr).toMatch(new RegExp(`^Error: Cannot start a sync\nWhy: {3}Another sync of this customer \\(run 1, by ${holder}.+\\) has been running since .+\nNext: {2}Wait for it to end`))
+    const { stdout } = await outcome(start(['status'], cwd, 'ignore', account.env))
+    expect(stdout.replace(/\s+/g, ' ')).toContain(`Running now - Run 1 by ${holder}`)
+    expect(stdout).toMatch(/\n +1 {2}\d{4}-\d\d-\d\d \d\d:\d\d {2}hybrid {2}running /)
+    first.kill('SIGINT')
+    expect((await ended).code).toBe(1)
   })
 
   it('does not fail when the reader of its output has gone', async () => {

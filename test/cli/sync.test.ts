@@ -78,3 +78,58 @@ describe('the scope of a sync', () => {
     expect(JSON.parse((await run(['tests', '--json'], { env })).stdout).total).toBe(0)
   })
 })
+
+describe('the modes of a sync', () => {
+  it('hybrid tells what is new, what changed and what is gone', async () => {
+    await using account = await serveAccount()
+    const env = { ...account.env, TIDEMARK_DATABASE_URL: await freshUrl() }
+    await run(['sync'], { env })
+    const { truth, change } = account.simulator
+    const running = truth.tests.filter(({ status }) => status === 'running')
+    const [gone, renamed] = running
+    if (gone === undefined || renamed === undefined) throw new Error('The account has too few running tests')
+    change.removeTest(gone.id)
+    change.renameTest(renamed.id, 'Another title')
+    change.addTest(renamed.productId)
+    const { code, stdout } = await run(['sync'], { env })
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^Synced\.\n1 new, 1 changed, 1 gone, /)
+    expect(stdout).toContain(truth.products.find(({ id }) => id === renamed.productId)?.name.slice(0, 12))
+  })
+
+  it('rebuild puts a fresh copy in the place of the old one', async () => {
+    await using account = await serveAccount()
+    const env = { ...account.env, TIDEMARK_DATABASE_URL: await freshUrl() }
+    await run(['sync'], { env })
+    const [test] = account.simulator.truth.tests
+    account.simulator.change.removeTest(test?.id ?? 0)
+    const { code, stdout } = await run(['sync', '--mode', 'rebuild', '--json'], { env })
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ mode: 'rebuild', outcome: 'success' })
+    expect(JSON.parse((await run(['tests', '--json', '--limit', '1'], { env })).stdout).total).toBe(account.simulator.truth.tests.length)
+  })
+
+  it('rebuild leaves the old copy alone when it cannot read everything, and says so', async () => {
+    await using account = await serveAccount()
+    const env = { ...account.env, TIDEMARK_DATABASE_URL: await freshUrl() }
+    await run(['sync'], { env })
+    const { truth, setFaults } = account.simulator
+    setFaults({ deadProducts: [{ id: truth.products[0]?.id ?? 0, status: 403 }] })
+    const { code, stdout } = await run(['sync', '--mode', 'rebuild'], { env })
+    expect(code).toBe(3)
+    expect(stdout).toMatch(/The copy is as it was before: only a complete one takes its place\.\n$/)
+    expect(JSON.parse((await run(['tests', '--json', '--limit', '1'], { env })).stdout).total).toBe(truth.tests.length)
+  })
+
+  it.each([
+    [['--mode', 'rebuild'], { TIDEMARK_PRODUCT_IDS: '1' }, /the configuration limits a sync \(TIDEMARK_PRODUCT_IDS/],
+    [['--mode', 'rebuild', '--products', '1'], {}, /A rebuild replaces the whole copy/],
+    [['--mode', 'rebuild', '--dry-run'], {}, /A rebuild replaces the whole copy/],
+  ])('%j with %j is refused before anything is asked', async (flags, limits, why) => {
+    await using account = await serveAccount()
+    const { code, stdout, stderr } = await run(['sync', ...flags], { env: { ...account.env, ...limits, TIDEMARK_DATABASE_URL: 'sqlite::memory:' } })
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(why)
+    expect(account.simulator.requestCount).toBe(0)
+  })
+})

@@ -19,11 +19,12 @@ export interface SummaryOptions {
 
 export function renderSync(terminal: Terminal, result: SyncResult, { names, products = true }: SummaryOptions): string {
   const rows = products ? productRows(result.steps) : []
-  const eventful = rows.filter((row) => row.steps.some(isEventful))
+  const unread = rows.filter((row) => row.steps.every(isUnread))
+  const eventful = rows.filter((row) => row.steps.some(isEventful) && (unread.length <= mostUnreadRows || !unread.includes(row)))
   return renderPage([
     head(terminal, result),
     eventful.length === 0 ? '' : renderTable(terminal, columns(names), eventful),
-    rows.length === eventful.length || rows.length === 0 ? '' : `${counted(rows.length - eventful.length, 'product')} as before.\n`,
+    others(rows.length - eventful.length, unread.length > mostUnreadRows ? unread.length : 0),
     section(terminal, 'What could not be read', reasons(terminal, result.steps, names)),
     prose(terminal, advice(result)),
   ])
@@ -66,6 +67,19 @@ interface ProductRow {
 function productRows(steps: readonly SyncStep[]): readonly ProductRow[] {
   const ids = new Set(steps.flatMap(({ productId }) => (productId === null ? [] : [productId])))
   return [...ids].sort((a, b) => a - b).map((productId) => ({ productId, steps: steps.filter((step) => step.productId === productId) }))
+}
+
+/** What the table leaves out. */
+function others(count: number, unread: number): string {
+  const parts = [[count - unread, 'as before'], [unread, 'could not be read at all']] as const
+  return parts.filter(([number]) => number > 0).map(([number, words]) => `${counted(number, 'product')} ${words}.\n`).join('')
+}
+
+/** In an outage it would be all of them. */
+const mostUnreadRows = 5
+
+function isUnread(step: SyncStep): boolean {
+  return step.outcome === 'failed' && step.new + step.changed + step.unchanged + step.deleted === 0
 }
 
 function isEventful(step: SyncStep): boolean {

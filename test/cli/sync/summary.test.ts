@@ -66,6 +66,15 @@ describe('the summary of a sync', () => {
     expect(text).toMatch(/What could not be read\n {2}- Features and tests of Webshop \(5\); bugs of 4 products \(11, 12, 13, …\): The\n {4}API had an internal error\. Status 500\. Try again later; [^]*\(api_server_error\)\n/)
   })
 
+  it('counts products of which nothing could be read, where they are many', () => {
+    const failed = { outcome: 'failed', unchanged: 0, error: serverError } as const
+    const failing = (count: number) => page({ outcome: 'partial', steps: [step(5, 'tests', { new: 1 }), ...Array.from({ length: count }, (_, index) => step(100 + index, 'tests', failed))] })
+    expect(failing(5).match(/^10\d .*failed/gm)).toHaveLength(5)
+    expect(failing(40)).not.toMatch(/^1\d\d .*failed/m)
+    expect(failing(40)).toContain('\n40 products could not be read at all.\n')
+    expect(failing(40)).toContain('Tests of 40 products (100, 101, 102, …): The')
+  })
+
   it.each([
     ['cancelled', {}, /^The sync was stopped\.\n[^]*What was read is kept\. Run tidemark sync again to go on\.\n$/],
     ['failed', {}, /^The sync failed\.\n[^]*Correct the cause and run tidemark sync again\.\n$/],
