@@ -95,6 +95,10 @@ describe('the modes of a sync', () => {
     expect(code).toBe(0)
     expect(stdout).toMatch(/^Synced\.\n1 new, 1 changed, 1 gone, /)
     expect(stdout).toContain(truth.products.find(({ id }) => id === renamed.productId)?.name.slice(0, 12))
+    const withGone = ['tests', '--product-ids', String(gone.productId), '--include-deleted', '--limit', '100']
+    const { items } = JSON.parse((await run([...withGone, '--json'], { env })).stdout)
+    expect(items.filter((item: { readonly deleted_at: string | null }) => item.deleted_at !== null)).toMatchObject([{ id: gone.id }])
+    expect((await run(withGone, { env })).stdout).toMatch(new RegExp(`^ +ID .* Gone since$[^]*^${gone.id} .* \\d{4}-\\d\\d-\\d\\d$`, 'm'))
   })
 
   it('rebuild puts a fresh copy in the place of the old one', async () => {

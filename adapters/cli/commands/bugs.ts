@@ -33,6 +33,7 @@ export function declare(command: Command, invocation: Invocation): void {
         .option('--to <when>', 'reported until: a date (that day included) or a phrase')
     },
     columns: () => bugColumns,
+    deletedAt: (item) => item.deletedAt,
     page,
   })
 }

@@ -10,6 +10,7 @@ import { countValue, idValue } from '../flag-values.ts'
 import { examples } from '../help-text.ts'
 import type { Invocation } from '../invocation.ts'
 import { cleanText } from '../render/clean-text.ts'
+import { day } from '../render/figures.ts'
 import { freshnessLine, positionLine, renderPage } from '../render/page.ts'
 import { renderTable, type Column } from '../render/table.ts'
 import type { Terminal } from '../render/terminal.ts'
@@ -25,6 +26,8 @@ export interface EntityCommand<Item, Options, Summary> {
   /** Flags whose names, in camelCase, are those of the list options. */
   addFilters(command: Command): void
   columns(options: Options): readonly Column<Item>[]
+  /** When an item was found to be gone upstream. Left out for things that cannot be. */
+  readonly deletedAt?: ((item: Item) => string | null | undefined) | undefined
   page(terminal: Terminal, summary: Summary): readonly string[]
 }
 
@@ -37,6 +40,7 @@ export function declareEntity<Item, Options extends object, Summary>(
     .description(`${entity.about}\nWith an ID: everything about this ${entity.one} on one page.`)
     .argument('[id]', `the ${entity.one} to show`, idValue)
   entity.addFilters(command)
+  if (entity.deletedAt !== undefined) command.option('--include-deleted', 'also what is gone upstream')
   command
     .option('--limit <n>', 'rows of a page, 1 to 100 (default: 20)', countValue)
     .option('--offset <n>', 'rows to skip', countValue)
@@ -51,12 +55,17 @@ export function declareEntity<Item, Options extends object, Summary>(
     })
 }
 
-async function list<Item, Options, Summary>(invocation: Invocation, entity: EntityCommand<Item, Options, Summary>, options: Options): Promise<void> {
+async function list<Item, Options extends object, Summary>(invocation: Invocation, entity: EntityCommand<Item, Options, Summary>, options: Options): Promise<void> {
   const result = await withTidemark(invocation, [], (tidemark) => entity.queries(tidemark).list(options))
   if (invocation.flags.json === true) return invocation.printJson(result)
   const { out } = invocation
-  const table = result.items.length === 0 ? '' : renderTable(out, entity.columns(options), result.items)
+  const table = result.items.length === 0 ? '' : renderTable(out, [...entity.columns(options), ...goneColumn(entity, options)], result.items)
   invocation.print(renderPage([table, `${positionLine(result.returned, result.offset, result.total, entity.one, entity.many)}\n${footer(invocation, result)}`]))
+}
+
+function goneColumn<Item, Options extends object, Summary>({ deletedAt }: EntityCommand<Item, Options, Summary>, options: Options): readonly Column<Item>[] {
+  if (deletedAt === undefined || !('includeDeleted' in options)) return []
+  return [{ head: 'Gone since', text: (item) => day(deletedAt(item) ?? null), style: () => 'yellow' }]
 }
 
 /** How fresh, what to try (what was never fetched has its own line), how to go on; warnings go to standard error. */

@@ -24,6 +24,7 @@ export function declare(command: Command, invocation: Invocation): void {
         .option('--search <text>', 'part of the title, in any case')
     },
     columns: () => columns,
+    deletedAt: (item) => item.deletedAt,
     page,
   })
 }

@@ -22,6 +22,7 @@ export function declare(command: Command, invocation: Invocation): void {
       to.option('--search <text>', 'part of the name or description, in any case').option('--type, --types <types>', 'only these types, for example website,mobile_app_ios', textsValue)
     },
     columns: () => productColumns,
+    deletedAt: (item) => item.deletedAt,
     page,
   })
 }

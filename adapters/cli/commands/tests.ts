@@ -29,6 +29,7 @@ export function declare(command: Command, invocation: Invocation): void {
         .option('--search <text>', 'part of the title, in any case')
     },
     columns: testColumns,
+    deletedAt: (item) => item.deletedAt,
     page,
   })
 }
