@@ -11,7 +11,11 @@ export interface DrillIds {
   readonly bugIds: readonly number[]
 }
 
-/** In the order of the groups; groups with the same tests share one list. */
+/**
+ * In the order of the groups; groups with the same tests share one list.
+ *
+ * @param facts without counts, so that nothing is joined for them
+ */
 export async function readIds(db: Kysely<TidemarkDatabase>, facts: Facts, groups: readonly Group[]): Promise<readonly DrillIds[]> {
   const read = async (side: 'tests' | 'bugs', wanted: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>> => {
     const key = side === 'tests' ? testKey(facts, facts.tests.keys) : rowKey(facts, facts.bugs.keys)

@@ -59,14 +59,14 @@ async function answerQuestion(context: QueryContext, db: Kysely<TidemarkDatabase
   const sqlContext: SqlContext = { dialect: context.storage.dialect, customerId: context.customerId, offsets }
   const filters = filtersInForce(question.filters)
   const counts = countsBehind(metrics)
-  const factsIn = (within: TimeRange, by: readonly Dimension[]): Facts => factsOf(sqlContext, scopeOf(sqlContext, { filters, range: within }), by, counts)
+  const factsIn = (within: TimeRange, by: readonly Dimension[], of = counts): Facts => factsOf(sqlContext, scopeOf(sqlContext, { filters, range: within }), by, of)
   const facts = factsIn(range, dimensions)
   const page = await readGroups(db, facts, { ...question, after: from?.place, only: question.drillValues })
   const totals = await readTotals(db, factsIn(range, []), counts)
   const folds = question.other && page.hasMore
   const bugLevel = dimensions.some(isBugLevel)
   const other = folds ? await readOther(db, facts, bugLevel, counts, page.groups) : undefined
-  const ids = question.drill ? await readIds(db, facts, page.groups) : []
+  const ids = question.drill ? await readIds(db, factsIn(range, dimensions, []), page.groups) : []
 
   const earlier = before === undefined ? undefined : factsIn(before, dimensions)
   // The days of one range are not those of the other: only the totals can be compared.

@@ -86,3 +86,14 @@ export const question: fc.Arbitrary<Question> = fc
     const keys = [...rest.dimensions, ...rest.metrics]
     return { ...rest, from, to, sortBy: keys[sorted] }
   })
+
+/** Days, and as many days just before them. */
+export const rangeOfDays = fc.tuple(day, fc.integer({ min: 1, max: 400 })).map(([from, days]) => ({
+  from,
+  to: daysAfter(from, days - 1),
+  previous: { from: daysAfter(from, -days), to: daysAfter(from, -1) },
+}))
+
+function daysAfter(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10)
+}
