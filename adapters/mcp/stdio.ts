@@ -15,10 +15,18 @@ import { stderrLogger } from './stderr-logger.ts'
 const graceMs = 5000
 const leaveMs = 900
 
-export type StdioServerOptions = Omit<McpServerOptions, 'syncRuns'>
+export interface StdioServerOptions extends Omit<McpServerOptions, 'syncRuns'> {
+  /** Begins to keep the copy fresh, once it is open. Left out: nothing does. */
+  readonly startRefresh?: ((tidemark: Tidemark) => Refresh) | undefined
+}
+
+export interface Refresh {
+  /** Cancels what is at work and resolves when it has come to rest. */
+  stop(): Promise<void>
+}
 
 /**
- * Serves until the input ends or the process is asked to stop (SIGTERM, SIGINT), then cancels a running sync, closes what
+ * Serves until the input ends or the process is asked to stop (SIGTERM, SIGINT), then cancels running syncs, closes what
  * `open` gave and ends the process with code 0, at the latest after 0.9 seconds, also when closing hangs.
  *
  * @param open opens the Tidemark; called once the first request was answered, again after a failure
@@ -27,8 +35,15 @@ export async function runStdioServer(open: () => Promise<Tidemark>, options: Std
   // Whoever logs with console.log would speak into the protocol.
   globalThis.console = new Console(process.stderr, process.stderr)
   const logger = options.logger ?? stderrLogger
-  const store = lazy(open)
   const syncRuns = createSyncRuns()
+  let refresh: Refresh | undefined
+  let stopped: Promise<unknown> | undefined
+  const store = lazy(async () => {
+    const tidemark = await open()
+    if (stopped === undefined) refresh = options.startRefresh?.(tidemark)
+    return tidemark
+  })
+  const stopSyncs = (): Promise<unknown> => (stopped ??= Promise.allSettled([syncRuns.stop(), refresh?.stop()]))
   const openEarly = async (): Promise<void> => {
     try {
       await store.get()
@@ -36,7 +51,7 @@ export async function runStdioServer(open: () => Promise<Tidemark>, options: Std
       logger.error(error instanceof Error ? error.message : 'Cannot open the database')
     }
   }
-  const transport = drainingTransport(process.stdin, process.stdout, { graceMs, onInputEnd: () => void syncRuns.stop() })
+  const transport = drainingTransport(process.stdin, process.stdout, { graceMs, onInputEnd: () => void stopSyncs() })
   const server = serveStdio(
     ({ era }) => {
       // Behind the answer to `initialize`, since opening can block the thread for a while. A modern client may only be probing,
@@ -49,7 +64,7 @@ export async function runStdioServer(open: () => Promise<Tidemark>, options: Std
   await Promise.race([transport.closed, stopSignal()])
   setTimeout(() => process.exit(0), leaveMs)
   await server.close()
-  await syncRuns.stop()
+  await stopSyncs()
   await store.made?.then((tidemark) => tidemark.close()).catch(() => undefined)
   // Left to itself the process would stay until V8 has compiled the whole database engine in the background.
   return new Promise(() => process.stdout.write('', () => process.exit(0)))

@@ -7,7 +7,8 @@ const mode = process.argv[2]
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
 
 /** Runs until it is cancelled. */
-async function endlessSync({ signal, onProgress }: SyncOptions = {}) {
+async function endlessSync({ signal, onStart, onProgress }: SyncOptions = {}) {
+  onStart?.({ runId: 7, startedAt: '2025-08-01T00:00:00.000Z' })
   onProgress?.({ done: 1, total: 2, stream: 'products', productId: null, newCount: 0, changedCount: 0, deletedCount: 0 })
   await new Promise((resolve) => signal?.addEventListener('abort', resolve))
   say('sync cancelled')
@@ -29,4 +30,14 @@ await runStdioServer(async () => {
       say('closed')
     },
   })
+}, {
+  startRefresh: () => {
+    say('refreshing')
+    return {
+      async stop() {
+        await new Promise((resolve) => { setTimeout(resolve, 50) })
+        say('refresh stopped')
+      },
+    }
+  },
 })

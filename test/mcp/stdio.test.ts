@@ -104,6 +104,14 @@ describe('the server on standard input and output', () => {
     expect(server.stderr().split('\n').filter((line) => line === 'sync cancelled' || line === 'closed')).toStrictEqual(['sync cancelled', 'closed'])
   })
 
+  it('keeps the copy fresh from the moment it is open, and stops that before it closes the store', async () => {
+    const server = await greeted('quick')
+    await expect.poll(() => server.stderr()).toContain('refreshing')
+    server.kill('SIGTERM')
+    expect((await server.exited).code).toBe(0)
+    expect(server.stderr().trim().split('\n')).toStrictEqual(['opening', 'refreshing', 'refresh stopped', 'closed'])
+  })
+
   it('does not wait for a store that never closes', async () => {
     const server = await greeted('never-closes')
     server.request(2, 'tools/call', { name: 'list_products', arguments: {} })
