@@ -23,9 +23,11 @@ export function declare(command: Command, invocation: Invocation): void {
   command
     .description(
       'Brings the local copy up to date. What was read is kept, also when the sync is stopped; the next one goes on from there.\n' +
-        'Modes: hybrid (default) finds what is new and reads again what can still change; incremental only finds what is new; force reads everything again, ' +
-        'and so notices every deletion; rebuild reads everything into a fresh copy, which takes the place of the old one when it is complete.\n' +
-        'Exit code 0: everything was read. 1: it failed or was stopped. 3: it finished, but something could not be read.',
+        '\nMode hybrid (the default) finds what is new and reads again what can still change.\n' +
+        'Mode incremental only finds what is new.\n' +
+        'Mode force reads everything again, and so notices every deletion.\n' +
+        'Mode rebuild reads everything into a fresh copy, which takes the place of the old one when it is complete.\n' +
+        '\nExit code 0: everything was read. 1: it failed or was stopped. 3: it finished, but something could not be read.',
     )
     .addOption(new Option('--mode <mode>', 'how much to read').choices(modes))
     .option('--products, --product-ids <ids>', 'only these products, for example 598,599 (default: TIDEMARK_PRODUCT_IDS, else all)', idsValue)
