@@ -11,55 +11,68 @@ import { engineNamed } from '../support/engines.ts'
 import { SyncWorld, type Change, type DrawnFaults, type SyncStepOptions } from '../support/sync-world.ts'
 
 type Step =
-  | { readonly step: 'change'; readonly change: Change }
+  | { readonly step: 'change'; readonly changes: readonly Change[] }
   | { readonly step: 'faults'; readonly faults: DrawnFaults }
   | { readonly step: 'sync'; readonly options: SyncStepOptions }
   | { readonly step: 'wait'; readonly minutes: number }
   | { readonly step: 'restart' | 'clear quarantine' }
 
 const index = fc.nat({ max: 999 })
-const rarely = <T>(value: fc.Arbitrary<T>, freq = 4): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined, freq })
+const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined, freq: 1 })
 const status = fc.constantFrom('initialized', 'waiting', 'running', 'locked', 'customer_finalized', 'archived', 'cancelled')
 const hoursToEnd = fc.option(fc.integer({ min: 1, max: 100 }), { nil: null })
 
 const change: fc.Arbitrary<Change> = fc.oneof(
   fc.record({ kind: fc.constant('addTest' as const), product: index, status, hoursToEnd }),
-  fc.record({ kind: fc.constantFrom('addBug' as const, 'removeBug' as const, 'acceptBug' as const, 'rejectBug' as const, 'decideAndArchive' as const, 'decideAndArchive' as const), bug: index }),
+  fc.record({ kind: fc.constantFrom('addBug' as const, 'removeBug' as const, 'acceptBug' as const, 'rejectBug' as const), bug: index }),
+  fc.record({ kind: fc.constant('decideAndArchive' as const), bug: index }),
   fc.record({ kind: fc.constant('setTestStatus' as const), test: index, status }),
   fc.record({ kind: fc.constant('reschedule' as const), test: index, hoursToEnd }),
-  fc.record({ kind: fc.constantFrom('renameTest' as const, 'removeTest' as const), test: index }),
+  fc.record({ kind: fc.constantFrom('renameTest' as const, 'removeTest' as const), test: index, isOpen: fc.boolean() }),
   fc.record({ kind: fc.constant('renameProduct' as const), product: index }),
   fc.record({ kind: fc.constant('removeFeature' as const), feature: index }),
 )
 
 const kinds: readonly FaultKind[] = ['rate_limited', 'server_error', 'bad_gateway', 'unavailable', 'timeout', 'drop', 'truncated', 'not_json', 'not_object']
 const places = ['', '/products', '/exploratory_tests', '/exploratory_tests?page=2', '/exploratory_tests/', '/bugs?', '/features', '/reject_reasons'] as const
-const rule = fc.record({ fault: fc.constantFrom(...kinds), on: fc.constantFrom(...places), rate: fc.constantFrom(0.1, 0.3, 0.6, 1) })
-const faults: fc.Arbitrary<DrawnFaults> = fc.record({
-  outage: rarely(fc.constant(true), 8),
-  paging: fc.constantFrom('normal' as const, 'normal' as const, 'ignored' as const, 'stuck' as const, 'repeated' as const),
-  poisoned: fc.array(index, { maxLength: 3 }),
-  dead: rarely(fc.record({ product: index, status: fc.constantFrom(403 as const, 404 as const, 500 as const) })),
-  rules: fc.array(rule, { maxLength: 2 }),
-})
+const poisoned = fc.array(index, { minLength: 1, maxLength: 3 })
+const dead = fc.record({ product: index, status: fc.constantFrom(403 as const, 404 as const, 500 as const) })
+const rules = fc.array(fc.record({ fault: fc.constantFrom(...kinds), on: fc.constantFrom(...places), rate: fc.constantFrom(0.1, 0.3, 0.6, 1) }), { minLength: 1, maxLength: 2 })
+const paging = fc.constantFrom('ignored' as const, 'stuck' as const, 'repeated' as const)
+const well: DrawnFaults = {}
+const faults: fc.Arbitrary<DrawnFaults> = fc.oneof(
+  fc.record({ poisoned }),
+  fc.record({ dead }),
+  fc.record({ rules }),
+  fc.record({ paging }),
+  fc.constant({ outage: true }),
+  fc.record({ poisoned: maybe(poisoned), dead: maybe(dead), rules: maybe(rules), paging: maybe(paging) }),
+)
 
-const soon = fc.integer({ min: 1, max: 30 })
-const sync: fc.Arbitrary<SyncStepOptions> = fc.record({
-  mode: fc.constantFrom('hybrid' as const, 'hybrid' as const, 'hybrid' as const, 'incremental' as const, 'force' as const),
-  dryRun: fc.constantFrom(false, false, false, false, true),
-  product: rarely(index),
-  sinceDays: rarely(fc.integer({ min: 1, max: 60 })),
-  cancelAt: rarely(soon),
-  killAtRequest: rarely(soon),
-  killAtCall: rarely(fc.integer({ min: 1, max: 150 })),
-  meanwhile: fc.array(fc.record({ atRequest: soon, change: fc.option(change, { nil: undefined }), faults: rarely(faults, 2) }), { maxLength: 4 }),
-})
+const soon = fc.integer({ min: 1, max: 25 })
+const mode = fc.constantFrom('hybrid' as const, 'hybrid' as const, 'hybrid' as const, 'incremental' as const, 'force' as const)
+const sync: fc.Arbitrary<SyncStepOptions> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ mode }) },
+  { weight: 1, arbitrary: fc.record({ mode, sinceDays: fc.integer({ min: 1, max: 60 }) }) },
+  { weight: 1, arbitrary: fc.record({ mode, product: index }) },
+  { weight: 1, arbitrary: fc.record({ mode, dryRun: fc.constant(true) }) },
+  { weight: 1, arbitrary: fc.constant({ mode: 'rebuild' as const }) },
+  { weight: 3, arbitrary: fc.record({ mode, meanwhile: fc.array(fc.record({ atRequest: soon, change }), { minLength: 1, maxLength: 4 }) }) },
+  { weight: 3, arbitrary: fc.record({ mode, meanwhile: fc.array(fc.record({ atRequest: soon, faults }), { minLength: 1, maxLength: 2 }) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      mode, cancelAt: maybe(soon), killAtRequest: maybe(soon), killAtCall: maybe(fc.integer({ min: 1, max: 120 })), product: maybe(index), sinceDays: maybe(soon),
+      meanwhile: fc.array(fc.record({ atRequest: soon, change: maybe(change), faults: maybe(faults) }), { maxLength: 3 }),
+    }),
+  },
+)
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: change.map((drawn) => ({ step: 'change' as const, change: drawn })) },
+  { weight: 6, arbitrary: fc.array(change, { minLength: 1, maxLength: 4 }).map((changes) => ({ step: 'change' as const, changes })) },
   { weight: 2, arbitrary: faults.map((drawn) => ({ step: 'faults' as const, faults: drawn })) },
-  { weight: 1, arbitrary: fc.constant({ step: 'faults' as const, faults: { poisoned: [], dead: undefined } }) },
-  { weight: 6, arbitrary: sync.map((options) => ({ step: 'sync' as const, options })) },
+  { weight: 2, arbitrary: fc.constant({ step: 'faults' as const, faults: well }) },
+  { weight: 8, arbitrary: sync.map((options) => ({ step: 'sync' as const, options })) },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 5_000 }).map((minutes) => ({ step: 'wait' as const, minutes })) },
   { weight: 1, arbitrary: fc.constantFrom('restart' as const, 'clear quarantine' as const).map((name) => ({ step: name })) },
 )
@@ -67,7 +80,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 async function run(world: SyncWorld, steps: readonly Step[]): Promise<void> {
   for (const each of steps) {
     switch (each.step) {
-      case 'change': world.change(each.change); break
+      case 'change': for (const change of each.changes) world.change(change); break
       case 'wait': world.advance(each.minutes); break
       case 'restart': world.restart(); break
       case 'clear quarantine': await world.clearQuarantine(); break
