@@ -21,30 +21,30 @@ export function startProgressDisplay(invocation: Invocation, names: ProductNames
   return invocation.err.redraws ? barDisplay(invocation, names, now) : lineDisplay(invocation, names, now)
 }
 
-interface Progress {
-  readonly latest: SyncProgress | undefined
-  readonly share: number
+class Progress {
   readonly left: TimeLeft
+  latest: SyncProgress | undefined
+  share = 0
   /** When it last went on. */
-  readonly movedAt: number
-  take(progress: SyncProgress): void
-}
+  movedAt: number
+  readonly #names: ProductNames
+  readonly #now: () => number
+  readonly #estimate = shareDone()
 
-function followProgress(names: ProductNames, now: () => number): Progress {
-  const estimate = shareDone()
-  const left = timeLeft(now)
-  const state = {
-    latest: undefined as SyncProgress | undefined,
-    share: 0,
-    left,
-    movedAt: now(),
-    take(progress: SyncProgress) {
-      Object.assign(state, { latest: progress, share: estimate(progress), movedAt: now() })
-      left.note(state.share)
-      if (progress.productId !== null) names.learn(progress.productId)
-    },
+  constructor(names: ProductNames, now: () => number) {
+    this.left = timeLeft(now)
+    this.movedAt = now()
+    this.#names = names
+    this.#now = now
   }
-  return state
+
+  take(latest: SyncProgress): void {
+    this.latest = latest
+    this.share = this.#estimate(latest)
+    this.movedAt = this.#now()
+    this.left.note(this.share)
+    if (latest.productId !== null) this.#names.learn(latest.productId)
+  }
 }
 
 /** Then a person wonders whether it still goes on. */
@@ -53,11 +53,11 @@ const barCells = 20
 
 function barDisplay(invocation: Invocation, names: ProductNames, now: () => number): ProgressDisplay {
   const { io, err } = invocation
-  const progress = followProgress(names, now)
+  const progress = new Progress(names, now)
   const text = (): string => {
     const { latest, share, left, movedAt } = progress
     const still = now() - movedAt
-    const waiting = still < stillMs ? '' : `waiting for the API, ${Math.floor(still / 1000)} s`
+    const waiting = still < stillMs ? '' : `no news for ${Math.floor(still / 1000)} s`
     const doing = io.signal?.aborted === true ? 'stopping …' : waiting
     const parts = latest === undefined
       ? [doing || 'asking for the products …']
@@ -81,7 +81,7 @@ function barDisplay(invocation: Invocation, names: ProductNames, now: () => numb
 const betweenLinesMs = 3_000
 
 function lineDisplay(invocation: Invocation, names: ProductNames, now: () => number): ProgressDisplay {
-  const progress = followProgress(names, now)
+  const progress = new Progress(names, now)
   let last = -Infinity
   return {
     show(latest) {

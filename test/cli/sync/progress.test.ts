@@ -71,13 +71,13 @@ describe('progress on a terminal', () => {
     display.stop()
   })
 
-  it('says when it waits for the API', () => {
+  it('says when nothing has come for a while', () => {
     const { display, line, later } = stage({ terminal: 100 })
     display.show(at(5))
     later(3)
     expect(line()).toMatch(/bugs of Webshop$/)
     later(9)
-    expect(line()).toMatch(/500 new {2}waiting for the API, 12 s$/)
+    expect(line()).toMatch(/500 new {2}no news for 12 s$/)
     display.stop()
   })
 
