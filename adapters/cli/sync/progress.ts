@@ -49,7 +49,8 @@ class Progress {
 
 /** Then a person wonders whether it still goes on. */
 const stillMs = 4_000
-const barCells = 20
+/** Of the line. */
+const barShare = 1 / 4
 
 function barDisplay(invocation: Invocation, names: ProductNames, now: () => number): ProgressDisplay {
   const { io, err } = invocation
@@ -62,7 +63,7 @@ function barDisplay(invocation: Invocation, names: ProductNames, now: () => numb
     const parts = latest === undefined
       ? [doing || 'asking for the products …']
       : [timeLeftText(left.seconds()).padEnd(11), findings(latest), doing || place(latest, (id) => names.nameOf(id) ?? `product ${id}`)]
-    return inColumns([`${bar(share, barCells)} ${percent(share).padStart(5)}`, ...parts], err.width - 1)
+    return inColumns([`${bar(share, Math.min(20, Math.floor(err.width * barShare)))} ${percent(share).padStart(5)}`, ...parts], err.width - 1)
   }
   const line = startStatusLine(io.stderr, text)
   invocation.statusLine = line
