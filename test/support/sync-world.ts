@@ -87,9 +87,9 @@ export class SyncWorld {
       if ((bugs.get(bug.testId) ?? 0) > 2) simulator.change.removeBug(bug.id)
     }
     if (big === undefined) return
-    addArchivedTests(simulator, big.id, 50)
+    addArchivedTests(simulator, big.id, 100)
     // Two far down that can still change: too few to walk there.
-    for (const test of simulator.truth.tests.filter((one) => /^Added (31|44)$/.test(one.title))) simulator.change.setTestStatus(test.id, 'locked')
+    for (const test of simulator.truth.tests.filter((one) => /^Added (77|93)$/.test(one.title))) simulator.change.setTestStatus(test.id, 'locked')
   }
 
   async #tidemark(): Promise<Tidemark> {
