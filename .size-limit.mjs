@@ -3,8 +3,9 @@
 // Chunks import each other for their order alone; that the bundler leaves this out is what `sideEffects: false` asks for.
 const modifyEsbuildConfig = (config) => ({ ...config, logOverride: { 'ignored-bare-import': 'silent' } })
 
+// Everything that an entry can do counts, also what it loads only when asked for (autogenerate, verify, check, scripts).
 export default [
-  { name: 'tidemark', path: 'dist/index.js', limit: '100 kB', modifyEsbuildConfig },
-  { name: 'tidemark/migrate', path: 'dist/migrate.js', limit: '25 kB', modifyEsbuildConfig },
-  { name: 'tidemark/schema', path: 'dist/schema.js', limit: '8 kB', modifyEsbuildConfig },
+  { name: 'tidemark', path: 'dist/index.js', limit: '140 kB', modifyEsbuildConfig },
+  { name: 'tidemark/migrate', path: 'dist/migrate.js', limit: '90 kB', modifyEsbuildConfig },
+  { name: 'tidemark/schema', path: 'dist/schema.js', limit: '15 kB', modifyEsbuildConfig },
 ]

@@ -6,7 +6,6 @@ import type { SchemaScope } from '../schema/difference.ts'
 import { type Schema, defaultNaming } from '../schema/table.ts'
 import type { Storage, Transaction } from '../storage/storage.ts'
 import { Bookkeeping, type HalfWayRun } from './bookkeeping.ts'
-import { checkDatabase } from './check.ts'
 import type { CheckReport } from './check-report.ts'
 import { type HistoryRange, RevisionGraph, type RevisionTarget } from './graph.ts'
 import { halfWayOf, readHalfWay, withHalfWayFirst } from './half-way.ts'
@@ -14,12 +13,11 @@ import { type LockSetting, lockedTransaction } from './lock.ts'
 import { irreversible, unknownRevision } from './migration-errors.ts'
 import type { Direction, HalfWay, HistoryEntry, MigrationPlan, MigrationResult, MigrationStatus, RunOptions } from './migration-plan.ts'
 import { rowsAfterSteps } from './next-step.ts'
-import { scriptFor } from './offline/offline-script.ts'
 import type { Revision } from './revision.ts'
 import { runRecord } from './run-record.ts'
 import { type RunContext, plannedStep, runSteps } from './run-steps.ts'
 import type { Shadows } from './shadow.ts'
-import { type VerifyOptions, type VerifyReport, verifyRevisions } from './verify/verify-revisions.ts'
+import type { VerifyOptions, VerifyReport } from './verify/verify-revisions.ts'
 
 export type { HistoryEntry, MigrationPlan, MigrationResult, MigrationStep, PlannedStep } from './migration-plan.ts'
 
@@ -179,6 +177,8 @@ export class Migrator {
    * @throws TidemarkError `shadow_missing`
    */
   async check(): Promise<CheckReport> {
+    // Loaded when asked for, here and below: a program that only upgrades need not carry it.
+    const { checkDatabase } = await import('./check.ts')
     return checkDatabase({ ...this.#options, graph: this.graph, bookkeeping: this.#bookkeeping, history: await this.history() })
   }
 
@@ -191,6 +191,7 @@ export class Migrator {
    */
   async sql(range = 'heads', { direction }: { readonly direction?: Direction | undefined } = {}): Promise<string> {
     const { storage, revisions, schema, versionTable, historyTable, shadows } = this.#options
+    const { scriptFor } = await import('./offline/offline-script.ts')
     return scriptFor(storage, shadows, { graph: this.graph, revisions, range, direction, versionTable, historyTable, naming: schema?.naming })
   }
 
@@ -202,6 +203,7 @@ export class Migrator {
    */
   async verify(options: Pick<VerifyOptions, 'dialects' | 'range' | 'rowsPerTable' | 'signal' | 'onProgress'> = {}): Promise<VerifyReport> {
     const { storage, revisions, schema, shadows, include } = this.#options
+    const { verifyRevisions } = await import('./verify/verify-revisions.ts')
     return verifyRevisions({ ...options, storage, revisions, schema, shadows, include })
   }
 

@@ -18,11 +18,16 @@ beforeAll(() => {
 
 afterAll(() => consumer.remove())
 
+/** The pages of the project. */
+function papers(): readonly string[] {
+  return readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`).toSorted()
+}
+
 describe('the tarball', () => {
   it('holds the build, the prepared PGlite database and the papers, and nothing else', () => {
     const files = readdirSync(consumer.installed, { recursive: true, encoding: 'utf8', withFileTypes: true })
       .filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(consumer.installed.length + 1))
-    expect(files.filter((file) => !file.startsWith('dist/')).toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'docs/postgres.md', 'docs/storage.md', 'package.json'])
+    expect(files.filter((file) => !file.startsWith('dist/')).toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', ...papers(), 'package.json'])
     expect(files.filter((file) => !/\.(js|js\.map|d\.ts)$/.test(file) && file.startsWith('dist/'))).toEqual(['dist/pglite-cluster.br'])
   })
 
