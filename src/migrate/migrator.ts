@@ -19,7 +19,7 @@ import { type RunContext, plannedStep, runSteps } from './run-steps.ts'
 import type { Shadows } from './shadow.ts'
 import type { VerifyOptions, VerifyReport } from './verify/verify-revisions.ts'
 
-export type { HistoryEntry, MigrationPlan, MigrationResult, MigrationStep, PlannedStep } from './migration-plan.ts'
+export type { HistoryEntry, MigrationPlan, MigrationResult } from './migration-plan.ts'
 
 export interface MigratorOptions {
   readonly storage: Storage

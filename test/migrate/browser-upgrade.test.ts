@@ -33,7 +33,7 @@ describe.skipIf(executablePath === undefined && process.env['CI'] === undefined)
 /** The page, its script as a bundler makes it, the WebAssembly beside it, and PGlite as it comes from npm. */
 async function servePage(): Promise<{ readonly url: string }> {
   const { outputFiles } = await build({
-    entryPoints: [join(root, 'test/support/upgrade-in-page.ts')], bundle: true, splitting: true, write: false, outdir: '/', format: 'esm', platform: 'browser', target: 'es2022',
+    entryPoints: [fileURLToPath(new URL('../support/upgrade-in-page.ts', import.meta.url))], bundle: true, splitting: true, write: false, outdir: '/', format: 'esm', platform: 'browser', target: 'es2022',
     external: ['@electric-sql/pglite', '@electric-sql/pglite/*', 'node:*'], logLevel: 'error',
   })
   const page = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">

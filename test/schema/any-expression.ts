@@ -15,7 +15,7 @@ export type Expression =
 const column = (name: string): Expression => ({ is: 'column', name })
 const literal = (text: string): Expression => ({ is: 'literal', text })
 
-const { number, text, condition } = fc.letrec<{ number: Expression; text: Expression; condition: Expression }>((tie) => ({
+const { condition } = fc.letrec<{ number: Expression; text: Expression; condition: Expression }>((tie) => ({
   number: fc.oneof(
     { maxDepth: 2 },
     fc.constantFrom(column('a'), column('n')),
@@ -46,7 +46,6 @@ const { number, text, condition } = fc.letrec<{ number: Expression; text: Expres
 }))
 
 export const anyCondition: fc.Arbitrary<Expression> = condition
-export { number as anyNumber, text as anyText }
 
 /** How to write it: a number decides each time whether blanks, quotes, capitals and parentheses are put that need not be. */
 export function write(expression: Expression, style: () => number): string {
