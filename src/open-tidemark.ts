@@ -17,10 +17,11 @@ import { kyselyFor } from './storage/kysely.ts'
 import type { Storage } from './storage/storage.ts'
 import { createQuarantine } from './sync/quarantine-access.ts'
 import { readSyncStatus } from './sync/status.ts'
-import { runSync } from './sync/sync.ts'
+import { runScheduler } from './sync/scheduler.ts'
+import { runSync, type SyncEnvironment } from './sync/sync.ts'
 import type { ResolvedSyncOptions, SyncOptions, SyncResult } from './sync/types.ts'
 import { createTestioClient, type TestioClient } from './testio/client.ts'
-import type { EntityQueries, Logger, OpenTidemarkOptions, Tidemark } from './tidemark.ts'
+import type { EntityQueries, Logger, OpenTidemarkOptions, ScheduleOptions, Tidemark } from './tidemark.ts'
 import { parseTimePoint } from './time/phrase.ts'
 import { isTimeZone } from './time/time-zone.ts'
 
@@ -40,6 +41,15 @@ const SyncSchema = v.strictObject({
   signal: v.optional(v.instance(AbortSignal)),
   onStart: v.optional(v.custom<NonNullable<SyncOptions['onStart']>>(isFunction, 'a function')),
   onProgress: v.optional(v.custom<NonNullable<SyncOptions['onProgress']>>(isFunction, 'a function')),
+})
+
+const ScheduleSchema = v.strictObject({
+  intervalSeconds: v.pipe(v.number(), v.minValue(1)),
+  products: option.ids,
+  since: option.text,
+  signal: v.instance(AbortSignal),
+  onRun: v.optional(v.custom<NonNullable<ScheduleOptions['onRun']>>(isFunction, 'a function')),
+  onError: v.optional(v.custom<NonNullable<ScheduleOptions['onError']>>(isFunction, 'a function')),
 })
 
 /**
@@ -78,10 +88,11 @@ function compose(
 ): Tidemark {
   const { storage, customerId } = context
   const migrator = new Migrator({ storage, revisions, logger })
-  const sync = async (options: ResolvedSyncOptions): Promise<SyncResult> => {
+  const environment = (): SyncEnvironment => {
     if (client === undefined) throw notConfigured()
-    return runSync({ context, client, holder: programName, openFreshCopy: freshCopyOf(storage) }, options)
+    return { context, client, holder: programName, openFreshCopy: freshCopyOf(storage) }
   }
+  const sync = async (options: ResolvedSyncOptions): Promise<SyncResult> => runSync(environment(), options)
   const close = (): Promise<void> => storage.close()
 
   return {
@@ -95,6 +106,12 @@ function compose(
 
     sync: async (input = {}) => sync(resolveSyncOptions(context, input)),
     syncStatus: async (runId) => readSyncStatus(context, runId === undefined ? undefined : parseOptions('tell the status of a sync', option.id, runId)),
+    async schedule(input) {
+      const { since, ...options } = parseOptions('sync by itself', ScheduleSchema, input)
+      const at = (): string => parseTimePoint('since', since ?? '', { now: context.now(), timeZone: context.timeZone })
+      if (since !== undefined) at()
+      await runScheduler(environment(), { ...options, since: since === undefined ? undefined : at })
+    },
     quarantine: createQuarantine(context, programName, sync),
 
     diagnostics({ probeApi = true, signal } = {}) {

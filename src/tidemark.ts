@@ -1,4 +1,5 @@
 /** The public face of the library: what `openTidemark` takes and gives. */
+import type { TidemarkError } from './errors.ts'
 import type { ListResult } from './repositories/list.ts'
 import type {
   BugItem, BugListOptions, BugSummary, FeatureItem, FeatureListOptions, FeatureSummary, ProductItem, ProductListOptions, ProductSummary,
@@ -84,6 +85,21 @@ export interface Diagnostics {
   readonly checks: readonly DiagnosticCheck[]
 }
 
+export interface ScheduleOptions {
+  /** How old a product may get. */
+  readonly intervalSeconds: number
+  /** Only these products. Default all. */
+  readonly products?: readonly number[] | undefined
+  /** A time phrase, reckoned anew for each run; tests that ended before are left alone. */
+  readonly since?: string | undefined
+  /** Ends it at once, a sync that is going on included. */
+  readonly signal: AbortSignal
+  /** Told of every sync that was run. */
+  readonly onRun?: ((result: SyncResult) => void) | undefined
+  /** Told when a sync could not begin or be recorded; it is tried again. */
+  readonly onError?: ((error: TidemarkError) => void) | undefined
+}
+
 export interface Tidemark extends AsyncDisposable {
   readonly customerId: number
   readonly storage: Storage
@@ -105,6 +121,12 @@ export interface Tidemark extends AsyncDisposable {
    * @throws TidemarkError `not_found`
    */
   syncStatus(runId?: number): Promise<SyncStatus>
+  /**
+   * Syncs by itself what has become too old, until the signal is aborted. Programs that share a database share the work, too.
+   *
+   * @throws TidemarkError `api_not_configured`, `argument_invalid`
+   */
+  schedule(options: ScheduleOptions): Promise<void>
   /** Records that the API does not give, or in a form that cannot be read. */
   readonly quarantine: Quarantine
   /** Never throws for a broken part: that is what its checks are for. `probeApi` (default true) makes one request. */

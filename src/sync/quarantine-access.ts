@@ -2,11 +2,9 @@
 import * as v from 'valibot'
 import type { QueryContext } from '../repositories/context.ts'
 import { option, parseOptions } from '../repositories/options.ts'
-import { createBulkWriter } from './bulk-write.ts'
-import { createGroupWriter } from './group-writer.ts'
-import { takeLease } from './lease.ts'
 import { clearQuarantine, readQuarantine, type QuarantineEntry } from './quarantine.ts'
 import type { ResolvedSyncOptions, SyncOptions, SyncResult } from './types.ts'
+import { underLease } from './under-lease.ts'
 
 export interface QuarantineScope {
   /** Default all. */
@@ -46,14 +44,7 @@ export function createQuarantine(context: QueryContext, holder: string, sync: (o
 
     async clear(scope = {}) {
       const { productIds } = parseOptions('clear the quarantine', ScopeSchema, scope)
-      const { storage, customerId, now, db } = context
-      const lease = await takeLease(context, holder)
-      try {
-        const writer = createGroupWriter({ storage, customerId, now, bulk: createBulkWriter(db), guard: (target) => lease.renew(target.tx) })
-        return await writer.write((target) => clearQuarantine(target, productIds))
-      } finally {
-        await lease.release()
-      }
+      return underLease(context, holder, (writer) => writer.write((target) => clearQuarantine(target, productIds)))
     },
   }
 }

@@ -13,7 +13,7 @@ import { createBulkWriter } from './bulk-write.ts'
 import { expectAsBefore } from './expected-work.ts'
 import { createGroupWriter, type GroupWriter } from './group-writer.ts'
 import { startHeartbeat } from './heartbeat.ts'
-import { heartbeatMs, takeLease, type Lease } from './lease.ts'
+import { heartbeatMs, type Lease } from './lease.ts'
 import { openLedger, type Ledger } from './ledger.ts'
 import { syncProduct } from './product-sync.ts'
 import { ProgressMeter } from './progress.ts'
@@ -22,6 +22,7 @@ import { rebuildCopy, type OpenFreshCopy } from './rebuild.ts'
 import { createSyncRun, type SyncRun } from './run.ts'
 import { readStreamStates, stateOf } from './stream-state.ts'
 import type { ResolvedSyncOptions, SyncOutcome, SyncResult, SyncStep } from './types.ts'
+import { underLease } from './under-lease.ts'
 
 export interface SyncEnvironment {
   readonly context: QueryContext
@@ -52,13 +53,36 @@ const productsAtOnce = 4
  * @throws TidemarkError `sync_running`; `shadow_missing` for a rebuild; of the storage
  */
 export async function runSync(environment: SyncEnvironment, options: ResolvedSyncOptions): Promise<SyncResult> {
-  const { signal } = options
+  const { context, holder } = environment
+  return stoppedBy(options.signal, (stop) =>
+    options.dryRun
+      ? compareOnly(environment, options, stop)
+      : underLease(context, holder, (writer, lease) => writeAndRecord(environment, options, { writer, lease, stop })))
+}
+
+/**
+ * As `runSync`, of the products that are chosen under the lease, when nobody else can change what is due any more.
+ *
+ * @param choose gives undefined when there is nothing to do after all, and then nothing happens
+ */
+export async function runChosenSync(
+  environment: SyncEnvironment, options: ResolvedSyncOptions, choose: () => Promise<Pick<ResolvedSyncOptions, 'products'> | undefined>,
+): Promise<SyncResult | undefined> {
+  const { context, holder } = environment
+  return stoppedBy(options.signal, (stop) =>
+    underLease(context, holder, async (writer, lease) => {
+      const chosen = await choose()
+      return chosen && writeAndRecord(environment, { ...options, ...chosen }, { writer, lease, stop })
+    }))
+}
+
+async function stoppedBy<T>(signal: AbortSignal | undefined, work: (stop: AbortController) => Promise<T>): Promise<T> {
   const stop = new AbortController()
   const onAbort = (): void => stop.abort(signal?.reason)
   if (signal?.aborted === true) onAbort()
   signal?.addEventListener('abort', onAbort, { once: true })
   try {
-    return await (options.dryRun ? compareOnly(environment, options, stop) : writeUnderLease(environment, options, stop))
+    return await work(stop)
   } finally {
     signal?.removeEventListener('abort', onAbort)
   }
@@ -67,37 +91,36 @@ export async function runSync(environment: SyncEnvironment, options: ResolvedSyn
 async function compareOnly({ context, client }: SyncEnvironment, options: ResolvedSyncOptions, stop: AbortController): Promise<SyncResult> {
   const startedAt = instantOf(context)
   const progress = new ProgressMeter(options.onProgress)
-  const writer = groupWriterOf(context, undefined)
+  const { storage, customerId, now, db } = context
+  const writer = createGroupWriter({ storage, customerId, now, bulk: createBulkWriter(db) })
   const run = await runEngine({ context, client, options, writer, ledger: undefined, steps: [], stop, progress })
   return resultOf({ run, progress, startedAt, finishedAt: instantOf(context), runId: null })
 }
 
-async function writeUnderLease(environment: SyncEnvironment, options: ResolvedSyncOptions, stop: AbortController): Promise<SyncResult> {
-  const { context, client, holder } = environment
+async function writeAndRecord(
+  environment: SyncEnvironment, options: ResolvedSyncOptions, { writer, lease, stop }: { readonly writer: GroupWriter; readonly lease: Lease; readonly stop: AbortController },
+): Promise<SyncResult> {
+  const { context, client, holder, openFreshCopy } = environment
   const startedAt = instantOf(context)
-  const lease = await takeLease(context, holder)
-  const writer = groupWriterOf(context, lease)
   const progress = new ProgressMeter(options.onProgress)
   const steps: SyncStep[] = []
   const soFar = () => ({ ...progress.counts, ...progress.progress, requests: total(steps, 'requests'), quarantined: total(steps, 'quarantined') })
+  const ledger = await openLedger(context, writer, lease, options, holder)
+  const heartbeat = startHeartbeat(heartbeatMs, () => ledger.progress(soFar()))
+  const close = async (outcome: SyncOutcome): Promise<void> => {
+    await heartbeat.stop()
+    await ledger.finish(soFar(), outcome, firstError(steps)?.code ?? null).catch(unlessLost)
+  }
   try {
-    const ledger = await openLedger(context, writer, lease, options, holder)
-    const heartbeat = startHeartbeat(heartbeatMs, () => ledger.progress(soFar()))
-    let outcome: SyncOutcome = 'failed'
-    try {
-      options.onStart?.({ runId: ledger.runId, startedAt })
-      const parts: EngineParts = { context, client, options, writer, ledger, steps, stop, progress }
-      const run = options.mode === 'rebuild' ? await rebuildCopy(parts, environment.openFreshCopy, runEngine) : await runEngine(parts)
-      const result = resultOf({ run, progress, startedAt, finishedAt: instantOf(context), runId: ledger.runId })
-      outcome = result.outcome
-      return result
-    } finally {
-      await heartbeat.stop()
-      await ledger.finish(soFar(), outcome, firstError(steps)?.code ?? null).catch(unlessLost)
-    }
-  } finally {
-    // A lease that cannot be given back ends by itself.
-    await lease.release().catch(() => undefined)
+    options.onStart?.({ runId: ledger.runId, startedAt })
+    const parts: EngineParts = { context, client, options, writer, ledger, steps, stop, progress }
+    const run = options.mode === 'rebuild' ? await rebuildCopy(parts, openFreshCopy, runEngine) : await runEngine(parts)
+    await close(outcomeOf(run))
+    return resultOf({ run, progress, startedAt, finishedAt: instantOf(context), runId: ledger.runId })
+  } catch (error) {
+    // The first error is the one to tell.
+    await close('failed').catch(() => undefined)
+    throw error
   }
 }
 
@@ -139,16 +162,6 @@ function oldestFirst({ states }: SyncRun, products: readonly WireProduct[]): rea
     (['tests', 'bugs'] as const).map((stream) => stateOf(states, product.id, stream)?.last_success_at ?? '').toSorted()[0] ?? ''
   const ages = new Map(products.map((product) => [product.id, age(product)]))
   return products.toSorted((a, b) => ((ages.get(a.id) ?? '') < (ages.get(b.id) ?? '') ? -1 : 1))
-}
-
-function groupWriterOf(context: QueryContext, lease: Lease | undefined): GroupWriter {
-  return createGroupWriter({
-    storage: context.storage,
-    customerId: context.customerId,
-    bulk: createBulkWriter(context.db),
-    now: context.now,
-    guard: lease && ((target) => lease.renew(target.tx)),
-  })
 }
 
 function resultOf({ run, progress, runId, startedAt, finishedAt }: {

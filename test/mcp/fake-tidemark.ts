@@ -56,6 +56,7 @@ export function fakeTidemark(contents: FakeContents = {}): FakeTidemark {
     users: { list: list([]), summary: missing },
     sync: contents.sync ?? (async () => syncResult()),
     syncStatus: contents.syncStatus ?? (async () => ({ running: null, runs: [], streams: [] })),
+    schedule: missing,
     quarantine: { list: contents.listQuarantine ?? (async () => []), retry: missing, clear: missing },
     diagnostics: contents.diagnostics ?? (async () => ({
       version: '1.2.3',
