@@ -29,8 +29,11 @@ export interface SingleSource {
 export interface ManySource {
   readonly many: true
   readonly holds: 'value' | 'id'
-  /** A subquery of `owner_id` and `part`: each pair once, no part null. Owners without a row are in the group null. */
-  relation(context: SqlContext): RawBuilder<unknown>
+  /**
+   * A select of `owner_id` and `part`, of one owner alone where that is given. No part is null; pairs may come twice. Owners
+   * without a row are in the group null.
+   */
+  parts(context: SqlContext, owner?: RawBuilder<unknown>): RawBuilder<unknown>
 }
 
 export type Source = SingleSource | ManySource

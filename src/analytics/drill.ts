@@ -20,7 +20,7 @@ export async function readIds(db: Kysely<TidemarkDatabase>, facts: Facts, groups
   const read = async (side: 'tests' | 'bugs', wanted: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>> => {
     const key = side === 'tests' ? testKey(facts, facts.tests.keys) : rowKey(facts, facts.bugs.keys)
     const { rows } = await sql<{ readonly id: number; readonly key: string }>`
-      with scoped as (${facts.scoped})
+      with scoped as materialized (${facts.scoped})
       select * from (select ${side === 'tests' ? sql`t.id` : sql`b.id`} as id, ${key} as key ${facts[side].clauses}) as facts
       where key in ${textList(facts.context.dialect, [...new Set(wanted)])} order by id`.execute(db)
     const ids = new Map<string, number[]>()

@@ -67,6 +67,24 @@ export function jsonTexts(dialect: Dialect, column: RawBuilder<unknown>): RawBui
   }
 }
 
+/**
+ * A left join with the parts of an owner, each once, as `value` of a table called `alias`. PostgreSQL hashes all parts;
+ * SQLite, which without statistics may read all of them for every owner, looks up those of one.
+ *
+ * @param parts a select of `owner_id` and `part`, of one owner alone where that is given
+ */
+export function leftJoinParts(dialect: Dialect, alias: string, owner: RawBuilder<unknown>, parts: (owner?: RawBuilder<unknown>) => RawBuilder<unknown>): RawBuilder<unknown> {
+  const table = sql.ref(alias)
+  switch (dialect) {
+    case 'sqlite':
+      return sql`left join json_each((select json_group_array(distinct part) from (${parts(owner)}))) as ${table} on true`
+    case 'postgres':
+      return sql`left join (select distinct owner_id, part as value from (${parts()}) as parts) as ${table} on ${table}.owner_id = ${owner}`
+    default:
+      throw new TypeError(`unknown dialect ${String(dialect satisfies never)}`)
+  }
+}
+
 /** A number with a fraction, whatever it is made from. */
 export function double(value: RawBuilder<number>): RawBuilder<number> {
   return sql<number>`cast(${value} as double precision)`

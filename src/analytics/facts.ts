@@ -3,9 +3,9 @@
  * and so does a bug: many-valued dimensions are joined with each value once, so nothing inside a group counts twice.
  */
 import { sql, type RawBuilder } from 'kysely'
-import type { Dimension, Source, SqlContext } from './dimension.ts'
+import type { Dimension, ManySource, Source, SqlContext } from './dimension.ts'
 import { feature } from './dimensions/feature.ts'
-import { keyText } from './expressions.ts'
+import { keyText, leftJoinParts } from './expressions.ts'
 import type { CountMetric } from './metric.ts'
 import type { Scope } from './scope.ts'
 
@@ -51,7 +51,7 @@ export function factsOf(context: SqlContext, scope: Scope, dimensions: readonly 
   const ofTests = dimensions.map(({ onTests }, place) => (onTests === undefined ? nothing : placed(context, onTests, place, true)))
   const ofBugs = dimensions.map(({ onBugs }, place) => (onBugs === undefined ? (ofTests[place] ?? nothing) : placed(context, onBugs, place, false)))
   const featurePlace = dimensions.findIndex(({ key }) => key === feature.key)
-  const featureId = sql<number | null>`${sql.ref(featurePlace === -1 ? 'tested.part' : `r${featurePlace}.part`)}`
+  const featureId = sql<number | null>`${sql.ref(featurePlace === -1 ? 'tested.value' : `r${featurePlace}.value`)}`
   const readsFeatures = featurePlace === -1 && counts.some((count) => count.readsFeatures === true)
   const scopedColumns = ofTests.flatMap(({ scoped }) => scoped).map(({ name, expression }) => sql`, ${expression} as ${sql.ref(name)}`)
   return {
@@ -60,7 +60,7 @@ export function factsOf(context: SqlContext, scope: Scope, dimensions: readonly 
     scoped: sql`select t.id${joined(scopedColumns)} from tests as t where ${scope.tests}`,
     tests: {
       keys: ofTests.flatMap(({ keys }) => keys),
-      clauses: sql`from scoped as t ${joined(ofTests.map(({ join }) => join))} ${readsFeatures ? leftJoin(feature.onTests.relation(context), 'tested', 't.id') : sql``} where true`,
+      clauses: sql`from scoped as t ${joined(ofTests.map(({ join }) => join))} ${readsFeatures ? joinOf(context, feature.onTests, 'tested', sql`t.id`) : sql``} where true`,
     },
     bugs: {
       keys: ofBugs.flatMap(({ keys }, place) => keys.map((key) => ({ ...key, ofTests: dimensions[place]?.onTests !== undefined }))),
@@ -116,9 +116,9 @@ function placed(context: SqlContext, source: Source, place: number, ofTests: boo
   if (source.many) {
     const alias = `r${place}`
     return {
-      keys: [{ name: names[source.holds], expression: sql`${sql.ref(`${alias}.part`)}`, ofTests }],
+      keys: [{ name: names[source.holds], expression: sql`${sql.ref(`${alias}.value`)}`, ofTests }],
       scoped: [],
-      join: leftJoin(source.relation(context), alias, ofTests ? 't.id' : 'b.id'),
+      join: joinOf(context, source, alias, ofTests ? sql`t.id` : sql`b.id`),
     }
   }
   const { value, id } = source.columns(context)
@@ -130,8 +130,8 @@ function placed(context: SqlContext, source: Source, place: number, ofTests: boo
   return { keys: columns.map((column) => ({ ...column, expression: sql`${sql.ref(`t.${column.name}`)}` })), scoped: columns, join: sql`` }
 }
 
-function leftJoin(relation: RawBuilder<unknown>, alias: string, owner: string): RawBuilder<unknown> {
-  return sql`left join ${relation} as ${sql.ref(alias)} on ${sql.ref(`${alias}.owner_id`)} = ${sql.ref(owner)} `
+function joinOf(context: SqlContext, source: ManySource, alias: string, owner: RawBuilder<unknown>): RawBuilder<unknown> {
+  return leftJoinParts(context.dialect, alias, owner, (one) => source.parts(context, one))
 }
 
 function joined(parts: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {

@@ -27,7 +27,7 @@ export function filterCondition(context: SqlContext, filter: AskedFilter, side: 
     return singleCondition(context, filter, value ?? labelled(on, id ?? sql`null`, context))
   }
   const part = source.holds === 'value' ? sql`filtered.part` : labelled(on, sql`filtered.part`, context)
-  return manyCondition(context, filter, side === 'tests' ? sql`t.id` : sql`b.id`, source.relation(context), part)
+  return manyCondition(context, filter, side === 'tests' ? sql`t.id` : sql`b.id`, source.parts(context), part)
 }
 
 /** Whether a value, null included, is among those of the filter. */
@@ -39,9 +39,9 @@ export function singleCondition(context: SqlContext, { excludes, values, withNul
 }
 
 function manyCondition(
-  context: SqlContext, { excludes, values, withNull }: Omit<AskedFilter, 'on'>, owner: RawBuilder<unknown>, relation: RawBuilder<unknown>, part: RawBuilder<unknown>,
+  context: SqlContext, { excludes, values, withNull }: Omit<AskedFilter, 'on'>, owner: RawBuilder<unknown>, parts: RawBuilder<unknown>, part: RawBuilder<unknown>,
 ): RawBuilder<boolean> {
-  const owners = sql`select filtered.owner_id from ${relation} as filtered`
+  const owners = sql`select filtered.owner_id from (${parts}) as filtered`
   const condition = either([
     ...(values.length === 0 ? [] : [sql`${owner} in (${owners} where ${part} in ${valueList(context, values)})`]),
     ...(withNull ? [sql`${owner} not in (${owners})`] : []),

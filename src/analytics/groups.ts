@@ -7,7 +7,7 @@ import type { TidemarkDatabase } from '../model/schema.ts'
 import { isBugLevel, type Dimension } from './dimension.ts'
 import { feature } from './dimensions/feature.ts'
 import { double } from './expressions.ts'
-import { groupedCounts, keyNames, type Facts } from './facts.ts'
+import { groupedCounts, keyNames, type Facts, type FactSide } from './facts.ts'
 import { singleCondition, type FilterValue } from './filter.ts'
 import { countsBehind, type CountMetric, type Metric } from './metric.ts'
 import { orderBy, type OrderTerm, type Place } from './order.ts'
@@ -52,10 +52,10 @@ export async function readGroups(db: Kysely<TidemarkDatabase>, facts: Facts, que
   const counts = countsBehind(question.metrics)
   const order = orderBy(facts.context.dialect, orderTerms(question))
   const { rows } = await sql<Row>`
-    with scoped as (${facts.scoped}),
+    with scoped as materialized (${facts.scoped}),
     ${sidesOf(facts, question, counts)},
-    named as (select merged.*${labels(facts, dimensions)} from merged),
-    groups as (select named.*, ${order.columns} from named ${onlyWith(facts, question)}),
+    named as materialized (select merged.*${labels(facts, dimensions)} from merged),
+    groups as materialized (select named.*, ${order.columns} from named ${onlyWith(facts, question)}),
     page as (select * from groups as page ${after === undefined ? sql`` : sql`where ${order.after('page', after)}`} ${order.by('page')} limit ${limit + 1})
     select page.*, counted.total_rows
     from (select count(*) as total_rows from groups) as counted left join page on true ${order.by('page')}`.execute(db)
@@ -91,14 +91,22 @@ function sidesOf(facts: Facts, { dimensions }: GroupQuestion, counts: readonly C
   if (!withTests) return sql`${ofBugs}, merged as (select * from of_bugs)`
   if (!withBugs) return sql`${ofTests}, merged as (select * from of_tests)`
 
-  const keys = (bugLevel ? facts.bugs.keys : facts.tests.keys).map(({ name }) => (bugLevel ? sql`g.${sql.ref(name)}` : sql`coalesce(t.${sql.ref(name)}, g.${sql.ref(name)}) as ${sql.ref(name)}`))
-  const columns = [
-    ...keys,
-    ...(bugLevel ? [sql`g.row_key`, sql`g.test_key`] : [sql`coalesce(t.row_key, g.row_key) as row_key`, sql`coalesce(t.test_key, g.test_key) as test_key`]),
-    ...counts.map(({ key, over }) => sql`coalesce(${over === 'tests' ? sql`t` : sql`g`}.${sql.ref(key)}, 0) as ${sql.ref(key)}`),
+  // Put together by sorting, not by joining: SQLite would compare every group with every other.
+  const own = (over: 'tests' | 'bugs', { keys }: FactSide) => [
+    ...facts.bugs.keys.map(({ name }) => (keys.some((key) => key.name === name) ? sql.ref(name) : sql`null as ${sql.ref(name)}`)),
+    sql`${sql.lit(over)} as side`, sql`row_key`, sql`test_key`,
+    ...counts.map((count) => (count.over === over ? sql.ref(count.key) : sql`0 as ${sql.ref(count.key)}`)),
   ]
-  const join = bugLevel ? sql`of_bugs as g left join of_tests as t` : sql`of_tests as t full join of_bugs as g`
-  return sql`${ofTests}, ${ofBugs}, merged as (select ${sql.join(columns)} from ${join} on g.test_key = t.test_key)`
+  const both = sql`${ofTests}, ${ofBugs},
+    both_sides as (select ${sql.join(own('tests', facts.tests))} from of_tests union all select ${sql.join(own('bugs', facts.bugs))} from of_bugs)`
+  if (bugLevel) {
+    // Tests are counted for all groups that share their part of the key.
+    const columns = counts.map(({ key, over }) => (over === 'bugs' ? sql.ref(key) : sql`max(${sql.ref(key)}) over (partition by test_key) as ${sql.ref(key)}`))
+    const keys = facts.bugs.keys.map(({ name }) => sql.ref(name))
+    return sql`${both}, merged as (select * from (select side, row_key, test_key, ${sql.join([...keys, ...columns])} from both_sides) as spread where side = 'bugs')`
+  }
+  const columns = [...facts.tests.keys.map(({ name }) => name), ...counts.map(({ key }) => key)].map((name) => sql`max(${sql.ref(name)}) as ${sql.ref(name)}`)
+  return sql`${both}, merged as (select row_key, row_key as test_key, ${sql.join(columns)} from both_sides group by row_key)`
 }
 
 /** Names under which a row shows a dimension: they differ from those of the key. */

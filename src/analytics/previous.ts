@@ -35,7 +35,7 @@ export async function readSameGroups(
     const own = counts.filter(({ over }) => over === side)
     if (own.length === 0) return new Map()
     const { rows } = await sql<Readonly<Record<string, unknown>>>`
-      with scoped as (${facts.scoped}) select * from (${groupedCounts(facts, side, own)}) as same
+      with scoped as materialized (${facts.scoped}) select * from (${groupedCounts(facts, side, own)}) as same
       where ${sql.ref(key)} in ${textList(facts.context.dialect, [...new Set(wanted)])}`.execute(db)
     return new Map(rows.map((row) => [String(row[key]), toCounts(own, row)]))
   }

@@ -33,6 +33,6 @@ async function readCounts(
   const sides = (['tests', 'bugs'] as const).filter((side) => counts.some(({ over }) => over === side))
   const tables = sides.map((side) => sql`
     (select ${sql.join(aggregates(facts, side, counts))} ${side === 'tests' ? facts.tests.clauses : facts.bugs.once} and ${within[side]}) as ${sql.ref(`of_${side}`)}`)
-  const { rows } = await sql<Readonly<Record<string, unknown>>>`with scoped as (${facts.scoped}) select * from ${sql.join(tables, sql` cross join `)}`.execute(db)
+  const { rows } = await sql<Readonly<Record<string, unknown>>>`with scoped as materialized (${facts.scoped}) select * from ${sql.join(tables, sql` cross join `)}`.execute(db)
   return toCounts(counts, rows[0])
 }

@@ -12,8 +12,8 @@ export const browser = {
   onBugs: {
     many: true,
     holds: 'value',
-    relation: ({ dialect, customerId }) => sql`(
-      select distinct bug_id as owner_id, element.value as part from bug_devices cross join ${jsonTexts(dialect, sql`browsers`)}
-      where customer_id = ${customerId})`,
+    parts: ({ dialect, customerId }, owner) => sql`
+      select bug_id as owner_id, element.value as part from bug_devices cross join ${jsonTexts(dialect, sql`browsers`)}
+      where customer_id = ${customerId} ${owner === undefined ? sql`` : sql`and bug_id = ${owner}`}`,
   },
 } as const satisfies Dimension

@@ -11,8 +11,8 @@ export const deviceCategory = {
   onBugs: {
     many: true,
     holds: 'value',
-    relation: ({ customerId }) => sql`(
-      select distinct bug_id as owner_id, category as part from bug_devices
-      where customer_id = ${customerId} and category is not null)`,
+    parts: ({ customerId }, owner) => sql`
+      select bug_id as owner_id, category as part from bug_devices
+      where customer_id = ${customerId} and category is not null ${owner === undefined ? sql`` : sql`and bug_id = ${owner}`}`,
   },
 } as const satisfies Dimension

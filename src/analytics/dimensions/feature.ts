@@ -15,9 +15,10 @@ export const feature = {
   onTests: {
     many: true,
     holds: 'id',
-    relation: ({ customerId }) => sql`(
-      select distinct test_id as owner_id, feature_id as part from test_features
-      where customer_id = ${customerId} and feature_id is not null)`,
+    // The id keeps SQLite from an index that has all columns but not the tests in front.
+    parts: ({ customerId }, owner) => sql`
+      select test_id as owner_id, feature_id as part from test_features
+      where customer_id = ${customerId} and feature_id is not null ${owner === undefined ? sql`` : sql`and test_id = ${owner} and +id > 0`}`,
   },
   onBugs: {
     many: false,
@@ -26,5 +27,5 @@ export const feature = {
   label: (id, { customerId }) => sql`coalesce(
     (select f.title from features as f where f.customer_id = ${customerId} and f.id = ${id} and f.deleted_at is null),
     (select s.title from test_features as s join tests as holder on holder.customer_id = s.customer_id and holder.id = s.test_id
-      where s.customer_id = ${customerId} and s.feature_id = ${id} and holder.deleted_at is null order by s.id desc limit 1))`,
+      where s.customer_id = ${customerId} and s.feature_id = ${id} and holder.deleted_at is null order by +s.id desc limit 1))`,
 } as const satisfies Dimension

@@ -11,8 +11,8 @@ export const requiredPlatform = {
   onTests: {
     many: true,
     holds: 'value',
-    relation: ({ customerId }) => sql`(
-      select distinct test_id as owner_id, operating_system as part from test_platforms
-      where customer_id = ${customerId} and operating_system is not null)`,
+    parts: ({ customerId }, owner) => sql`
+      select test_id as owner_id, operating_system as part from test_platforms
+      where customer_id = ${customerId} and operating_system is not null ${owner === undefined ? sql`` : sql`and test_id = ${owner}`}`,
   },
 } as const satisfies Dimension

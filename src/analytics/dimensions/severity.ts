@@ -10,6 +10,7 @@ export const severity = {
   values: bugSeverities,
   meaning: 'How bad a functional bug is; null for the other kinds.',
   example: 'critical',
-  onBugs: { many: false, columns: () => ({ value: sql`b.severity` }) },
+  // Made from the rank, which stands in the index that leads from a test to its bugs.
+  onBugs: { many: false, columns: () => ({ value: sql`case b.severity_rank ${sql.join(bugSeverities.map((word) => sql`when ${sql.lit(severityRank(word))} then ${sql.lit(word)}`), sql` `)} end` }) },
   rank: (value) => sql`case ${value} ${sql.join(bugSeverities.map((word) => sql`when ${sql.lit(word)} then ${sql.lit(severityRank(word))}`), sql` `)} end`,
 } as const satisfies Dimension

@@ -1,6 +1,6 @@
 /** How much weight bugs have. */
 import { sql } from 'kysely'
-import { bugSeverities, severityScore as scoreOf } from '../../model/bug-severity.ts'
+import { bugSeverities, severityRank, severityScore as scoreOf } from '../../model/bug-severity.ts'
 import type { CountMetric } from '../metric.ts'
 
 export const severityScore = {
@@ -10,5 +10,5 @@ export const severityScore = {
   additive: true,
   meaning: 'Sum over the bugs: critical 5, high 3, low 1, other kinds 1.',
   example: 'Which features have the heaviest bugs?',
-  aggregate: () => sql`coalesce(sum(case b.severity ${sql.join(bugSeverities.map((word) => sql`when ${sql.lit(word)} then ${sql.lit(scoreOf(word))}`), sql` `)} else ${sql.lit(scoreOf(null))} end), 0)`,
+  aggregate: () => sql`coalesce(sum(case b.severity_rank ${sql.join(bugSeverities.map((word) => sql`when ${sql.lit(severityRank(word))} then ${sql.lit(scoreOf(word))}`), sql` `)} else ${sql.lit(scoreOf(null))} end), 0)`,
 } as const satisfies CountMetric
