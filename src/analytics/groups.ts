@@ -161,7 +161,8 @@ function onlyWith({ context }: Facts, { dimensions, only }: GroupQuestion): RawB
 // SQLite has no booleans of its own, and an expression there comes as it is stored.
 function toValue({ valueType }: Dimension, value: unknown): DimensionValue {
   if (value === null || value === undefined) return null
-  return valueType === 'boolean' ? Boolean(value) : String(value)
+  if (valueType === 'boolean') return Boolean(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 function toId(value: unknown): number | null {

@@ -358,7 +358,7 @@ function formOf(kind: 'features' | 'tests' | 'bugs', entity: object): string {
   const known = forms.get(entity)
   if (known !== undefined) return known
   const nothing = { customerName: '', now: '', products: [], sections: [], features: [], environments: [], tests: [], bugs: [], rejectReasons: [], users: [], secrets: [] }
-  const form = JSON.stringify(copyOfTruth({ ...nothing, [kind]: [entity] } as unknown as AccountTruth)[kind][0])
+  const form = JSON.stringify(copyOfTruth({ ...nothing, [kind]: [entity] })[kind][0])
   forms.set(entity, form)
   return form
 }
