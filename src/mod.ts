@@ -3,7 +3,7 @@ export { openTidemark } from './open-tidemark.ts'
 export { isTidemarkError, TidemarkError, type TidemarkErrorCode, type TidemarkErrorOptions } from './errors.ts'
 export { version } from './version.ts'
 export type {
-  DiagnosticCheck, Diagnostics, EntityQueries, Logger, OpenTidemarkOptions, ScheduleOptions, TestioOptions, Tidemark,
+  DiagnosticCheck, Diagnostics, EntityQueries, Logger, OpenTidemarkOptions, RefreshableQueries, RefreshRequest, ScheduleOptions, TestioOptions, Tidemark,
 } from './tidemark.ts'
 export type { Freshness } from './repositories/freshness.ts'
 export type { ListOptions, ListResult } from './repositories/list.ts'

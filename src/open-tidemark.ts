@@ -17,6 +17,8 @@ import { kyselyFor } from './storage/kysely.ts'
 import type { Storage } from './storage/storage.ts'
 import { createQuarantine } from './sync/quarantine-access.ts'
 import { readSyncStatus } from './sync/status.ts'
+import { refreshable } from './sync/refresh-on-read.ts'
+import { createRefresher } from './sync/refresh.ts'
 import { runScheduler } from './sync/scheduler.ts'
 import { runSync, type SyncEnvironment } from './sync/sync.ts'
 import type { ResolvedSyncOptions, SyncOptions, SyncResult } from './sync/types.ts'
@@ -93,14 +95,15 @@ function compose(
     return { context, client, holder: programName, openFreshCopy: freshCopyOf(storage) }
   }
   const sync = async (options: ResolvedSyncOptions): Promise<SyncResult> => runSync(environment(), options)
+  const refresher = client && createRefresher(context, client)
   const close = (): Promise<void> => storage.close()
 
   return {
     customerId,
     storage,
     products: queries(context, listProducts, summarizeProduct),
-    tests: queries(context, listTests, summarizeTest),
-    bugs: queries(context, listBugs, summarizeBug),
+    tests: refreshable(context, refresher, queries(context, listTests, summarizeTest), (test) => test.id),
+    bugs: refreshable(context, refresher, queries(context, listBugs, summarizeBug), (bug) => bug.testId),
     features: queries(context, listFeatures, summarizeFeature),
     users: queries(context, listUsers, summarizeUser),
 

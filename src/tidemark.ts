@@ -54,6 +54,20 @@ export interface EntityQueries<Item, Options, Summary> {
   summary(id: number): Promise<Summary>
 }
 
+/** What a read may spend on being fresh. */
+export interface RefreshRequest {
+  /** How old the tests behind the answer, and their bugs, may be. Default `refreshSeconds` of the Tidemark. */
+  readonly maxAgeSeconds?: number | undefined
+  /** How long the answer may wait for it, in milliseconds. Default 2000. */
+  readonly budgetMs?: number | undefined
+}
+
+/** Queries that may ask for a refresh of exactly the rows they give: what cannot be had in time is given as it is, with its age. */
+export interface RefreshableQueries<Item, Options, Summary> extends EntityQueries<Item, Options, Summary> {
+  list(options?: Options & { readonly refresh?: RefreshRequest | undefined }): Promise<ListResult<Item>>
+  summary(id: number, options?: { readonly refresh?: RefreshRequest | undefined }): Promise<Summary>
+}
+
 export interface DiagnosticCheck {
   readonly name: string
   readonly ok: boolean
@@ -104,8 +118,8 @@ export interface Tidemark extends AsyncDisposable {
   readonly customerId: number
   readonly storage: Storage
   readonly products: EntityQueries<ProductItem, ProductListOptions, ProductSummary>
-  readonly tests: EntityQueries<TestItem, TestListOptions, TestSummary>
-  readonly bugs: EntityQueries<BugItem, BugListOptions, BugSummary>
+  readonly tests: RefreshableQueries<TestItem, TestListOptions, TestSummary>
+  readonly bugs: RefreshableQueries<BugItem, BugListOptions, BugSummary>
   readonly features: EntityQueries<FeatureItem, FeatureListOptions, FeatureSummary>
   readonly users: EntityQueries<UserItem, UserListOptions, UserSummary>
   /**

@@ -5,7 +5,7 @@ import { bugOutcomes } from '../model/bug-outcome.ts'
 import { bugSeverities } from '../model/bug-severity.ts'
 import { parseTimeRange } from '../time/phrase.ts'
 import type { QueryContext } from './context.ts'
-import { readFreshness, type FreshnessScope } from './freshness.ts'
+import { readFreshness, withRefresh, type FreshnessScope } from './freshness.ts'
 import type { BugItem, BugListOptions, BugOutcome, BugSeverity, BugSort, BugSummary } from './items.ts'
 import type { ListResult } from './list.ts'
 import { goneUpstream, notFound } from './not-found.ts'
@@ -115,9 +115,10 @@ export async function summarizeBug(context: QueryContext, id: number): Promise<B
     readonly test_title: string
     readonly product_name: string
     readonly feature_title: string | null
+    readonly refreshed_at: string | null
   }>`
     select ${bugColumns}, b.status, b.language, b.location, b.steps, b.expected_result, b.actual_result, b.external_id, b.exported_at,
-      t.title as test_title, p.name as product_name, f.title as feature_title
+      t.title as test_title, t.refreshed_at, p.name as product_name, f.title as feature_title
     from bugs as b
     join tests as t on t.customer_id = b.customer_id and t.id = b.test_id
     join products as p on p.customer_id = b.customer_id and p.id = b.product_id
@@ -158,7 +159,7 @@ export async function summarizeBug(context: QueryContext, id: number): Promise<B
       category, vendor, model, operatingSystem: operating_system, osVersion: os_version, browsers,
     })),
     comments: comments.map(({ id: commentId, author, created_at, body }) => ({ id: commentId, author, createdAt: created_at, body })),
-    freshness: await readFreshness(context, { streams: ['tests', 'bugs'], products: (product) => sql`${product} = ${row.product_id}` }),
+    freshness: withRefresh(context, await readFreshness(context, { streams: ['tests', 'bugs'], products: (product) => sql`${product} = ${row.product_id}` }), row.refreshed_at),
   }
 }
 

@@ -45,14 +45,18 @@ export function freshnessColumns(context: QueryContext, scope: FreshnessScope): 
 
 export function toFreshness(context: QueryContext, scope: FreshnessScope, row: FreshnessRow): Freshness {
   const missing = row.fresh_streams < row.scope_products * scope.streams.length + 1
-  const asOf = missing ? null : row.oldest_success
-  const ageSeconds = asOf === null ? null : Math.max(0, Math.floor((context.now() - Date.parse(asOf)) / 1000))
-  return {
-    asOf,
-    ageSeconds,
-    stale: ageSeconds === null || ageSeconds > context.refreshSeconds,
-    incomplete: missing || row.stream_problems > 0,
-  }
+  return { ...aged(context, missing ? null : row.oldest_success), incomplete: missing || row.stream_problems > 0 }
+}
+
+function aged({ now, refreshSeconds }: QueryContext, asOf: string | null): Omit<Freshness, 'incomplete'> {
+  const ageSeconds = asOf === null ? null : Math.max(0, Math.floor((now() - Date.parse(asOf)) / 1000))
+  return { asOf, ageSeconds, stale: ageSeconds === null || ageSeconds > refreshSeconds }
+}
+
+/** That of a test, and of its bugs, which may have been read for themselves since the last sync. */
+export function withRefresh(context: QueryContext, freshness: Freshness, refreshedAt: string | null): Freshness {
+  if (refreshedAt === null || (freshness.asOf !== null && freshness.asOf >= refreshedAt)) return freshness
+  return { ...aged(context, refreshedAt), incomplete: false }
 }
 
 /** The freshness alone, in a statement of its own; for summaries. */

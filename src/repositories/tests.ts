@@ -8,7 +8,7 @@ import { parseTimeRange } from '../time/phrase.ts'
 import { bugBreakdown } from './bug-breakdown.ts'
 import { bugColumns, toBugItem, type BugRow } from './bugs.ts'
 import type { QueryContext } from './context.ts'
-import { readFreshness } from './freshness.ts'
+import { readFreshness, withRefresh } from './freshness.ts'
 import type { OutcomeCounts, TestItem, TestListOptions, TestSort, TestSummary } from './items.ts'
 import type { ListResult } from './list.ts'
 import { goneUpstream, notFound } from './not-found.ts'
@@ -106,11 +106,12 @@ export async function summarizeTest(context: QueryContext, id: number): Promise<
     readonly out_of_scope: string | null
     readonly instructions: string | null
     readonly report_language: string | null
+    readonly refreshed_at: string | null
     readonly product_name: string
     readonly section_id: number | null
     readonly section_name: string | null
   }>`
-    select ${testColumns}, t.goal, t.out_of_scope, t.instructions, t.report_language, p.name as product_name, t.section_id, s.name as section_name
+    select ${testColumns}, t.goal, t.out_of_scope, t.instructions, t.report_language, t.refreshed_at, p.name as product_name, t.section_id, s.name as section_name
     from tests as t
     join products as p on p.customer_id = t.customer_id and p.id = t.product_id
     left join sections as s on s.customer_id = t.customer_id and s.id = t.section_id
@@ -156,7 +157,7 @@ export async function summarizeTest(context: QueryContext, id: number): Promise<
     bugsByKind: breakdown.kinds,
     bugsByPlatform: byPlatform.rows.toSorted((a, b) => b.count - a.count || ((a.platform ?? '\uffff') < (b.platform ?? '\uffff') ? -1 : 1)),
     newestBugs: newest.rows.map(toBugItem),
-    freshness: await readFreshness(context, { streams: ['tests', 'bugs'], products: (product) => sql`${product} = ${row.product_id}` }),
+    freshness: withRefresh(context, await readFreshness(context, { streams: ['tests', 'bugs'], products: (product) => sql`${product} = ${row.product_id}` }), row.refreshed_at),
   }
 }
 

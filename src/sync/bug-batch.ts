@@ -8,7 +8,7 @@ import type { Unreadable } from './quarantine.ts'
 import { writeRecords } from './record-writer.ts'
 import { bugRecord, bugWriter } from './rows/bug-rows.ts'
 import { writeUsers } from './rows/user-rows.ts'
-import type { StepReport, SyncRun } from './run.ts'
+import type { RunCore, StepReport } from './run.ts'
 import { buryBugs } from './tombstones.ts'
 import { malformedRecords, mayHaveLost } from './unreadable-records.ts'
 import type { WriteTarget } from './write-target.ts'
@@ -28,7 +28,7 @@ export interface BugOwner {
  * @returns the records that could not be read; with any, no test of the batch counts as read, since it may be theirs
  * @throws TidemarkError of the API
  */
-export async function readBugBatch(run: SyncRun, owner: BugOwner, batch: readonly DueTest[], report: StepReport): Promise<readonly Unreadable[]> {
+export async function readBugBatch(run: RunCore, owner: BugOwner, batch: readonly DueTest[], report: StepReport): Promise<readonly Unreadable[]> {
   const { client, context, options, write } = run
   const { dryRun } = options
   const startedAt = new Date(context.now()).toISOString()

@@ -4,7 +4,7 @@
  */
 import pLimit from 'p-limit'
 import { isTidemarkError, type TidemarkError } from '../errors.ts'
-import type { StepReport, SyncRun } from './run.ts'
+import type { RunCore, StepReport } from './run.ts'
 
 export interface SingleReads<Record> {
   readonly found: readonly { readonly id: number; readonly record: Record }[]
@@ -62,7 +62,7 @@ export function isAboutTheRecord({ code }: TidemarkError): boolean {
 }
 
 /** True when what is missing from the product may be called gone; else the step is told why not. */
-export async function isReadable({ client }: SyncRun, productId: number, report: StepReport): Promise<boolean> {
+export async function isReadable({ client }: Pick<RunCore, 'client'>, productId: number, report: StepReport): Promise<boolean> {
   try {
     await client.testWindow(productId, 0, 1, report.reading)
     return true

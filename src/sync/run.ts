@@ -60,6 +60,11 @@ export interface SyncRun {
   write<T>(work: (target: WriteTarget) => Promise<T>): Promise<T>
 }
 
+/** What reading and writing some records takes, with or without a run around it. */
+export interface RunCore extends Pick<SyncRun, 'client' | 'context' | 'write'> {
+  readonly options: Pick<ResolvedSyncOptions, 'dryRun'>
+}
+
 export interface SyncRunParts extends Pick<SyncRun, 'context' | 'client' | 'options' | 'progress' | 'states' | 'quarantine'> {
   readonly writer: GroupWriter
   /** Where the steps go when they are done. */

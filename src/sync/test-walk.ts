@@ -12,7 +12,7 @@ import type { Unreadable } from './quarantine.ts'
 import { writeRecords, type Written } from './record-writer.ts'
 import { testRecord, testWriter } from './rows/test-rows.ts'
 import { writeUsers } from './rows/user-rows.ts'
-import type { StepReport, SyncRun } from './run.ts'
+import type { RunCore, StepReport, SyncRun } from './run.ts'
 
 export interface WalkPlan {
   /** Everything that was there at this moment is stored; null: the walk goes to the end. */
@@ -70,7 +70,7 @@ export async function walkAndWrite(run: SyncRun, product: WireProduct, plan: Wal
   return { reached, reason: walk.ending?.reason, met, last, touched, unreadable }
 }
 
-export async function writeTests(run: SyncRun, product: Pick<WireProduct, 'id' | 'defaultSectionId'>, tests: readonly WireTest[]): Promise<Written> {
+export async function writeTests(run: RunCore, product: Pick<WireProduct, 'id' | 'defaultSectionId'>, tests: readonly WireTest[]): Promise<Written> {
   const { context, options } = run
   const records = tests.map((test) => testRecord(context.customerId, product, test))
   return run.write(async (target) => {
