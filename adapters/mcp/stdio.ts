@@ -8,6 +8,7 @@ import type { Tidemark } from '../../src/tidemark.ts'
 import { createSyncRuns } from './sync-runs.ts'
 import { drainingTransport } from './draining-transport.ts'
 import { lazy } from './lazy.ts'
+import { startRefresh, type Refresh } from './refresh.ts'
 import { createMcpServer, type McpServerOptions } from './server.ts'
 import { stderrLogger } from './stderr-logger.ts'
 
@@ -16,13 +17,8 @@ const graceMs = 5000
 const leaveMs = 900
 
 export interface StdioServerOptions extends Omit<McpServerOptions, 'syncRuns'> {
-  /** Begins to keep the copy fresh, once it is open. Left out: nothing does. */
-  readonly startRefresh?: ((tidemark: Tidemark) => Refresh) | undefined
-}
-
-export interface Refresh {
-  /** Cancels what is at work and resolves when it has come to rest. */
-  stop(): Promise<void>
+  /** Reads again by itself what is older than so many seconds. Left out, or with `readOnly`: nothing does. */
+  readonly refreshSeconds?: number | undefined
 }
 
 /**
@@ -40,7 +36,8 @@ export async function runStdioServer(open: () => Promise<Tidemark>, options: Std
   let stopped: Promise<unknown> | undefined
   const store = lazy(async () => {
     const tidemark = await open()
-    if (stopped === undefined) refresh = options.startRefresh?.(tidemark)
+    const { refreshSeconds: seconds, readOnly, syncScope: scope = {} } = options
+    if (seconds !== undefined && readOnly !== true && stopped === undefined) refresh = startRefresh(tidemark, { seconds, scope, logger })
     return tidemark
   })
   const stopSyncs = (): Promise<unknown> => (stopped ??= Promise.allSettled([syncRuns.stop(), refresh?.stop()]))

@@ -13,6 +13,7 @@ export interface FakeContents {
   readonly listTests?: Tidemark['tests']['list'] | undefined
   readonly testSummary?: TestSummary | undefined
   readonly sync?: Tidemark['sync'] | undefined
+  readonly schedule?: Tidemark['schedule'] | undefined
   readonly syncStatus?: Tidemark['syncStatus'] | undefined
   readonly listQuarantine?: Tidemark['quarantine']['list'] | undefined
   readonly diagnostics?: Tidemark['diagnostics'] | undefined
@@ -56,7 +57,7 @@ export function fakeTidemark(contents: FakeContents = {}): FakeTidemark {
     users: { list: list([]), summary: missing },
     sync: contents.sync ?? (async () => syncResult()),
     syncStatus: contents.syncStatus ?? (async () => ({ running: null, runs: [], streams: [] })),
-    schedule: missing,
+    schedule: contents.schedule ?? missing,
     quarantine: { list: contents.listQuarantine ?? (async () => []), retry: missing, clear: missing },
     diagnostics: contents.diagnostics ?? (async () => ({
       version: '1.2.3',

@@ -140,7 +140,7 @@ interface Summary {
 /** A server that has answered its first question. */
 async function startServer(env: Record<string, string>): Promise<Server> {
   const client = new Client({ name: 'test', version: '1' })
-  const transport = new StdioClientTransport({ command: process.execPath, args: [bin, 'serve'], env, stderr: 'pipe' })
+  const transport = new StdioClientTransport({ command: process.execPath, args: [bin, 'serve', '--no-refresh'], env, stderr: 'pipe' })
   let stderr = ''
   transport.stderr?.on('data', (chunk: Buffer) => { stderr += chunk.toString() })
   await client.connect(transport)

@@ -25,19 +25,14 @@ await runStdioServer(async () => {
   return fakeTidemark({
     products: [productItem()],
     sync: endlessSync,
+    async schedule({ signal }) {
+      say('refreshing')
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      say('refresh stopped')
+    },
     async close() {
       if (mode === 'never-closes') await new Promise(() => undefined)
       say('closed')
     },
   })
-}, {
-  startRefresh: () => {
-    say('refreshing')
-    return {
-      async stop() {
-        await new Promise((resolve) => { setTimeout(resolve, 50) })
-        say('refresh stopped')
-      },
-    }
-  },
-})
+}, mode === 'refreshes' ? { refreshSeconds: 60 } : {})

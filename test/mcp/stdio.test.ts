@@ -104,9 +104,9 @@ describe('the server on standard input and output', () => {
     expect(server.stderr().split('\n').filter((line) => line === 'sync cancelled' || line === 'closed')).toStrictEqual(['sync cancelled', 'closed'])
   })
 
-  it('keeps the copy fresh from the moment it is open, and stops that before it closes the store', async () => {
-    const server = await greeted('quick')
-    await expect.poll(() => server.stderr()).toContain('refreshing')
+  it('keeps the copy fresh once it is open, and stops that before it closes the store', async () => {
+    const server = await greeted('refreshes')
+    await expect.poll(() => server.stderr(), { timeout: 10_000 }).toContain('refreshing')
     server.kill('SIGTERM')
     expect((await server.exited).code).toBe(0)
     expect(server.stderr().trim().split('\n')).toStrictEqual(['opening', 'refreshing', 'refresh stopped', 'closed'])
