@@ -34,7 +34,7 @@ interface Status {
 
 async function statusOf(client: Client): Promise<Status> {
   const { structuredContent } = await client.callTool({ name: 'get_sync_status', arguments: {} })
-  return structuredContent as unknown as Status
+  return structuredContent as Status
 }
 
 async function totalOf(client: Client, tool: string): Promise<unknown> {
