@@ -47,7 +47,7 @@ export function createRefresher(context: QueryContext, client: TestioClient): Re
     const flight = readAgain(context, client, fresh, budgetMs).catch(unlessUnwell)
     for (const { id } of fresh) flights.set(id, flight)
     try {
-      await Promise.all(new Set(tests.map((test) => flights.get(test.id))))
+      await Promise.all(new Set(tests.flatMap((test) => flights.get(test.id) ?? [])))
     } finally {
       for (const { id } of fresh) flights.delete(id)
     }
