@@ -96,13 +96,13 @@ describe('a read that asks for a refresh', () => {
   it('leaves it to a sync that is going on', async () => {
     const simulator = simulatedAccount()
     const { test } = runningTest(simulator)
-    let hold: Promise<void> | undefined
+    const held: { until?: Promise<void> } = {}
     const { tidemark } = await hourOld(simulator, undefined, async (request) => {
-      await hold
+      await held.until
       return simulator.fetch(request)
     })
     let release = (): void => undefined
-    hold = new Promise((resolve) => { release = resolve })
+    held.until = new Promise((resolve) => { release = resolve })
     const running = tidemark.sync()
     while ((await tidemark.syncStatus()).running === null) await Promise.resolve()
     expect((await tidemark.tests.summary(test.id, { refresh: { maxAgeSeconds: 60 } })).freshness.ageSeconds).toBe(3_600)
