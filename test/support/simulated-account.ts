@@ -45,6 +45,12 @@ export function impatient(simulator: Simulator, overrides: Partial<TestioClientO
   return options
 }
 
+/** Every test that ended some weeks ago becomes final, as in an account where people decide soon. */
+export function archiveOldTests(simulator: Simulator): void {
+  const old = new Date(testNow - 20 * 86_400_000).toISOString()
+  for (const test of simulator.truth.tests) if (test.endAt !== null && test.endAt < old && test.status !== 'cancelled') simulator.change.setTestStatus(test.id, 'archived')
+}
+
 /** Adds tests to a product, newest end first: one a day, back from the day before the account's present. */
 export function addArchivedTests(simulator: Simulator, productId: number, count: number): void {
   for (let day = 1; day <= count; day += 1) {

@@ -11,7 +11,7 @@ import type { SyncOptions, SyncResult } from '../../src/sync/types.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
 import { copyOfTruth, readCopy } from './account-copy.ts'
 import { mortalStorage, type MortalStorage } from './mortal-storage.ts'
-import { addArchivedTests, impatient, openOver, simulatedAccount, testClock } from './simulated-account.ts'
+import { addArchivedTests, archiveOldTests, impatient, openOver, simulatedAccount, testClock } from './simulated-account.ts'
 
 /** Whom it concerns is drawn as a whole number, so that what is chosen from may grow and shrink on the way. */
 export type Change =
@@ -87,9 +87,10 @@ export class SyncWorld {
       if ((bugs.get(bug.testId) ?? 0) > 2) simulator.change.removeBug(bug.id)
     }
     if (big === undefined) return
-    addArchivedTests(simulator, big.id, 100)
+    addArchivedTests(simulator, big.id, 80)
+    archiveOldTests(simulator)
     // Two far down that can still change: too few to walk there.
-    for (const test of simulator.truth.tests.filter((one) => /^Added (77|93)$/.test(one.title))) simulator.change.setTestStatus(test.id, 'locked')
+    for (const test of simulator.truth.tests.filter((one) => /^Added (66|77)$/.test(one.title))) simulator.change.setTestStatus(test.id, 'locked')
   }
 
   async #tidemark(): Promise<Tidemark> {
@@ -289,7 +290,8 @@ export class SyncWorld {
         const row = stored.get(id)
         if (row === undefined) {
           expect(states.length < versions.length || keepsBack, `${kind} ${id} of product ${productId} is missing, though complete as of ${asOf}`).toBe(true)
-        } else if (!keepsBack) {
+        } else if (!keepsBack && !(kind === 'features' && states.length < versions.length)) {
+          // (A feature that goes while its product is read section by section is seen in some of them.)
           const forms = states.map((entity) => formOf(kind, entity))
           if (!forms.includes(JSON.stringify(row))) expect(JSON.stringify(row), `${kind} ${id} as of ${asOf}`).toBe(forms.at(-1))
         }

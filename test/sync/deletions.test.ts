@@ -5,7 +5,7 @@ import type { OpenTidemarkOptions, Tidemark } from '../../src/tidemark.ts'
 import { copyOfTruth, readCopy } from '../support/account-copy.ts'
 import { engineNamed, engines } from '../support/engines.ts'
 import { hiding, nothingHidden } from '../support/hiding.ts'
-import { impatient, openOver, simulatedAccount, testClock } from '../support/simulated-account.ts'
+import { addArchivedTests, archiveOldTests, impatient, openOver, simulatedAccount, testClock } from '../support/simulated-account.ts'
 
 const opened: Tidemark[] = []
 afterEach(async () => {
@@ -124,25 +124,37 @@ describe('nothing is called gone', () => {
   it.each([403, 404, 500] as const)('when its product is refused with %d, from whatever moment on', async (status) => {
     const simulator = simulatedAccount()
     const product = first(simulator.truth.products)
+    // One far down, which is asked for singly.
+    addArchivedTests(simulator, product.id, 80)
+    archiveOldTests(simulator)
+    simulator.change.setTestStatus(first(simulator.truth.tests, (test) => test.title === 'Added 70').id, 'locked')
+    let requests = 0
+    let limit = Number.POSITIVE_INFINITY
+    const tidemark = await open(simulator, {
+      testio: impatient(simulator, {
+        retries: 0,
+        fetch(request) {
+          requests += 1
+          if (requests === limit) simulator.setFaults({ deadProducts: [{ id: product.id, status }] })
+          return simulator.fetch(request)
+        },
+      }),
+    })
+    for (const bug of simulator.truth.bugs.filter((_, index) => index % 4 > 0)) simulator.change.removeBug(bug.id)
+    await tidemark.sync()
     // Refused from the n-th request on: for every n, so also in between a list and the questions that follow it.
-    for (let from = 1; from < 22; from += 3) {
-      let requests = 0
-      const tidemark = await open(simulator, {
-        testio: impatient(simulator, {
-          fetch(request) {
-            requests += 1
-            if (requests === limit) simulator.setFaults({ deadProducts: [{ id: product.id, status }] })
-            return simulator.fetch(request)
-          },
-        }),
-      })
-      let limit = Number.POSITIVE_INFINITY
-      await tidemark.sync()
-      limit = requests + from
-      expect((await tidemark.sync({ mode: 'force' })).deleted).toBe(0)
-      simulator.setFaults({})
-      expect(await readCopy(tidemark.storage, 1)).toEqual(copyOfTruth(simulator.truth))
+    for (const [mode, step] of [['hybrid', 1], ['force', 4]] as const) {
+      const before = requests
+      await tidemark.sync({ mode })
+      const most = requests - before
+      for (let from = 1; from <= most; from += step) {
+        limit = requests + from
+        expect((await tidemark.sync({ mode, products: [product.id] })).deleted).toBe(0)
+        simulator.setFaults({})
+      }
     }
+    await tidemark.sync()
+    expect(await readCopy(tidemark.storage, 1)).toEqual(copyOfTruth(simulator.truth))
   })
 
   it('when the token turns out to be that of another account', async () => {
