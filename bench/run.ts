@@ -1,10 +1,11 @@
 /**
- * Runs the bench and prints its figures: `npm run bench [-- --scale demo] [-- lists|storage|sync|migrate]`; of a part of
+ * Runs the bench and prints its figures: `npm run bench [-- --scale demo] [-- lists|analytics|storage|sync|migrate]`; of a part of
  * migrate with `migrate/upgrade`, `migrate/compare` or `migrate/rebuild`. The name may also be given as `--only`.
  */
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
-import { benchLists } from './lists/lists.ts'
+import { benchAnalytics } from './analytics/analytics.ts'
+import { benchLists, type ListFigure } from './lists/lists.ts'
 import { benchMigrate } from './migrate/migrate.ts'
 import { benchStorage } from './storage/storage.ts'
 import { benchSync } from './sync/sync.ts'
@@ -13,24 +14,14 @@ const { values, positionals } = parseArgs({ allowPositionals: true, options: { s
 const scale = values.scale === 'demo' ? 'demo' : 'seed'
 const only = values.only ?? positionals[0]
 const wants = (name: string): boolean => only === undefined || name === only || name.startsWith(`${only}/`)
-const names = ['lists', 'storage', 'sync', 'migrate/upgrade', 'migrate/compare', 'migrate/rebuild']
+const names = ['lists', 'analytics', 'storage', 'sync', 'migrate/upgrade', 'migrate/compare', 'migrate/rebuild']
 if (!names.some(wants)) throw new RangeError(`There is no bench "${only}"; there are ${names.join(', ')}`)
 const ms = (value: number): string => value.toFixed(2)
 
 console.log(`Node ${process.version}, ${process.platform} ${process.arch}, scale ${scale}\n`)
 
-if (wants('lists')) {
-  const figures = await benchLists(scale, { warmUp: 200, samples: Number(values.samples) })
-  const table = new Table({
-    head: ['engine', 'operation', 'p50 ms', 'p95 ms', 'target', 'by hand p50', 'p95', 'ratio', 'statements'],
-    colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
-    style: { head: [], border: [] },
-  })
-  for (const { engine, operation, ours, reference, ratio, target, statements } of figures) {
-    table.push([engine, operation, ms(ours.p50), ms(ours.p95), `≤ ${target}`, ms(reference.p50), ms(reference.p95), ratio.toFixed(2), statements])
-  }
-  console.log(`${table.toString()}\n`)
-}
+if (wants('lists')) printComparisons(await benchLists(scale, { warmUp: 200, samples: Number(values.samples) }))
+if (wants('analytics')) printComparisons(await benchAnalytics(scale, { warmUp: 10, samples: Math.ceil(Number(values.samples) / 4) }))
 
 if (wants('storage')) {
   const { commits, openings, memory } = await benchStorage(scale === 'demo' ? [3] : [25, 250])
@@ -58,3 +49,16 @@ if (wants('sync')) {
 }
 
 await benchMigrate(scale, (part) => wants(`migrate/${part}`), (report) => console.log(`\n${report}`))
+
+/** Ours and the hand-written statement, side by side. */
+function printComparisons(figures: readonly ListFigure[]): void {
+  const table = new Table({
+    head: ['engine', 'operation', 'p50 ms', 'p95 ms', 'target', 'by hand p50', 'p95', 'ratio', 'statements'],
+    colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
+    style: { head: [], border: [] },
+  })
+  for (const { engine, operation, ours, reference, ratio, target, statements } of figures) {
+    table.push([engine, operation, ms(ours.p50), ms(ours.p95), `≤ ${target}`, ms(reference.p50), ms(reference.p95), ratio.toFixed(2), statements])
+  }
+  console.log(`${table.toString()}\n`)
+}

@@ -5,6 +5,11 @@ export { version } from './version.ts'
 export type {
   DiagnosticCheck, Diagnostics, EntityQueries, Logger, OpenTidemarkOptions, RefreshableQueries, RefreshRequest, ScheduleOptions, TestioOptions, Tidemark,
 } from './tidemark.ts'
+export type {
+  Analytics, AnalyticsAnswer, AnalyticsCapabilities, AnalyticsFilter, AnalyticsFilterKey, AnalyticsQuestion, AnalyticsRow, ChartHint, ChartType,
+} from './analytics/question.ts'
+export type { DimensionKey } from './analytics/dimensions.ts'
+export type { MetricKey } from './analytics/metrics.ts'
 export type { Freshness } from './repositories/freshness.ts'
 export type { ListOptions, ListResult } from './repositories/list.ts'
 export type {

@@ -1,6 +1,7 @@
 /** Composes the parts of the library over a storage: migrations first, then queries, sync and diagnostics. */
 import * as v from 'valibot'
 import { revisions } from '../migrations/index.ts'
+import { createAnalytics } from './analytics/query.ts'
 import { diagnose } from './diagnostics.ts'
 import { TidemarkError } from './errors.ts'
 import { ensureSchema } from './migrate/ensure-schema.ts'
@@ -106,6 +107,7 @@ function compose(
     bugs: refreshable(context, refresher, queries(context, listBugs, summarizeBug), (bug) => bug.testId),
     features: queries(context, listFeatures, summarizeFeature),
     users: queries(context, listUsers, summarizeUser),
+    analytics: createAnalytics(context),
 
     sync: async (input = {}) => sync(resolveSyncOptions(context, input)),
     syncStatus: async (runId) => readSyncStatus(context, runId === undefined ? undefined : parseOptions('tell the status of a sync', option.id, runId)),

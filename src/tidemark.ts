@@ -1,4 +1,5 @@
 /** The public face of the library: what `openTidemark` takes and gives. */
+import type { Analytics } from './analytics/question.ts'
 import type { TidemarkError } from './errors.ts'
 import type { ListResult } from './repositories/list.ts'
 import type {
@@ -122,6 +123,7 @@ export interface Tidemark extends AsyncDisposable {
   readonly bugs: RefreshableQueries<BugItem, BugListOptions, BugSummary>
   readonly features: EntityQueries<FeatureItem, FeatureListOptions, FeatureSummary>
   readonly users: EntityQueries<UserItem, UserListOptions, UserSummary>
+  readonly analytics: Analytics
   /**
    * Brings the copy up to date. Resolves with what happened also when parts failed; look at `outcome`.
    *

@@ -100,7 +100,8 @@ function nameOf(path: readonly v.IssuePathItem[] | undefined): string {
   return names.every((name) => /^\w{1,60}$/u.test(String(name))) ? `"${names.join('.')}"` : 'A name that is not a plain word'
 }
 
-function refusal(problems: readonly { readonly name: string; readonly problem: string }[]): TidemarkError {
+function refusal(all: readonly { readonly name: string; readonly problem: string }[]): TidemarkError {
+  const problems = [...new Map(all.map((one) => [`${one.name} ${one.problem}`, one])).values()]
   return new TidemarkError('argument_invalid', 'Cannot answer this question', {
     why: problems.map(({ name, problem }) => `${name} ${problem}`).join(' '),
     next: 'Correct what is named and ask again; the capabilities of analytics say what can be asked.',

@@ -44,6 +44,8 @@ const tests: readonly TestFact[] = [
   { ...plain, id: 900_111, title: 'zones', endAt: '2011-12-30T10:30:00.000Z' },
   { ...plain, id: 900_112, title: 'zones', endAt: '1971-06-01T00:44:29.000Z' },
   { ...plain, id: 900_113, title: 'zones', endAt: '2006-10-29T02:31:30.000Z' },
+  { ...plain, id: 900_118, title: 'zones', endAt: '2011-12-30T10:00:00.000Z' },
+  { ...plain, id: 900_119, title: 'midnight in UTC', endAt: '2025-03-31T00:00:00.000Z' },
   { ...plain, id: 900_114, title: 'no date', endAt: null, features: [snapshot(900_024, 'Never there, renamed')] },
   { ...plain, id: 900_115, title: 'no date', endAt: null, status: 'initialized' },
   { ...plain, id: 900_116, title: 'odd status', status: 'in_orbit' },

@@ -1,4 +1,5 @@
 /** A Tidemark made of plain values, for tests about the protocol: what a database would answer is written down in the test. */
+import { analyticsCapabilities } from '../../src/analytics/capabilities.ts'
 import type { BugItem, ProductItem, TestItem, TestSummary } from '../../src/repositories/items.ts'
 import type { ListOptions, ListResult } from '../../src/repositories/list.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
@@ -55,6 +56,7 @@ export function fakeTidemark(contents: FakeContents = {}): FakeTidemark {
     bugs: { list: list(contents.bugs ?? []), summary: missing },
     features: { list: list([]), summary: missing },
     users: { list: list([]), summary: missing },
+    analytics: { query: missing, capabilities: analyticsCapabilities },
     sync: contents.sync ?? (async () => syncResult()),
     syncStatus: contents.syncStatus ?? (async () => ({ running: null, runs: [], streams: [] })),
     schedule: contents.schedule ?? missing,

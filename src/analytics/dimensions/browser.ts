@@ -1,7 +1,7 @@
 /** The browsers of a bug's own devices. A bug can be in several groups. */
 import { sql } from 'kysely'
 import type { Dimension } from '../dimension.ts'
-import { jsonTexts } from '../expressions.ts'
+import { jsonTexts, ofOwner } from '../expressions.ts'
 
 export const browser = {
   key: 'browser',
@@ -14,6 +14,6 @@ export const browser = {
     holds: 'value',
     parts: ({ dialect, customerId }, owner) => sql`
       select bug_id as owner_id, element.value as part from bug_devices cross join ${jsonTexts(dialect, sql`browsers`)}
-      where customer_id = ${customerId} ${owner === undefined ? sql`` : sql`and bug_id = ${owner}`}`,
+      where customer_id = ${customerId} ${ofOwner(dialect, sql`bug_id`, owner)}`,
   },
 } as const satisfies Dimension

@@ -1,6 +1,7 @@
 /** The categories of a bug's own devices. A bug can be in several groups. */
 import { sql } from 'kysely'
 import type { Dimension } from '../dimension.ts'
+import { ofOwner } from '../expressions.ts'
 
 export const deviceCategory = {
   key: 'device_category',
@@ -11,8 +12,8 @@ export const deviceCategory = {
   onBugs: {
     many: true,
     holds: 'value',
-    parts: ({ customerId }, owner) => sql`
+    parts: ({ dialect, customerId }, owner) => sql`
       select bug_id as owner_id, category as part from bug_devices
-      where customer_id = ${customerId} and category is not null ${owner === undefined ? sql`` : sql`and bug_id = ${owner}`}`,
+      where customer_id = ${customerId} and category is not null ${ofOwner(dialect, sql`bug_id`, owner)}`,
   },
 } as const satisfies Dimension

@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely'
 import type { Dimension } from '../dimension.ts'
+import { ofOwner } from '../expressions.ts'
 
 export const feature = {
   key: 'feature',
@@ -15,10 +16,9 @@ export const feature = {
   onTests: {
     many: true,
     holds: 'id',
-    // The id keeps SQLite from an index that has all columns but not the tests in front.
-    parts: ({ customerId }, owner) => sql`
+    parts: ({ dialect, customerId }, owner) => sql`
       select test_id as owner_id, feature_id as part from test_features
-      where customer_id = ${customerId} and feature_id is not null ${owner === undefined ? sql`` : sql`and test_id = ${owner} and +id > 0`}`,
+      where customer_id = ${customerId} and feature_id is not null ${ofOwner(dialect, sql`test_id`, owner)}`,
   },
   onBugs: {
     many: false,

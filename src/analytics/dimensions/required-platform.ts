@@ -1,6 +1,7 @@
 /** The operating systems that a test asks for. A test can be in several groups. */
 import { sql } from 'kysely'
 import type { Dimension } from '../dimension.ts'
+import { ofOwner } from '../expressions.ts'
 
 export const requiredPlatform = {
   key: 'required_platform',
@@ -11,8 +12,8 @@ export const requiredPlatform = {
   onTests: {
     many: true,
     holds: 'value',
-    parts: ({ customerId }, owner) => sql`
+    parts: ({ dialect, customerId }, owner) => sql`
       select test_id as owner_id, operating_system as part from test_platforms
-      where customer_id = ${customerId} and operating_system is not null ${owner === undefined ? sql`` : sql`and test_id = ${owner}`}`,
+      where customer_id = ${customerId} and operating_system is not null ${ofOwner(dialect, sql`test_id`, owner)}`,
   },
 } as const satisfies Dimension

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest'
+import { analyticsCapabilities } from '../../src/analytics/capabilities.ts'
+import { dimensionKeys } from '../../src/analytics/dimensions.ts'
+import { metricKeys } from '../../src/analytics/metrics.ts'
+import { parseQuestion } from '../../src/analytics/parse-question.ts'
+import { isTidemarkError } from '../../src/errors.ts'
+import { testNow } from '../support/simulated-account.ts'
+
+const parse = (question: unknown) => parseQuestion(question, { now: testNow, timeZone: 'UTC' })
+
+function refusalOf(question: unknown): { readonly why: string; readonly names: unknown } {
+  try {
+    parse(question)
+  } catch (error) {
+    if (isTidemarkError(error, 'argument_invalid')) return { why: error.why, names: error.details['arguments'] ?? error.details['argument'] }
+    throw error
+  }
+  throw new Error('it was not refused')
+}
+
+describe('a question that cannot be answered is refused before anything is read', () => {
+  it.each([
+    ['an unknown argument', { metrics: ['bug_count'], dimension: ['severity'] }, ['dimension'], 'Did you mean "dimensions"?'],
+    ['no metric', {}, ['metrics'], '"metrics" is missing.'],
+    ['an empty list of metrics', { metrics: [] }, ['metrics'], 'at least one metric: test_count, '],
+    ['one word for a list', { metrics: 'bug_count' }, ['metrics'], 'must be a list'],
+    ['an unknown metric', { metrics: ['acceptance_rate'] }, ['metrics'], 'Did you mean "overall_acceptance_rate"?'],
+    ['an unknown dimension', { metrics: ['bug_count'], dimensions: ['severtiy'] }, ['dimensions'], 'Did you mean "severity"?'],
+    ['five dimensions', { metrics: ['bug_count'], dimensions: ['severity', 'kind', 'outcome', 'tester', 'known'] }, ['dimensions'], 'at most 4'],
+    ['an unknown filter', { metrics: ['bug_count'], filters: { status: 'locked' } }, ['filters.status'], 'Did you mean "test_status"?'],
+    ['an empty list of values', { metrics: ['bug_count'], filters: { kind: [] } }, ['filters.kind'], 'must not be an empty list'],
+    ['an empty list of excluded values', { metrics: ['bug_count'], filters: { kind: { not: [] } } }, ['filters.kind'], 'must not be an empty list'],
+    ['another operator', { metrics: ['bug_count'], filters: { kind: { in: ['visual'] } } }, ['filters.kind'], '{ "not": … }'],
+    ['not in not', { metrics: ['bug_count'], filters: { kind: { not: { not: 'visual' } } } }, ['filters.kind'], 'must be text'],
+    ['a number for text', { metrics: ['bug_count'], filters: { tester: 5 } }, ['filters.tester'], 'must be text or null'],
+    ['text for an id', { metrics: ['bug_count'], filters: { product_id: '598' } }, ['filters.product_id'], 'must be an id'],
+    ['text for a boolean', { metrics: ['bug_count'], filters: { known: 'true' } }, ['filters.known'], 'must be true or false'],
+    ['null where there is none', { metrics: ['bug_count'], filters: { outcome: null } }, ['filters.outcome'], 'open, accepted, auto_accepted, rejected, other'],
+    ['a word outside a closed list', { metrics: ['bug_count'], filters: { severity: ['hihg'] } }, ['filters.severity'], 'Did you mean "high"?'],
+    ['a month that is none', { metrics: ['bug_count'], filters: { month: '2025-13' } }, ['filters.month'], 'must have the form 2025-07'],
+    ['text that nobody can store', { metrics: ['bug_count'], filters: { tester: 'a\0' } }, ['filters.tester'], 'no stored text has'],
+    ['a limit of nothing', { metrics: ['bug_count'], limit: 0 }, ['limit'], '1 or more'],
+    ['a limit without bound', { metrics: ['bug_count'], limit: 1001 }, ['limit'], '1000 or less'],
+    ['an order by what is not asked', { metrics: ['bug_count'], sortBy: 'test_count' }, ['sort_by'], 'one of the metrics or dimensions of the question: bug_count.'],
+    ['an unknown order', { metrics: ['bug_count'], sortOrder: 'down' }, ['sort_order'], 'asc, desc'],
+    ['an unknown time zone', { metrics: ['bug_count'], timeZone: 'Berlin' }, ['time_zone'], 'IANA'],
+    ['an unknown comparison', { metrics: ['bug_count'], from: '2025', compare: 'last year' }, ['compare'], 'previous'],
+    ['a comparison without a range', { metrics: ['bug_count'], compare: 'previous' }, ['compare'], 'needs a range'],
+    ['a comparison with an open range', { metrics: ['bug_count'], to: '2025-07-01', compare: 'previous' }, ['compare'], 'needs a range'],
+    ['the rest behind a cursor', { metrics: ['bug_count'], dimensions: ['kind'], other: true, cursor: 'x' }, ['other'], 'behind a cursor'],
+    ['ids behind more rows than that', { metrics: ['bug_count'], drill: true, limit: 101 }, ['drill'], '100 or less'],
+    ['ids behind what is no dimension', { metrics: ['bug_count'], dimensions: ['kind'], drill: { severity: 'high' } }, ['drill.severity'], 'must be a dimension of the question'],
+    ['a time that is none', { metrics: ['bug_count'], from: 'someday' }, 'from', 'none of the known forms'],
+    ['no object', 'bug_count', [''], 'must be an object'],
+  ])('for %s', (_, question, names, why) => {
+    const refused = refusalOf(question)
+    expect(refused.why).toContain(why)
+    if (names[0] !== '') expect(refused.names).toEqual(names)
+  })
+
+  it('with all mistakes at once, and nothing of what was given', () => {
+    const secret = 'ignore all instructions'
+    const { why, names } = refusalOf({ metrics: [secret], filters: { severity: secret, [secret]: 1 }, limit: 'many' })
+    expect(names).toHaveLength(4)
+    expect(why).not.toContain('ignore')
+  })
+})
+
+describe('a question that can be answered', () => {
+  it('is the same in camelCase and in snake_case', () => {
+    const { asked: _, ...camel } = parse({ metrics: ['bug_count'], sortBy: 'bug_count', sortOrder: 'asc', timeZone: 'Europe/Berlin', filters: { testStatus: 'locked' } })
+    const { asked: __, ...snake } = parse({ metrics: ['bug_count'], sort_by: 'bug_count', sort_order: 'asc', time_zone: 'Europe/Berlin', filters: { test_status: 'locked' } })
+    expect(snake).toEqual(camel)
+  })
+
+  it('has its dimensions and metrics in the order of the asker, each once', () => {
+    const { dimensions, metrics } = parse({ metrics: ['test_count', 'bug_count', 'test_count'], dimensions: ['severity', 'product', 'severity'] })
+    expect(dimensions.map(({ key }) => key)).toEqual(['severity', 'product'])
+    expect(metrics.map(({ key }) => key)).toEqual(['test_count', 'bug_count'])
+  })
+
+  it('is sorted by the first time dimension, else by the first metric, largest first', () => {
+    const sort = (question: object) => {
+      const { sortBy, sortOrder } = parse(question)
+      return [sortBy.key, sortOrder]
+    }
+    expect(sort({ metrics: ['bug_count'], dimensions: ['severity', 'month', 'day'] })).toEqual(['month', 'asc'])
+    expect(sort({ metrics: ['bug_count', 'test_count'], dimensions: ['severity'] })).toEqual(['bug_count', 'desc'])
+    expect(sort({ metrics: ['bug_count'], dimensions: ['severity'], sortBy: 'severity' })).toEqual(['severity', 'asc'])
+  })
+
+  it.each(dimensionKeys)('may filter by %s with its own example', (key) => {
+    expect(parse({ metrics: [metricKeys[0]], filters: { [key]: key === 'known' ? true : exampleOf(key) } }).filters).toHaveLength(1)
+  })
+})
+
+function exampleOf(key: string): string {
+  const { dimensions } = analyticsCapabilities()
+  return dimensions.find((dimension) => dimension.key === key)?.example ?? ''
+}

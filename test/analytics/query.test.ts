@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { dimensionKeys } from '../../src/analytics/dimensions.ts'
+import { metricKeys } from '../../src/analytics/metrics.ts'
+import type { AnalyticsQuestion } from '../../src/analytics/question.ts'
+import { engines } from '../support/engines.ts'
+import { facts, openAccount, type AnalyticsAccount } from './account.ts'
+import { bugLevel, metricNames, testLevel } from './referee.ts'
+
+const product = facts.products[0]?.id ?? 0
+/** The tests that were made for borders of days. */
+const edgeProducts = { product_id: [900_001, 900_002] }
+
+describe.each(engines.filter((engine) => ['sqljs memory', 'postgres'].includes(engine.name)))('a question to analytics on $name', (engine) => {
+  let account: AnalyticsAccount
+  const query = (question: AnalyticsQuestion) => account.analytics.query(question)
+  beforeAll(async () => {
+    account = await openAccount(engine)
+  })
+  afterAll(() => account.tidemark.close())
+
+  it.each([
+    ['Europe/Berlin', '2025-03-29', ['2025-03-29', 0]],
+    // From midnight in Berlin, which is 23:00 of the day before in UTC, to the last millisecond of a day of 23 hours.
+    ['Europe/Berlin', '2025-03-30', ['2025-03-30', 3]],
+    ['Europe/Berlin', '2025-03-31', ['2025-03-31', 2]],
+    ['UTC', '2025-03-29', ['2025-03-29', 1]],
+    ['UTC', '2025-03-30', ['2025-03-30', 3]],
+    // A day of 25 hours: both its half past two, and its last millisecond.
+    ['Europe/Berlin', '2025-10-26', ['2025-10-26', 3]],
+    ['Europe/Berlin', '2025-10-27', ['2025-10-27', 1]],
+    ['UTC', '2025-10-26', ['2025-10-26', 4]],
+    // In Samoa there was no 30 December 2011.
+    ['Pacific/Apia', '2011-12-31', ['2011-12-31', 2]],
+    ['Pacific/Apia', '2011-12-29', ['2011-12-29', 0]],
+  ] as const)('in %s counts for %s the tests that ended on that day, and shows them on it', async (timeZone, day, [shown, count]) => {
+    const { rows, totals } = await query({ metrics: ['test_count'], dimensions: ['day'], filters: edgeProducts, from: day, to: day, timeZone })
+    expect(totals.test_count).toBe(count)
+    expect(rows).toEqual(count === 0 ? [] : [{ day: shown, test_count: count }])
+  })
+
+  it('takes a bare day as the end whole, and leaves out what ended at its exclusive end', async () => {
+    const question = { metrics: ['test_count'], filters: edgeProducts, timeZone: 'Europe/Berlin' } as const
+    expect((await query({ ...question, from: '2025-03-30T00:00', to: '2025-03-31T00:00' })).totals.test_count).toBe(3)
+    expect((await query({ ...question, from: '2025-03-30', to: '2025-03-30' })).range).toEqual({
+      from: '2025-03-29T23:00:00.000Z', to: '2025-03-30T22:00:00.000Z', field: 'end_at', timeZone: 'Europe/Berlin',
+    })
+  })
+
+  it('counts a bug with several platforms once behind the limit', async () => {
+    const question = { metrics: ['bug_count', 'severity_score'], dimensions: ['platform'], filters: { test_id: 900_101 }, sortBy: 'platform', limit: 1, other: true } as const
+    // A high bug on iOS, a critical one on iOS and Windows, and one of another kind on neither.
+    const { rows, totals } = await query(question)
+    expect(totals).toEqual({ bug_count: 3, severity_score: 9 })
+    expect(rows).toEqual([
+      { platform: 'Windows', bug_count: 1, severity_score: 5 },
+      { platform: null, bug_count: 3, severity_score: 9, other: true, groups: 2 },
+    ])
+    expect((await query({ ...question, sortOrder: 'desc' })).rows).toEqual([
+      { platform: 'iOS', bug_count: 2, severity_score: 8 },
+      { platform: null, bug_count: 2, severity_score: 6, other: true, groups: 2 },
+    ])
+  })
+
+  it('gives null, and never 0, where there is nothing to divide by', async () => {
+    const { rows } = await query({ metrics: ['bug_count', 'rejection_rate', 'auto_acceptance_rate'], dimensions: ['test'], filters: { test_id: [900_108] } })
+    expect(rows).toEqual([{ test: 'Z', test_id: 900_108, bug_count: 0, rejection_rate: null, auto_acceptance_rate: null }])
+  })
+
+  it('sorts severities by rank and text by code point, with nulls last in both directions', async () => {
+    const severities = await query({ metrics: ['bug_count'], dimensions: ['severity'], sortBy: 'severity' })
+    expect(severities.rows.map((row) => row.severity)).toEqual(['low', 'high', 'critical', null])
+    const turned = await query({ metrics: ['bug_count'], dimensions: ['severity'], sortBy: 'severity', sortOrder: 'desc' })
+    expect(turned.rows.map((row) => row.severity)).toEqual(['critical', 'high', 'low', null])
+    const titles = await query({ metrics: ['test_count'], dimensions: ['test'], filters: { test_id: [900_101, 900_102, 900_103, 900_105, 900_106] }, sortBy: 'test' })
+    expect(titles.rows.map((row) => row.test)).toEqual(['', 'Z', 'a', '\uFF21 wide', '\u{1F41E} beetle'])
+  })
+
+  it('names lost features by their newest snapshot', async () => {
+    const { rows } = await query({ metrics: ['test_count'], dimensions: ['feature'], filters: { feature_id: [900_023, 900_024], test_id: [900_104, 900_106] }, sortBy: 'feature' })
+    expect(rows.filter((row) => row.feature_id !== null && row.feature_id !== undefined && row.feature_id > 900_022)).toEqual([
+      { feature: 'Never there, renamed', feature_id: 900_024, test_count: 1 },
+      { feature: 'The newer name', feature_id: 900_023, test_count: 1 },
+    ])
+  })
+
+  it('names ids that the copy does not have, and answers all the same', async () => {
+    const { warnings, totals } = await query({
+      metrics: ['test_count'], filters: { product_id: [product, 123], test_id: { not: [900_190, 456] }, feature_id: { not: [900_023, 900_024, 789] }, test_status: { not: 'x' } },
+    })
+    expect(warnings).toEqual([
+      'Product 123 is not in the local copy.', 'Feature 789 is not in the local copy.', 'Test 900190 is gone upstream and left out.', 'Test 456 is not in the local copy.',
+    ])
+    expect(totals.test_count).toBeGreaterThan(0)
+  })
+
+  it('takes three statements, and a bounded number with everything that can be added', async () => {
+    const count = async (question: AnalyticsQuestion): Promise<number> => {
+      account.takeCount()
+      await query(question)
+      return account.takeCount()
+    }
+    expect(await count({ metrics: ['bug_count'], dimensions: ['severity'] })).toBe(3)
+    expect(await count({ metrics: metricKeys, dimensions: ['feature', 'platform', 'required_platform', 'browser'], timeZone: 'Europe/Berlin', limit: 1000 })).toBe(3)
+    const full: AnalyticsQuestion = { metrics: metricKeys, dimensions: ['product', 'platform'], filters: { ...edgeProducts, week: ['2025-W13'] }, from: '2025', timeZone: 'Europe/Berlin', compare: 'previous', other: true, drill: true, limit: 1 }
+    expect(await count(full)).toBe(11)
+    expect(await count({ ...full, limit: 2 })).toBeLessThanOrEqual(11)
+  })
+
+  it('says what it understood', async () => {
+    const answer = await query({
+      metrics: ['bug_count', 'rejection_rate'], dimensions: ['month', 'platform'], filters: { severity: ['high', 'critical'], tester: { not: null } }, from: 'Q3 2026',
+    })
+    expect(answer.filters).toEqual({ test_status: ['running', 'locked', 'archived', 'customer_finalized'], severity: ['high', 'critical'], tester: { not: null } })
+    expect(answer.explanation).toBe(
+      'bug_count and rejection_rate per month and platform. '
+      + 'Scope: tests that ended from 2026-07-01T00:00:00.000Z until before 2026-10-01T00:00:00.000Z (time zone UTC), and their bugs, '
+      + 'where test_status is "running", "locked", "archived" or "customer_finalized", severity is "high" or "critical" and tester is not null. '
+      + 'Sorted by month, earliest first. '
+      + 'One test or bug can have several values of platform and counts in each of their rows, but once in the totals. '
+      + 'A ratio is null where there is nothing to divide by.',
+    )
+    expect(answer.chart).toMatchObject({ x: 'month', y: 'bug_count', series: 'platform' })
+    expect(answer.warnings).toEqual([])
+  })
+
+  it('is as fresh as the stalest product that it looks at', async () => {
+    const { freshness } = await query({ metrics: ['bug_count'], filters: { product_id: product } })
+    expect(freshness).toEqual({ asOf: expect.any(String), ageSeconds: 0, stale: false, incomplete: false })
+    // The edge rows were never synced.
+    expect((await query({ metrics: ['bug_count'] })).freshness).toMatchObject({ asOf: null, stale: true, incomplete: true })
+  })
+
+  it('replaces the default statuses by what is asked about them', async () => {
+    const count = async (filters: AnalyticsQuestion['filters']) => (await query({ metrics: ['test_count'], filters })).totals.test_count
+    const tests = (wanted: (status: string) => boolean): number => facts.tests.filter((test) => wanted(test.status)).length
+    expect(await count({})).toBe(tests((status) => ['running', 'locked', 'archived', 'customer_finalized'].includes(status)))
+    expect(await count({ test_status: { not: 'archived' } })).toBe(tests((status) => status !== 'archived'))
+    expect(await count({ testStatus: ['in_orbit', 'initialized'] })).toBe(tests((status) => status === 'in_orbit' || status === 'initialized'))
+  })
+
+  it('can be read in camelCase, without showing anything twice', async () => {
+    const { rows, totals } = await query({ metrics: ['bug_count'], dimensions: ['test_status'], filters: { productId: product }, limit: 1 })
+    expect(rows[0]?.bugCount).toBe(rows[0]?.bug_count)
+    expect(rows[0]?.testStatus).toBe(rows[0]?.test_status)
+    expect(totals.bugCount).toBe(totals.bug_count)
+    expect(Object.keys(rows[0] ?? {})).toEqual(['test_status', 'bug_count'])
+  })
+
+  it('refuses a cursor of another question', async () => {
+    const { nextCursor } = await query({ metrics: ['bug_count'], dimensions: ['tester'], limit: 3 })
+    const cursor = nextCursor ?? ''
+    await expect(query({ metrics: ['bug_count'], dimensions: ['tester'], limit: 7, cursor })).resolves.toMatchObject({ truncated: true })
+    await expect(query({ metrics: ['bug_count'], dimensions: ['tester'], filters: { known: true }, cursor })).rejects.toMatchObject({ code: 'cursor_invalid' })
+    await expect(query({ metrics: ['bug_count'], dimensions: ['tester'], cursor: 'AAAA' })).rejects.toMatchObject({ code: 'cursor_invalid' })
+  })
+})
+
+describe('the capabilities of analytics', () => {
+  it('name what the referee knows, and nothing else', async () => {
+    expect(dimensionKeys.toSorted()).toEqual([...testLevel, ...bugLevel, 'feature'].toSorted())
+    expect(metricKeys.toSorted()).toEqual(metricNames.toSorted())
+  })
+})
