@@ -1,6 +1,8 @@
 /** What belongs to the account as a whole: its products with their sections, and its reject reasons. */
 import { TidemarkError } from '../errors.ts'
 import type { RejectReason } from '../model/rejection-reason.ts'
+import type { QueryContext } from '../repositories/context.ts'
+import type { WireList } from '../testio/envelope.ts'
 import type { WireProduct } from '../testio/wire/product.ts'
 import { readSingly } from './gone.ts'
 import { updateQuarantine } from './quarantine.ts'
@@ -24,10 +26,8 @@ export async function readAccount(run: SyncRun): Promise<Account | undefined> {
   let isRead = false
   await run.step('products', null, async (report) => {
     const list = await run.client.products(report.reading)
-    const stored = await storedProducts(run)
-    const missing = mayHaveLost(list, stored)
-    // More likely the token of another account, whose data must not get into this copy; only a forced sync believes it.
-    if (missing.length > 0 && missing.length === stored.length && run.options.mode !== 'force') throw anotherAccount(stored.length)
+    requireSameAccount(list, await storedProducts(run.ownCopy))
+    const missing = mayHaveLost(list, await storedProducts(run.context))
     await writeProducts(run, list.records, report)
     products.push(...list.records)
     isRead = true
@@ -55,8 +55,17 @@ export async function readAccount(run: SyncRun): Promise<Account | undefined> {
   return { products, rejectReasons: rejectReasons ?? (await storedRejectReasons(run)) }
 }
 
-async function storedProducts({ context }: SyncRun): Promise<readonly number[]> {
-  const rows = await context.db.selectFrom('products').select('id').where('customer_id', '=', context.customerId).where('deleted_at', 'is', null).execute()
+/**
+ * The token of another account must neither bring its data into this copy nor have what is here called gone; nothing but
+ * the products tells the accounts apart, so no mode believes a list that has none of them.
+ */
+function requireSameAccount({ records, malformed }: WireList<WireProduct>, stored: readonly number[]): void {
+  const listed = new Set([...records, ...malformed].map(({ id }) => id))
+  if (stored.length > 0 && !stored.some((id) => listed.has(id))) throw anotherAccount(stored.length)
+}
+
+async function storedProducts({ db, customerId }: QueryContext): Promise<readonly number[]> {
+  const rows = await db.selectFrom('products').select('id').where('customer_id', '=', customerId).where('deleted_at', 'is', null).execute()
   return rows.map((row) => row.id)
 }
 
@@ -83,8 +92,8 @@ async function storedRejectReasons({ context }: SyncRun): Promise<readonly Rejec
 }
 
 function anotherAccount(count: number): TidemarkError {
-  return new TidemarkError('api_malformed', 'Cannot read the products of this account', {
-    why: `The API lists none of the ${count} products that are stored, as it would for the token of another account.`,
-    next: 'Check token and customer. If all of them are really gone, sync with mode "force".',
+  return new TidemarkError('configuration_invalid', 'Cannot sync this account into this copy', {
+    why: `The API lists ${count === 1 ? 'not the one product that is' : `none of the ${count} products that are`} stored, as it does for the token of another account.`,
+    next: 'Check the token, the customer and the database. If this account has really none of them any more, sync it into a new database.',
   })
 }

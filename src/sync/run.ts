@@ -38,6 +38,8 @@ export interface StepEnd {
 export interface SyncRun {
   /** Of the copy that is written: the customer's own, or in a rebuild the fresh one. */
   readonly context: QueryContext
+  /** Of the customer's own copy, always. */
+  readonly ownCopy: QueryContext
   readonly client: TestioClient
   readonly options: ResolvedSyncOptions
   readonly progress: ProgressMeter
@@ -65,7 +67,7 @@ export interface RunCore extends Pick<SyncRun, 'client' | 'context' | 'write'> {
   readonly options: Pick<ResolvedSyncOptions, 'dryRun'>
 }
 
-export interface SyncRunParts extends Pick<SyncRun, 'context' | 'client' | 'options' | 'progress' | 'states' | 'quarantine'> {
+export interface SyncRunParts extends Pick<SyncRun, 'context' | 'ownCopy' | 'client' | 'options' | 'progress' | 'states' | 'quarantine'> {
   readonly writer: GroupWriter
   /** Where the steps go when they are done. */
   readonly steps: SyncStep[]

@@ -34,7 +34,7 @@ export interface SyncEnvironment {
 }
 
 /** What a run of the engine works on. */
-export interface EngineParts extends Pick<SyncEnvironment, 'context' | 'client'> {
+export interface EngineParts extends Pick<SyncRun, 'context' | 'ownCopy' | 'client'> {
   readonly options: ResolvedSyncOptions
   readonly writer: GroupWriter
   readonly ledger: Ledger | undefined
@@ -93,7 +93,7 @@ async function compareOnly({ context, client }: SyncEnvironment, options: Resolv
   const progress = new ProgressMeter(options.onProgress)
   const { storage, customerId, now, db } = context
   const writer = createGroupWriter({ storage, customerId, now, bulk: createBulkWriter(db) })
-  const run = await runEngine({ context, client, options, writer, ledger: undefined, steps: [], stop, progress })
+  const run = await runEngine({ context, ownCopy: context, client, options, writer, ledger: undefined, steps: [], stop, progress })
   return resultOf({ run, progress, startedAt, finishedAt: instantOf(context), runId: null })
 }
 
@@ -113,7 +113,7 @@ async function writeAndRecord(
   }
   try {
     options.onStart?.({ runId: ledger.runId, startedAt })
-    const parts: EngineParts = { context, client, options, writer, ledger, steps, stop, progress }
+    const parts: EngineParts = { context, ownCopy: context, client, options, writer, ledger, steps, stop, progress }
     const run = options.mode === 'rebuild' ? await rebuildCopy(parts, openFreshCopy, runEngine) : await runEngine(parts)
     await close(outcomeOf(run))
     return resultOf({ run, progress, startedAt, finishedAt: instantOf(context), runId: ledger.runId })

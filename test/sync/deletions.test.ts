@@ -157,17 +157,38 @@ describe('nothing is called gone', () => {
     expect(await readCopy(tidemark.storage, 1)).toEqual(copyOfTruth(simulator.truth))
   })
 
-  it('when the token turns out to be that of another account', async () => {
-    const simulator = simulatedAccount({ seed: 1 })
-    const other = simulatedAccount({ seed: 2 })
-    let account = simulator
-    const tidemark = await open(simulator, { testio: impatient(simulator, { fetch: (request) => account.fetch(request) }) })
-    await tidemark.sync()
-    account = other
-    expect(other.truth.products.some((product) => simulator.truth.products.some(({ id }) => id === product.id))).toBe(false)
-    const result = await tidemark.sync()
-    expect(result).toMatchObject({ outcome: 'failed', new: 0, deleted: 0, steps: [{ stream: 'products', outcome: 'failed', error: { message: expect.stringContaining('another account') } }] })
-    expect(await readCopy(tidemark.storage, 1)).toEqual(copyOfTruth(simulator.truth))
+  describe.each(['hybrid', 'incremental', 'force', 'rebuild'] as const)('by a %s sync', (mode) => {
+    const refusal = {
+      mode, outcome: 'failed', new: 0, deleted: 0,
+      steps: [{ stream: 'products', outcome: 'failed', error: { code: 'configuration_invalid', message: expect.stringMatching(/another account[^]*a new database/) } }],
+    }
+
+    it.each(['all there', 'cut off behind a product without an id'])('when the token turns out to be that of another account, whose list is %s', async (list) => {
+      const simulator = simulatedAccount({ seed: 1 })
+      const other = simulatedAccount({ seed: 2 })
+      let fetch = (request: Request): Promise<Response> => simulator.fetch(request)
+      const tidemark = await open(simulator, { testio: impatient(simulator, { fetch: (request) => fetch(request) }) })
+      await tidemark.sync()
+      expect(other.truth.products.some((product) => simulator.truth.products.some(({ id }) => id === product.id))).toBe(false)
+      fetch = async (request) => {
+        const answer = await other.fetch(request)
+        if (list === 'all there' || !new URL(request.url).pathname.endsWith('/products')) return answer
+        const { products } = await answer.json() as { readonly products: readonly unknown[] }
+        return Response.json({ products: [products[0], { name: 'Of whom?' }] })
+      }
+      expect(await tidemark.sync({ mode })).toMatchObject(refusal)
+      expect(await readCopy(tidemark.storage, 1)).toEqual(copyOfTruth(simulator.truth))
+    })
+
+    it('when the account shows no product at all', async () => {
+      const simulator = simulatedAccount()
+      const hidden = nothingHidden()
+      const tidemark = await open(simulator, { testio: impatient(simulator, { fetch: hiding(simulator, hidden) }) })
+      await tidemark.sync()
+      for (const { id } of simulator.truth.products) hidden.products.add(id)
+      expect(await tidemark.sync({ mode })).toMatchObject(refusal)
+      expect(await readCopy(tidemark.storage, 1)).toEqual(copyOfTruth(simulator.truth))
+    })
   })
 
   it('by a dry run, which tells how much would be', async () => {
