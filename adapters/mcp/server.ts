@@ -1,5 +1,5 @@
 /**
- * The MCP server: tools over a Tidemark, for whatever transport. Speaks both protocol eras, keeps no state of a client, and so
+ * The MCP server: tools, prompts and resources over a Tidemark, for whatever transport. Speaks both protocol eras, keeps no state of a client, and so
  * may be made anew for every connection or request. Definitions are fixed: they depend on `readOnly` and on nothing else.
  */
 import { McpServer, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
@@ -8,9 +8,13 @@ import { TidemarkError } from '../../src/errors.ts'
 import type { Logger, Tidemark } from '../../src/tidemark.ts'
 import { version } from '../../src/version.ts'
 import type { SyncScope } from '../node/sync-scope.ts'
+import { answerCompletions } from './answer-completions.ts'
+import { answerPromptRequests } from './answer-prompts.ts'
+import { answerResourceRequests } from './answer-resources.ts'
 import { createSyncRuns, type SyncRuns } from './sync-runs.ts'
 import { cleanText } from './clean-text.ts'
 import { instructionsFor } from './instructions.ts'
+import { onlyPage } from './protocol-errors.ts'
 import { stderrLogger } from './stderr-logger.ts'
 import { refusal } from './tool-errors.ts'
 import type { ToolEnvironment } from './tool-environment.ts'
@@ -29,6 +33,9 @@ export interface McpServerOptions {
   readonly syncRuns?: SyncRuns | undefined
 }
 
+/** What is listed changes with the program only. */
+const definitions = { ttlMs: 300_000, cacheScope: 'public' } as const
+
 /**
  * A server that answers from this Tidemark; give a function to open it when the first tool is called. Closing the server
  * leaves the Tidemark open.
@@ -43,8 +50,10 @@ export function createMcpServer(tidemark: Tidemark | (() => Promise<Tidemark>), 
     { name: 'tidemark', title: 'Tidemark', version },
     {
       instructions: instructionsFor(readOnly),
-      capabilities: { tools: { listChanged: false } },
-      cacheHints: { 'tools/list': { ttlMs: 300_000, cacheScope: 'public' } },
+      capabilities: {
+        tools: { listChanged: false }, prompts: { listChanged: false }, resources: { subscribe: false, listChanged: false }, completions: {},
+      },
+      cacheHints: { 'tools/list': definitions, 'prompts/list': definitions, 'resources/templates/list': definitions, 'server/discover': definitions },
     },
   )
   const environment: ToolEnvironment = {
@@ -57,12 +66,18 @@ export function createMcpServer(tidemark: Tidemark | (() => Promise<Tidemark>), 
     protocol: () => server.server.getNegotiatedProtocolVersion() ?? null,
   }
   answerToolRequests(server, environment)
+  answerPromptRequests(server.server, environment, (name) => tools.some((tool) => tool.definition.name === name && (tool.readOnly || !readOnly)))
+  answerResourceRequests(server.server, environment)
+  answerCompletions(server.server, environment)
   return server
 }
 
 function answerToolRequests({ server }: McpServer, environment: ToolEnvironment): void {
   const offered = tools.filter((tool) => tool.readOnly || !environment.readOnly)
-  server.setRequestHandler('tools/list', () => ({ tools: offered.map(({ definition }) => definition) }))
+  server.setRequestHandler('tools/list', ({ params }) => {
+    onlyPage(params)
+    return { tools: offered.map(({ definition }) => definition) }
+  })
   server.setRequestHandler('tools/call', async ({ params }, context) => {
     const tool = tools.find(({ definition }) => definition.name === params.name)
     if (tool === undefined) throw unknownTool(params.name, offered.map(({ definition }) => definition.name))

@@ -1,0 +1,56 @@
+/** Answers `resources/list`, `resources/templates/list` and `resources/read`. */
+import type { Server } from '@modelcontextprotocol/server'
+import { isTidemarkError, TidemarkError } from '../../src/errors.ts'
+import { cleanText } from './clean-text.ts'
+import { listPage } from './list-cursor.ts'
+import { answered, onlyPage, resourceNotFound } from './protocol-errors.ts'
+import { resourceAddress } from './resource-address.ts'
+import { families, pages } from './resources.ts'
+import type { ToolEnvironment } from './tool-environment.ts'
+
+const pageSize = 100
+/** Of pages that change with the program only. */
+const fixed = { ttlMs: 300_000, cacheScope: 'public' } as const
+
+export function answerResourceRequests(server: Server, environment: ToolEnvironment): void {
+  server.setRequestHandler('resources/templates/list', ({ params }) => {
+    onlyPage(params)
+    return { resourceTemplates: families.map(({ definition }) => definition) }
+  })
+  server.setRequestHandler('resources/list', ({ params }) =>
+    answered('the list of resources', environment.logger, async () => {
+      const listed = await Promise.all(families.map(async ({ list }) => (await list?.(environment)) ?? []))
+      const all = [...pages.map(({ definition }) => definition), ...listed.flat()].toSorted((a, b) => (a.uri < b.uri ? -1 : 1))
+      const { items, ...rest } = listPage(all, ({ uri }) => uri, params?.cursor, pageSize)
+      return { resources: [...items], ...rest }
+    }))
+  server.setRequestHandler('resources/read', ({ params: { uri } }) => answered('the resource', environment.logger, () => read(uri, environment)))
+}
+
+async function read(uri: string, environment: ToolEnvironment) {
+  const address = resourceAddress(uri)
+  if (address === undefined) throw resourceNotFound(uri, noAddress())
+  const { kind, key } = address
+  if (key === undefined) {
+    const page = pages.find(({ definition }) => definition.uri === `testio://${kind}`)
+    if (page === undefined) throw resourceNotFound(uri, noAddress())
+    const { mimeType, uri: own } = page.definition
+    return { contents: [{ uri: own, mimeType, text: await page.read(environment) }], ...fixed }
+  }
+  const family = families.find((one) => one.kind === kind)
+  if (family === undefined) throw resourceNotFound(uri, noAddress())
+  try {
+    return { contents: [{ uri: cleanText(uri), mimeType: family.definition.mimeType, text: await family.read(key, environment) }] }
+  } catch (error) {
+    if (isTidemarkError(error, 'not_found') || isTidemarkError(error, 'argument_invalid')) throw resourceNotFound(uri, error)
+    throw error
+  }
+}
+
+function noAddress(): TidemarkError {
+  const uris = [...pages.map(({ definition }) => definition.uri), ...families.map(({ definition }) => definition.uriTemplate)]
+  return new TidemarkError('not_found', 'Cannot read this resource', {
+    why: 'There is nothing at its address.',
+    next: `Read one of ${uris.join(', ')}.`,
+  })
+}

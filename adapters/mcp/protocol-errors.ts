@@ -1,0 +1,47 @@
+/**
+ * What a failed request that is no tool call tells the client: the same three lines that a tool would give, as an error of
+ * the protocol, because these requests have no other way to fail.
+ */
+import { ProtocolError, ProtocolErrorCode, ResourceNotFoundError } from '@modelcontextprotocol/server'
+import { TidemarkError, type TidemarkErrorCode } from '../../src/errors.ts'
+import type { Logger } from '../../src/tidemark.ts'
+import { cleanText } from './clean-text.ts'
+import { spokenError } from './tool-errors.ts'
+
+// What the client can mend in its request.
+const ofTheRequest: readonly TidemarkErrorCode[] = ['argument_invalid', 'not_found', 'cursor_invalid']
+
+/** Runs the work of one request. Whatever it throws becomes an error that a client may read. */
+export async function answered<T>(what: string, logger: Logger, work: () => Promise<T> | T): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof ProtocolError) throw error
+    throw protocolError(spokenError(what, error, logger))
+  }
+}
+
+/** Resource not found (-32602 with the address, in every era) for what the copy does not have. */
+export function resourceNotFound(uri: string, { message }: TidemarkError): ResourceNotFoundError {
+  return new ResourceNotFoundError(cleanText(uri).slice(0, 200), cleanText(message))
+}
+
+/**
+ * Refuses a cursor where everything fits on one page: a client that gives one has mixed something up.
+ *
+ * @throws ProtocolError invalid params
+ */
+export function onlyPage(params: { readonly cursor?: string | undefined } | undefined): void {
+  if (params?.cursor !== undefined) throw protocolError(unknownCursor())
+}
+
+export function unknownCursor(): TidemarkError {
+  return new TidemarkError('cursor_invalid', 'Cannot go on with this list', {
+    why: 'The cursor is not one that this list gave out.',
+    next: 'Leave cursor out to begin at the first page.',
+  })
+}
+
+function protocolError({ code, message }: TidemarkError): ProtocolError {
+  return new ProtocolError(ofTheRequest.includes(code) ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError, cleanText(message))
+}
