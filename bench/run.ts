@@ -4,10 +4,13 @@
  */
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
-import { benchAnalytics } from './analytics/analytics.ts'
-import { benchLists, type ListFigure } from './lists/lists.ts'
+import { benchAnalytics, type AnalyticsFigure } from './analytics/analytics.ts'
+import { figureTable } from './figure-table.ts'
+import { lists } from './lists/lists.ts'
 import { benchMigrate } from './migrate/migrate.ts'
 import { benchStorage } from './storage/storage.ts'
+import { BenchAccounts } from './support/accounts.ts'
+import { measureOperations, type OperationsBench } from './support/operations.ts'
 import { benchSync } from './sync/sync.ts'
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { scale: { type: 'string', default: 'seed' }, only: { type: 'string' }, samples: { type: 'string', default: '200' } } })
@@ -20,7 +23,14 @@ const ms = (value: number): string => value.toFixed(2)
 
 console.log(`Node ${process.version}, ${process.platform} ${process.arch}, scale ${scale}\n`)
 
-if (wants('lists')) printComparisons(await benchLists(scale, { warmUp: 200, samples: Number(values.samples) }))
+{
+  await using accounts = new BenchAccounts(scale)
+  const print = async (bench: OperationsBench, warmUp: number, samples: number): Promise<void> => {
+    if (!wants(bench.name)) return
+    for (const account of await accounts.all()) console.log(`${bench.name}\n${figureTable(await measureOperations(bench, account, { warmUp, samples }))}\n`)
+  }
+  await print(lists, 200, Number(values.samples))
+}
 if (wants('analytics')) printComparisons(await benchAnalytics(scale, { warmUp: 10, samples: Math.ceil(Number(values.samples) / 4) }))
 
 if (wants('storage')) {
@@ -51,7 +61,7 @@ if (wants('sync')) {
 await benchMigrate(scale, (part) => wants(`migrate/${part}`), (report) => console.log(`\n${report}`))
 
 /** Ours and the hand-written statement, side by side. */
-function printComparisons(figures: readonly ListFigure[]): void {
+function printComparisons(figures: readonly AnalyticsFigure[]): void {
   const table = new Table({
     head: ['engine', 'operation', 'p50 ms', 'p95 ms', 'target', 'by hand p50', 'p95', 'ratio', 'statements'],
     colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],

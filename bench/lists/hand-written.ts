@@ -1,11 +1,7 @@
 /** The best statements that we could write by hand for the rows of each list, over the same tables and indexes. */
 import type { Dialect } from '../../src/storage/storage.ts'
 import { benchCustomer, benchNow } from '../support/account.ts'
-
-export interface HandStatement {
-  readonly sql: string
-  readonly parameters: readonly (string | number)[]
-}
+import type { HandStatement } from '../support/hand-runner.ts'
 
 export type HandWritten = Readonly<
   Record<'products.list' | 'tests.list, 50 rows' | 'tests.list, 50 rows with bug counts' | 'bugs.list, 50 rows', HandStatement>

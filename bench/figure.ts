@@ -1,0 +1,30 @@
+/** What a bench found out about one operation on one engine, and what of it may not get worse. */
+import type { Percentiles } from './measure.ts'
+
+export interface Figure {
+  /** The folder of the bench. */
+  readonly bench: string
+  readonly engine: string
+  readonly operation: string
+  readonly times: Percentiles
+  /** The same work in the best way that we know without this library, in the same run; null where there is none. */
+  readonly reference: Percentiles | null
+  /** Median over median of the reference, in the same run; null without one. */
+  readonly ratio: number | null
+  /** What was counted rather than timed, for one call: statements, compiled statements, requests, written rows, … */
+  readonly counts: Readonly<Record<string, number>>
+  readonly limits: Limits
+}
+
+/** From the design. Ratios and counts gate; the p95 informs, since it is that of one machine at one moment. */
+export interface Limits {
+  readonly ratio?: number | undefined
+  /** Milliseconds. */
+  readonly p95?: number | undefined
+  readonly counts?: Readonly<Record<string, number>> | undefined
+}
+
+/** One for each engine and operation of a bench. */
+export function nameOf({ bench, engine, operation }: Pick<Figure, 'bench' | 'engine' | 'operation'>): string {
+  return `${bench} / ${engine} / ${operation}`
+}

@@ -1,0 +1,57 @@
+/** Calls of the library beside the best statements that we could write by hand for the same rows, timed in turn on every engine. */
+import type { Dialect } from '../../src/storage/storage.ts'
+import type { Tidemark } from '../../src/tidemark.ts'
+import type { Figure } from '../figure.ts'
+import { comparePair, type MeasureOptions } from '../measure.ts'
+import type { BenchAccount, BenchEngine } from './accounts.ts'
+import type { HandRow, HandStatement } from './hand-runner.ts'
+
+export interface Operation {
+  readonly name: string
+  /** Target of the p95, in milliseconds. */
+  readonly p95: Readonly<Record<BenchEngine, number>>
+  /** At most so many statements, whatever the size. */
+  readonly statements: number
+  call(tidemark: Tidemark): Promise<unknown>
+  byHand(dialect: Dialect): HandStatement
+  /** @throws Error when the library and the statement disagree */
+  check(tidemark: Tidemark, rows: readonly HandRow[]): Promise<void>
+}
+
+/** @param same what both have to agree on, as texts: of the library's answer, and of the rows of the statement */
+export function operation<Answer>(
+  parts: Omit<Operation, 'call' | 'check'> & {
+    call(tidemark: Tidemark): Promise<Answer>
+    readonly same: { readonly ours: (answer: Answer) => readonly string[]; readonly byHand: (rows: readonly HandRow[]) => readonly string[] }
+  },
+): Operation {
+  const { same, ...rest } = parts
+  return {
+    ...rest,
+    async check(tidemark, rows) {
+      const ours = same.ours(await parts.call(tidemark))
+      if (ours.length === 0 || ours.join('\n') !== same.byHand(rows).join('\n')) throw new Error(`${parts.name}: the library and the hand-written statement disagree`)
+    },
+  }
+}
+
+export interface OperationsBench {
+  /** Its folder. */
+  readonly name: string
+  /** The median of the library over that of the statement, at most. */
+  readonly ratio: number
+  readonly operations: readonly Operation[]
+}
+
+export async function measureOperations({ name: bench, ratio: limit, operations }: OperationsBench, account: BenchAccount, options: MeasureOptions): Promise<readonly Figure[]> {
+  const { engine, tidemark, storage } = account
+  const figures: Figure[] = []
+  for (const { name, p95, statements, call, byHand, check } of operations) {
+    const statement = byHand(storage.dialect)
+    await check(tidemark, await account.byHand(statement))
+    const { ours: times, reference, ratio } = await comparePair(() => call(tidemark), () => account.byHand(statement), options)
+    const counts = await account.count(() => call(tidemark))
+    figures.push({ bench, engine, operation: name, times, reference, ratio, counts, limits: { ratio: limit, p95: p95[engine], counts: { statements, compiled: 0 } } })
+  }
+  return figures
+}
