@@ -3,6 +3,8 @@
  * long here is one big thing, and its texts and inner lists are shortened, evenly and no more than needed.
  */
 
+import { cleanTexts } from './clean-text.ts'
+
 /** Of the JSON text of an answer. */
 export const maxAnswerCharacters = 40_000
 
@@ -27,6 +29,24 @@ export function fitAnswer(answer: unknown): unknown {
 /** Whether the JSON text of the answer is short enough. */
 export function fits(answer: unknown): boolean {
   return JSON.stringify(answer).length <= maxAnswerCharacters
+}
+
+/**
+ * Reads a page, and when it is too long for an answer, as many of its first rows as fit (at least one). Cursors belong to the
+ * last row of a page, so a cut page is read again.
+ *
+ * @param cutHint how to go on behind a cut
+ */
+export async function readToFit<Answer extends object>(
+  asked: number, read: (limit: number) => Promise<Answer>, rowsOf: (answer: Answer) => readonly unknown[], cutHint: string,
+): Promise<Answer & { truncated?: boolean; hint?: string }> {
+  for (let limit = asked; ; ) {
+    const answer = { ...(await read(limit)), ...(limit < asked ? { truncated: true, hint: cutHint } : {}) }
+    const cleaned = cleanTexts(answer)
+    if (limit === 1 || fits(cleaned)) return answer
+    const rows = rowsOf(answer)
+    limit = Math.max(1, Math.min(rowsThatFit(cleaned, rows.map(cleanTexts)), rows.length - 1))
+  }
 }
 
 /** How many of the rows, which are a list in the answer, leave it short enough; with room for the notes that a cut adds. */

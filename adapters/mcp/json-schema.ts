@@ -3,7 +3,7 @@
  * server with a bad tool does not start instead of failing at the first `tools/list`.
  *
  * Definitions are read by a model before every conversation, so they are kept short: arguments leave out bounds that hardly
- * anybody meets, answers name what lies deeper than their own fields instead of spelling it out, and leave out which of them
+ * anybody meets; answers spell out their own fields, name those of long rows, leave out what lies deeper and which fields
  * are always there. The valibot schemas stay complete, and both sides are checked by them.
  */
 import { toJsonSchema } from '@valibot/to-json-schema'
@@ -16,17 +16,18 @@ export interface ObjectJsonSchema {
 
 /** For arguments. JSON Schema 2020-12, the dialect that MCP assumes when a schema names none. */
 export function inputSchemaOf(schema: GenericSchema): ObjectJsonSchema {
-  const { $schema: _dialect, required, ...json } = toJsonSchema(schema, {
+  const { $schema: _dialect, required, properties = {}, ...json } = toJsonSchema(schema, {
     target: 'draft-2020-12',
     typeMode: 'input',
     errorMode: 'throw',
-    ignoreActions: ['trim', 'non_empty', 'min_length', 'max_length', 'gt_value'],
+    ignoreActions: ['trim', 'non_empty', 'min_length', 'max_length', 'min_value', 'gt_value'],
     overrideAction: integerAction,
   })
-  return { ...json, ...(required?.length === 0 ? {} : { required }), type: 'object' }
+  const fields = Object.entries(properties).map(([name, field]) => [name, withoutOpenEnds(toJson(field))])
+  return { ...json, properties: Object.fromEntries(fields), ...(required?.length === 0 ? {} : { required }), type: 'object' }
 }
 
-/** For answers: the type of every field; of objects and rows the keys, with `?` behind those that can be null. */
+/** For answers: the type of every field; of rows that nobody could guess the keys, with `?` behind those that can be null. */
 export function outputSchemaOf(schema: GenericSchema): ObjectJsonSchema {
   const json = toJsonSchema(schema, { target: 'draft-2020-12', typeMode: 'output', errorMode: 'throw', overrideAction: integerAction })
   const fields = Object.entries(propertiesOf(json)).map(([name, field]) => [name, outline(field)])
@@ -34,6 +35,13 @@ export function outputSchemaOf(schema: GenericSchema): ObjectJsonSchema {
 }
 
 type Json = ReturnType<typeof toJsonSchema>
+
+/** Without the schemas that allow anything, which say nothing and which strict hosts refuse. */
+function withoutOpenEnds(schema: Json): Json {
+  if (schema.anyOf !== undefined) return { ...schema, anyOf: schema.anyOf.map((branch) => withoutOpenEnds(toJson(branch))) }
+  const { additionalProperties: open, ...closed } = schema
+  return typeof open === 'object' && Object.keys(open).length === 0 ? closed : schema
+}
 
 /** A whole number without the bounds of a double, which are nothing that a client need read. */
 function integerAction({ valibotAction, jsonSchema }: { readonly valibotAction: { readonly type: string }; readonly jsonSchema: Json }): Json | undefined {
@@ -43,7 +51,7 @@ function integerAction({ valibotAction, jsonSchema }: { readonly valibotAction: 
 }
 
 function outline(field: Json): Json {
-  const description = field.description ?? keysOf(field)
+  const description = field.description ?? keysOfRows(field)
   const described = description === undefined ? {} : { description }
   if (field.anyOf !== undefined) return { anyOf: field.anyOf.map((branch) => shallow(toJson(branch))), ...described }
   return { ...shallow(field), ...described }
@@ -54,6 +62,13 @@ function shallow(schema: Json): Json {
   if (schema.type === 'array') return { type: 'array', items: shallow(itemsOf(schema)) }
   if (schema.type === 'object') return { type: 'object' }
   return schema
+}
+
+const guessableKeys = 3
+
+function keysOfRows(field: Json): string | undefined {
+  if (field.type !== 'array' || Object.keys(propertiesOf(itemsOf(field))).length <= guessableKeys) return undefined
+  return keysOf(field)
 }
 
 /** `id, title?, environment {id?, title?}?` for objects, lists of objects and either or null; undefined for anything else. */

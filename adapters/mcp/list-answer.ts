@@ -1,10 +1,7 @@
-/**
- * What all lists have in common: the arguments for paging, the frame around the items, and the cut at a row when a page
- * would be too long. A cursor belongs to the last item of a page, so a cut page is read again for just the rows that fit.
- */
+/** What all lists have in common: the arguments for paging, the frame around the items, and the cut at a row when a page would be too long. */
 import * as v from 'valibot'
 import type { ListOptions, ListResult } from '../../src/repositories/list.ts'
-import { fits, rowsThatFit } from './answer-size.ts'
+import { readToFit } from './answer-size.ts'
 import { cleanTexts } from './clean-text.ts'
 import { answerNotes, freshness, whole } from './schema-parts.ts'
 import { snakeCased, type SnakeCased } from './snake-cased.ts'
@@ -32,11 +29,11 @@ export interface ListAnswer<Item> extends Omit<SnakeCased<ListResult<never>>, 'i
 /** The paging arguments of a list with these sort keys, the default one first. */
 export function pagingArguments<const SortKeys extends readonly [string, ...string[]]>(sortKeys: SortKeys) {
   return {
-    limit: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(100), v.description('Items a page')), 20),
-    offset: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.description('Items to skip; not with cursor'))),
-    cursor: v.optional(v.pipe(v.string(), v.maxLength(4000), v.description('next_cursor of the last page; keep all filters'))),
+    limit: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(100), v.description('Page size')), 20),
+    offset: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.description('Instead of cursor'))),
+    cursor: v.optional(v.pipe(v.string(), v.maxLength(4000), v.description('next_cursor; keep the filters'))),
     sort_by: v.optional(v.pipe(v.picklist(sortKeys), v.description(`Default ${sortKeys[0]}`))),
-    sort_order: v.optional(v.pipe(v.picklist(['asc', 'desc']), v.description('Default: newest, most or A first'))),
+    sort_order: v.optional(v.pipe(v.picklist(['asc', 'desc']), v.description('Default: newest, most, A first'))),
   }
 }
 
@@ -61,13 +58,8 @@ export async function readList<Item, SortKey extends string>(
   paging: Paging<SortKey>,
   list: (page: ListOptions<SortKey>) => Promise<ListResult<Item>>,
 ): Promise<ListAnswer<SnakeCased<Item>>> {
-  for (let limit = paging.limit; ; ) {
-    const page = await list({ limit, offset: paging.offset, cursor: paging.cursor, sortBy: paging.sort_by, sortOrder: paging.sort_order })
-    const answer = { ...frame(page), ...(limit < paging.limit ? { truncated: true, hint: cutHint } : {}) }
-    const cleaned = cleanTexts(answer)
-    if (limit === 1 || fits(cleaned)) return answer
-    limit = Math.max(1, Math.min(rowsThatFit(cleaned, answer.items.map(cleanTexts)), answer.items.length - 1))
-  }
+  const { limit: asked, offset, cursor, sort_by: sortBy, sort_order: sortOrder } = paging
+  return readToFit(asked, async (limit) => frame(await list({ limit, offset, cursor, sortBy, sortOrder })), ({ items }) => items, cutHint)
 }
 
 function frame<Item>(page: ListResult<Item>): ListAnswer<SnakeCased<Item>> {

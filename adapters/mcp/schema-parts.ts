@@ -12,23 +12,47 @@ export const optionalText = v.nullable(v.string())
 /** A rate from 0 to 1, null when there is nothing to divide by. */
 const rate = v.nullable(v.number())
 
-/** Explained once for all tools, in the instructions. */
-export const freshness = v.pipe(
-  v.strictObject({ as_of: optionalText, age_seconds: optionalWhole, stale: v.boolean(), incomplete: v.boolean() }),
-  v.description('How old the data is'),
-)
+/** How old the data is. Explained once for all tools, in the instructions. */
+export const freshness = v.strictObject({ as_of: optionalText, age_seconds: optionalWhole, stale: v.boolean(), incomplete: v.boolean() })
 
-export const outcomeCounts = v.strictObject({
+const outcomeCounts = v.strictObject({
   total: whole, open: whole, accepted: whole, auto_accepted: whole, rejected: whole, other: whole,
 })
 
-export const bugRates = v.strictObject({
+const bugRates = v.strictObject({
   overall_acceptance_rate: rate, active_acceptance_rate: rate, auto_acceptance_rate: rate, rejection_rate: rate, review_rate: rate,
 })
 
-export const severityCounts = v.strictObject({ critical: whole, high: whole, low: whole })
+const severityCounts = v.strictObject({ critical: whole, high: whole, low: whole })
 
-/** The fields of a test in a list. */
+/** The fields of a product in a list; and of the others below. */
+export const productFields = {
+  id: whole,
+  name: v.string(),
+  type: optionalText,
+  description: optionalText,
+  test_count: whole,
+  bug_count: whole,
+  feature_count: whole,
+  tests_last_30_days: whole,
+  tests_last_90_days: whole,
+  last_test_end_at: optionalText,
+}
+
+export const featureFields = { id: whole, product_id: whole, title: v.string(), user_story_count: whole, test_count: whole, bug_count: whole }
+
+export const userRoles = v.picklist(['tester', 'customer'])
+
+export const userFields = {
+  id: whole,
+  name: v.string(),
+  role: userRoles,
+  first_seen: optionalText,
+  last_active_at: optionalText,
+  bug_count: whole,
+  test_count: whole,
+}
+
 export const testFields = {
   id: whole,
   product_id: whole,
@@ -46,8 +70,7 @@ export const testFields = {
 export const outcomes = v.picklist(bugOutcomes)
 export const severities = v.picklist(bugSeverities)
 
-/** A bug in a list. */
-export const bugItem = v.strictObject({
+export const bugFields = {
   id: whole,
   test_id: whole,
   product_id: whole,
@@ -60,7 +83,30 @@ export const bugItem = v.strictObject({
   known: v.boolean(),
   tester: optionalText,
   reported_at: optionalText,
-})
+}
+
+/** A bug in a list. */
+export const bugItem = v.strictObject(bugFields)
+
+/** A test in a list. */
+export const testItem = v.strictObject({ ...testFields, bugs: v.optional(outcomeCounts) })
+
+/** A product or section, where something else names it. */
+export const named = v.strictObject({ id: whole, name: v.string() })
+
+/** What a summary says of bugs. */
+export const bugFigures = {
+  bugs: outcomeCounts,
+  rates: bugRates,
+  known_bug_count: whole,
+  bugs_by_severity: severityCounts,
+  bugs_by_kind: v.array(v.strictObject({ kind: v.string(), count: whole })),
+  bugs_by_platform: v.array(v.strictObject({ platform: optionalText, count: whole })),
+  newest_bugs: v.pipe(v.array(bugItem), v.description('As in list_bugs')),
+}
+
+/** The newest three of something. */
+export const newestTests = v.pipe(v.array(testItem), v.description('As in list_tests'))
 
 /** What any answer may say when it had to be shortened or is empty. */
 export const answerNotes = { truncated: v.optional(v.boolean()), hint: v.optional(v.string()) }

@@ -104,7 +104,7 @@ function refusal(all: readonly { readonly name: string; readonly problem: string
   const problems = [...new Map(all.map((one) => [`${one.name} ${one.problem}`, one])).values()]
   return new TidemarkError('argument_invalid', 'Cannot answer this question', {
     why: problems.map(({ name, problem }) => `${name} ${problem}`).join(' '),
-    next: 'Correct what is named and ask again; the capabilities of analytics say what can be asked.',
+    next: 'Correct what is named and ask again; get_analytics_capabilities ("tidemark metrics" on the command line) says what can be asked.',
     details: { arguments: problems.map(({ name }) => name.replaceAll('"', '')) },
   })
 }

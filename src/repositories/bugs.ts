@@ -115,14 +115,17 @@ export async function summarizeBug(context: QueryContext, id: number): Promise<B
     readonly test_title: string
     readonly product_name: string
     readonly feature_title: string | null
+    readonly reason_name: string | null
     readonly refreshed_at: string | null
   }>`
     select ${bugColumns}, b.status, b.language, b.location, b.steps, b.expected_result, b.actual_result, b.external_id, b.exported_at,
-      t.title as test_title, t.refreshed_at, p.name as product_name, f.title as feature_title
+      t.title as test_title, t.refreshed_at, p.name as product_name, f.title as feature_title,
+      r.name as reason_name
     from bugs as b
     join tests as t on t.customer_id = b.customer_id and t.id = b.test_id
     join products as p on p.customer_id = b.customer_id and p.id = b.product_id
     left join test_features as f on f.customer_id = b.customer_id and f.id = b.test_feature_id
+    left join reject_reasons as r on r.customer_id = b.customer_id and r.key = b.rejection_reason
     where b.customer_id = ${customerId} and b.id = ${id}`.execute(db)
   const row = rows[0]
   if (row === undefined) throw notFound('bug', id)
@@ -145,6 +148,7 @@ export async function summarizeBug(context: QueryContext, id: number): Promise<B
   return {
     ...toBugItem(row),
     status: row.status,
+    rejectionReasonName: row.reason_name,
     test: { id: row.test_id, title: row.test_title },
     product: { id: row.product_id, name: row.product_name },
     feature: row.feature_title === null ? null : { id: row.feature_id, title: row.feature_title },

@@ -1,9 +1,8 @@
 /** Catalogue features: the list and the one-page summary. */
 import { sql } from 'kysely'
 import * as v from 'valibot'
-import { bugRates } from '../model/bug-rates.ts'
 import { containsPattern } from '../model/search-text.ts'
-import { bugBreakdown } from './bug-breakdown.ts'
+import { bugFigures } from './bug-figures.ts'
 import type { QueryContext } from './context.ts'
 import { readFreshness } from './freshness.ts'
 import type { FeatureItem, FeatureListOptions, FeatureSort, FeatureSummary } from './items.ts'
@@ -11,6 +10,7 @@ import type { ListResult } from './list.ts'
 import { goneUpstream, notFound } from './not-found.ts'
 import { option, pagingEntries, parseOptions } from './options.ts'
 import { readPage, type SortColumn } from './page.ts'
+import { newestTests } from './tests.ts'
 
 interface FeatureRow {
   readonly id: number
@@ -88,10 +88,7 @@ export async function summarizeFeature(context: QueryContext, id: number): Promi
   const sections = await sql<{ readonly id: number; readonly name: string }>`
     select s.id, s.name from feature_sections as fs join sections as s on s.customer_id = fs.customer_id and s.id = fs.section_id
     where fs.customer_id = ${customerId} and fs.feature_id = ${id} order by s.id`.execute(db)
-  const breakdown = await bugBreakdown(
-    context,
-    sql`b.test_feature_id in (select f.id from test_features as f where f.customer_id = ${customerId} and f.feature_id = ${id})`,
-  )
+  const snapshots = (column: 'id' | 'test_id') => sql`(select f.${sql.ref(column)} from test_features as f where f.customer_id = ${customerId} and f.feature_id = ${id})`
   return {
     ...toItem(row),
     product: { id: row.product_id, name: row.product_name },
@@ -99,9 +96,8 @@ export async function summarizeFeature(context: QueryContext, id: number): Promi
     howToFind: row.how_to_find,
     userStories: stories.map((story) => story.title),
     sections: sections.rows,
-    bugs: breakdown.outcomes,
-    rates: bugRates(breakdown.outcomes),
-    bugsBySeverity: breakdown.severities,
+    ...(await bugFigures(context, sql`b.test_feature_id in ${snapshots('id')}`)),
+    newestTests: await newestTests(context, sql`t.id in ${snapshots('test_id')}`),
     freshness: await readFreshness(context, { streams: ['features', 'tests', 'bugs'], products: (product) => sql`${product} = ${row.product_id}` }),
   }
 }

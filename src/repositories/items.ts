@@ -103,7 +103,23 @@ export interface UserItem {
   readonly testCount: number
 }
 
-export interface TestSummary extends TestItem {
+/** What a page about something with bugs says of them. */
+export interface BugFigures {
+  readonly bugs: OutcomeCounts
+  readonly rates: BugRates
+  /** Those of them that are marked as known. */
+  readonly knownBugCount: number
+  readonly bugsBySeverity: SeverityCounts
+  /** Most frequent first, ties by name; so are the platforms. */
+  readonly bugsByKind: readonly { readonly kind: string; readonly count: number }[]
+  /** Each bug once per operating system of its own devices; null for bugs without devices. */
+  readonly bugsByPlatform: readonly { readonly platform: string | null; readonly count: number }[]
+  /** Up to three. */
+  readonly newestBugs: readonly BugItem[]
+}
+
+export interface TestSummary extends TestItem, BugFigures {
+  readonly bugs: OutcomeCounts
   readonly product: { readonly id: number; readonly name: string }
   readonly section: { readonly id: number; readonly name: string } | null
   readonly goal: string | null
@@ -112,19 +128,16 @@ export interface TestSummary extends TestItem {
   readonly reportLanguage: string | null
   /** For example `Windows 10+`, `iOS 16–18 (Smartphones)`. */
   readonly requirements: readonly string[]
+  /** Which severities testers were asked to report; null where upstream does not say. */
+  readonly reportable: { readonly low: boolean | null; readonly high: boolean | null; readonly critical: boolean | null }
   readonly features: readonly { readonly id: number | null; readonly title: string; readonly bugCount: number }[]
-  readonly bugs: OutcomeCounts
-  readonly rates: BugRates
-  readonly bugsBySeverity: SeverityCounts
-  readonly bugsByKind: readonly { readonly kind: string; readonly count: number }[]
-  /** Each bug once per operating system of its own devices; null for bugs without devices. */
-  readonly bugsByPlatform: readonly { readonly platform: string | null; readonly count: number }[]
-  readonly newestBugs: readonly BugItem[]
   readonly freshness: Freshness
 }
 
 export interface BugSummary extends BugItem {
   readonly status: string
+  /** The reject reason as people read it; null for bugs that are not rejected and for `other`. */
+  readonly rejectionReasonName: string | null
   readonly test: { readonly id: number; readonly title: string }
   readonly product: { readonly id: number; readonly name: string }
   readonly feature: { readonly id: number | null; readonly title: string } | null
@@ -147,34 +160,32 @@ export interface BugSummary extends BugItem {
   readonly freshness: Freshness
 }
 
-export interface ProductSummary extends ProductItem {
+export interface ProductSummary extends ProductItem, BugFigures {
   readonly sections: readonly { readonly id: number; readonly name: string; readonly isDefault: boolean }[]
+  /** Most frequent first. */
   readonly testsByStatus: readonly { readonly status: string; readonly count: number }[]
-  readonly bugs: OutcomeCounts
-  readonly rates: BugRates
-  readonly bugsBySeverity: SeverityCounts
-  readonly bugsByKind: readonly { readonly kind: string; readonly count: number }[]
+  /** Up to three. */
   readonly newestTests: readonly TestItem[]
   readonly freshness: Freshness
 }
 
-export interface FeatureSummary extends FeatureItem {
+export interface FeatureSummary extends FeatureItem, BugFigures {
   readonly product: { readonly id: number; readonly name: string }
   readonly description: string | null
   readonly howToFind: string | null
   readonly userStories: readonly string[]
   readonly sections: readonly { readonly id: number; readonly name: string }[]
-  readonly bugs: OutcomeCounts
-  readonly rates: BugRates
-  readonly bugsBySeverity: SeverityCounts
+  /** Up to three that snapshot it. */
+  readonly newestTests: readonly TestItem[]
   readonly freshness: Freshness
 }
 
-export interface UserSummary extends UserItem {
-  readonly bugs: OutcomeCounts
-  readonly rates: BugRates
-  readonly bugsBySeverity: SeverityCounts
-  readonly newestBugs: readonly BugItem[]
+/** The bugs are those that a tester reported; a customer user has none. */
+export interface UserSummary extends UserItem, BugFigures {
+  /** Tests that a customer user created, and those that they handed in; 0 for testers. */
+  readonly testsCreated: number
+  readonly testsSubmitted: number
+  /** Up to three that they reported in or set up. */
   readonly newestTests: readonly TestItem[]
   readonly freshness: Freshness
 }

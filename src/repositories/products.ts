@@ -1,10 +1,9 @@
 /** Products: the list and the one-page summary. */
 import { sql, type RawBuilder } from 'kysely'
 import * as v from 'valibot'
-import { bugRates } from '../model/bug-rates.ts'
 import { containsPattern } from '../model/search-text.ts'
 import { executedStatuses } from '../model/test-status.ts'
-import { bugBreakdown } from './bug-breakdown.ts'
+import { bugFigures } from './bug-figures.ts'
 import type { QueryContext } from './context.ts'
 import { readFreshness, type FreshnessScope } from './freshness.ts'
 import type { ProductItem, ProductListOptions, ProductSort, ProductSummary } from './items.ts'
@@ -12,7 +11,7 @@ import type { ListResult } from './list.ts'
 import { goneUpstream, notFound } from './not-found.ts'
 import { option, pagingEntries, parseOptions } from './options.ts'
 import { readPage, type SortColumn } from './page.ts'
-import { testColumns, toTestItem, type TestRow } from './tests.ts'
+import { newestTests } from './tests.ts'
 
 interface ProductRow {
   readonly id: number
@@ -94,20 +93,13 @@ export async function summarizeProduct(context: QueryContext, id: number): Promi
     .where('deleted_at', 'is', null)
     .groupBy('status')
     .execute()
-  const newest = await sql<TestRow>`
-    select ${testColumns} from tests as t where t.customer_id = ${context.customerId} and t.product_id = ${id} and t.deleted_at is null
-    order by t.end_at desc nulls last, t.id limit 3`.execute(context.db)
-  const breakdown = await bugBreakdown(context, sql`b.product_id = ${id}`)
   const scope: FreshnessScope = { streams: ['features', 'tests', 'bugs'], products: (product) => sql`${product} = ${id}` }
   return {
     ...toItem(row),
     sections: sections.map((section) => ({ id: section.id, name: section.name, isDefault: section.is_default })),
     testsByStatus: statuses.toSorted((a, b) => b.count - a.count || (a.status < b.status ? -1 : 1)),
-    bugs: breakdown.outcomes,
-    rates: bugRates(breakdown.outcomes),
-    bugsBySeverity: breakdown.severities,
-    bugsByKind: breakdown.kinds,
-    newestTests: newest.rows.map(toTestItem),
+    ...(await bugFigures(context, sql`b.product_id = ${id}`)),
+    newestTests: await newestTests(context, sql`t.product_id = ${id}`),
     freshness: await readFreshness(context, scope),
   }
 }

@@ -1,12 +1,10 @@
 /** Tests: the list, with bug counts on request, and the one-page summary. */
 import { sql, type RawBuilder } from 'kysely'
 import * as v from 'valibot'
-import { bugRates } from '../model/bug-rates.ts'
 import { requirementText } from '../model/requirement-text.ts'
 import { containsPattern } from '../model/search-text.ts'
 import { parseTimeRange } from '../time/phrase.ts'
-import { bugBreakdown } from './bug-breakdown.ts'
-import { bugColumns, toBugItem, type BugRow } from './bugs.ts'
+import { bugFigures } from './bug-figures.ts'
 import type { QueryContext } from './context.ts'
 import { readFreshness, withRefresh } from './freshness.ts'
 import type { OutcomeCounts, TestItem, TestListOptions, TestSort, TestSummary } from './items.ts'
@@ -15,7 +13,7 @@ import { goneUpstream, notFound } from './not-found.ts'
 import { option, pagingEntries, parseOptions } from './options.ts'
 import { readPage, type SortColumn } from './page.ts'
 
-export interface TestRow {
+interface TestRow {
   readonly id: number
   readonly product_id: number
   readonly title: string
@@ -40,7 +38,7 @@ interface CountedTestRow extends TestRow {
 }
 
 /** The columns of a list item, of the tests called `t`. */
-export const testColumns = sql`t.id, t.product_id, t.title, t.status, t.testing_type, t.review_status, t.start_at, t.end_at,
+const testColumns = sql`t.id, t.product_id, t.title, t.status, t.testing_type, t.review_status, t.start_at, t.end_at,
   t.created_by, t.submitted_by, t.environment_id, t.environment_title, t.deleted_at`
 
 const sorts: Readonly<Record<TestSort, SortColumn>> = {
@@ -106,12 +104,16 @@ export async function summarizeTest(context: QueryContext, id: number): Promise<
     readonly out_of_scope: string | null
     readonly instructions: string | null
     readonly report_language: string | null
+    readonly enable_low: boolean | null
+    readonly enable_high: boolean | null
+    readonly enable_critical: boolean | null
     readonly refreshed_at: string | null
     readonly product_name: string
     readonly section_id: number | null
     readonly section_name: string | null
   }>`
-    select ${testColumns}, t.goal, t.out_of_scope, t.instructions, t.report_language, t.refreshed_at, p.name as product_name, t.section_id, s.name as section_name
+    select ${testColumns}, t.goal, t.out_of_scope, t.instructions, t.report_language, t.enable_low, t.enable_high, t.enable_critical, t.refreshed_at,
+      p.name as product_name, t.section_id, s.name as section_name
     from tests as t
     join products as p on p.customer_id = t.customer_id and p.id = t.product_id
     left join sections as s on s.customer_id = t.customer_id and s.id = t.section_id
@@ -131,16 +133,6 @@ export async function summarizeTest(context: QueryContext, id: number): Promise<
     select f.feature_id, f.title,
       (select count(*) from bugs as b where b.customer_id = f.customer_id and b.test_feature_id = f.id and b.deleted_at is null) as bugs
     from test_features as f where f.customer_id = ${customerId} and f.test_id = ${id} order by f.id`.execute(db)
-  const breakdown = await bugBreakdown(context, sql`b.test_id = ${id}`)
-  const byPlatform = await sql<{ readonly platform: string | null; readonly count: number }>`
-    select d.operating_system as platform, count(distinct b.id) as count
-    from bugs as b
-    left join bug_devices as d on d.customer_id = b.customer_id and d.bug_id = b.id
-    where b.customer_id = ${customerId} and b.test_id = ${id} and b.deleted_at is null
-    group by d.operating_system`.execute(db)
-  const newest = await sql<BugRow>`
-    select ${bugColumns} from bugs as b
-    where b.customer_id = ${customerId} and b.test_id = ${id} and b.deleted_at is null order by b.reported_at desc nulls last, b.id limit 3`.execute(db)
   return {
     ...toTestItem(row),
     product: { id: row.product_id, name: row.product_name },
@@ -150,18 +142,26 @@ export async function summarizeTest(context: QueryContext, id: number): Promise<
     instructions: row.instructions,
     reportLanguage: row.report_language,
     requirements: platforms.map((platform) => requirementText(platform)),
+    reportable: { low: row.enable_low, high: row.enable_high, critical: row.enable_critical },
     features: features.rows.map((feature) => ({ id: feature.feature_id, title: feature.title, bugCount: feature.bugs })),
-    bugs: breakdown.outcomes,
-    rates: bugRates(breakdown.outcomes),
-    bugsBySeverity: breakdown.severities,
-    bugsByKind: breakdown.kinds,
-    bugsByPlatform: byPlatform.rows.toSorted((a, b) => b.count - a.count || ((a.platform ?? '\uffff') < (b.platform ?? '\uffff') ? -1 : 1)),
-    newestBugs: newest.rows.map(toBugItem),
+    ...(await bugFigures(context, sql`b.test_id = ${id}`)),
     freshness: withRefresh(context, await readFreshness(context, { streams: ['tests', 'bugs'], products: (product) => sql`${product} = ${row.product_id}` }), row.refreshed_at),
   }
 }
 
-export function toTestItem(row: TestRow): TestItem {
+/**
+ * Up to three, the latest end first.
+ *
+ * @param scope a condition on the tests, which are called `t`
+ */
+export async function newestTests(context: QueryContext, scope: RawBuilder<boolean>): Promise<readonly TestItem[]> {
+  const { rows } = await sql<TestRow>`
+    select ${testColumns} from tests as t where t.customer_id = ${context.customerId} and t.deleted_at is null and ${scope}
+    order by t.end_at desc nulls last, t.id limit 3`.execute(context.db)
+  return rows.map(toTestItem)
+}
+
+function toTestItem(row: TestRow): TestItem {
   return {
     id: row.id,
     productId: row.product_id,

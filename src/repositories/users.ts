@@ -1,11 +1,9 @@
 /** Users: testers (authors of bugs) and customer users (people who set up tests). Names are their only identity upstream. */
 import { sql, type RawBuilder } from 'kysely'
 import * as v from 'valibot'
-import { bugRates } from '../model/bug-rates.ts'
 import { containsPattern } from '../model/search-text.ts'
 import { parseTimePoint } from '../time/phrase.ts'
-import { bugBreakdown } from './bug-breakdown.ts'
-import { bugColumns, toBugItem, type BugRow } from './bugs.ts'
+import { bugFigures } from './bug-figures.ts'
 import type { QueryContext } from './context.ts'
 import { readFreshness, type FreshnessScope } from './freshness.ts'
 import type { UserItem, UserListOptions, UserRole, UserSort, UserSummary } from './items.ts'
@@ -13,7 +11,7 @@ import type { ListResult } from './list.ts'
 import { notFound } from './not-found.ts'
 import { option, pagingEntries, parseOptions } from './options.ts'
 import { readPage, type SortColumn } from './page.ts'
-import { testColumns, toTestItem, type TestRow } from './tests.ts'
+import { newestTests } from './tests.ts'
 
 interface UserRow {
   readonly id: number
@@ -70,28 +68,24 @@ export async function listUsers(context: QueryContext, input: UserListOptions = 
 /** @throws TidemarkError `not_found` */
 export async function summarizeUser(context: QueryContext, id: number): Promise<UserSummary> {
   const { customerId, db } = context
-  const { rows } = await sql<UserRow>`select * from ${usersWithActivity(context, false)} as u where u.id = ${id}`.execute(db)
+  const setUp = (column: 'created_by' | 'submitted_by') => sql<number>`case when u.role = 'customer'
+    then (select count(*) from tests as t where t.customer_id = ${customerId} and t.deleted_at is null and t.${sql.ref(column)} = u.name) else 0 end`
+  const { rows } = await sql<UserRow & { readonly tests_created: number; readonly tests_submitted: number }>`
+    select u.*, ${setUp('created_by')} as tests_created, ${setUp('submitted_by')} as tests_submitted
+    from ${usersWithActivity(context, false)} as u where u.id = ${id}`.execute(db)
   const row = rows[0]
   if (row === undefined) throw notFound('user', id)
   const isTester = row.role === 'tester'
   const reported = isTester ? sql<boolean>`b.tester = ${row.name}` : sql<boolean>`false`
   const involved = isTester
-    ? sql`exists (select 1 from bugs as b where b.customer_id = t.customer_id and b.test_id = t.id and b.tester = ${row.name} and b.deleted_at is null)`
-    : sql`(t.created_by = ${row.name} or t.submitted_by = ${row.name})`
-  const breakdown = await bugBreakdown(context, reported)
-  const newestBugs = await sql<BugRow>`
-    select ${bugColumns} from bugs as b
-    where b.customer_id = ${customerId} and b.deleted_at is null and ${reported} order by b.reported_at desc nulls last, b.id limit 3`.execute(db)
-  const newestTests = await sql<TestRow>`
-    select ${testColumns} from tests as t where t.customer_id = ${customerId} and t.deleted_at is null and ${involved}
-    order by t.end_at desc nulls last, t.id limit 3`.execute(db)
+    ? sql<boolean>`exists (select 1 from bugs as b where b.customer_id = t.customer_id and b.test_id = t.id and b.tester = ${row.name} and b.deleted_at is null)`
+    : sql<boolean>`(t.created_by = ${row.name} or t.submitted_by = ${row.name})`
   return {
     ...toItem(row),
-    bugs: breakdown.outcomes,
-    rates: bugRates(breakdown.outcomes),
-    bugsBySeverity: breakdown.severities,
-    newestBugs: newestBugs.rows.map(toBugItem),
-    newestTests: newestTests.rows.map(toTestItem),
+    testsCreated: row.tests_created,
+    testsSubmitted: row.tests_submitted,
+    ...(await bugFigures(context, reported)),
+    newestTests: await newestTests(context, involved),
     freshness: await readFreshness(context, freshness),
   }
 }

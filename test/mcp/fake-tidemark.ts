@@ -1,6 +1,7 @@
 /** A Tidemark made of plain values, for tests about the protocol: what a database would answer is written down in the test. */
 import { analyticsCapabilities } from '../../src/analytics/capabilities.ts'
-import type { BugItem, ProductItem, TestItem, TestSummary } from '../../src/repositories/items.ts'
+import type { AnalyticsQuestion } from '../../src/analytics/question.ts'
+import type { BugItem, BugSummary, FeatureSummary, ProductItem, ProductSummary, TestItem, TestSummary, UserSummary } from '../../src/repositories/items.ts'
 import type { ListOptions, ListResult } from '../../src/repositories/list.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
 import type { SyncResult } from '../../src/sync/types.ts'
@@ -13,6 +14,7 @@ export interface FakeContents {
   readonly listProducts?: Tidemark['products']['list'] | undefined
   readonly listTests?: Tidemark['tests']['list'] | undefined
   readonly testSummary?: TestSummary | undefined
+  readonly query?: ((question: AnalyticsQuestion) => Promise<object>) | undefined
   readonly sync?: Tidemark['sync'] | undefined
   readonly schedule?: Tidemark['schedule'] | undefined
   readonly syncStatus?: Tidemark['syncStatus'] | undefined
@@ -51,12 +53,13 @@ export function fakeTidemark(contents: FakeContents = {}): FakeTidemark {
     get storage(): never {
       throw new RangeError('not part of this fake')
     },
-    products: { list: contents.listProducts ?? list(contents.products ?? []), summary: missing },
+    products: { list: contents.listProducts ?? list(contents.products ?? []), summary: async (id) => productSummary({ id }) },
     tests: { list: contents.listTests ?? list(contents.tests ?? []), summary: async (id) => contents.testSummary ?? testSummary({ id }) },
-    bugs: { list: list(contents.bugs ?? []), summary: missing },
-    features: { list: list([]), summary: missing },
-    users: { list: list([]), summary: missing },
-    analytics: { query: missing, capabilities: analyticsCapabilities },
+    bugs: { list: list(contents.bugs ?? []), summary: async (id) => bugSummary({ id }) },
+    features: { list: list([]), summary: async (id) => featureSummary({ id }) },
+    users: { list: list([]), summary: async (id) => userSummary({ id }) },
+    // An answer of another question than the one that was asked has other keys, which its type cannot say here.
+    analytics: { query: (contents.query ?? (async () => analyticsAnswer())) as Tidemark['analytics']['query'], capabilities: analyticsCapabilities },
     sync: contents.sync ?? (async () => syncResult()),
     syncStatus: contents.syncStatus ?? (async () => ({ running: null, runs: [], streams: [] })),
     schedule: contents.schedule ?? missing,
@@ -94,12 +97,51 @@ export function bugItem(overrides: Partial<BugItem> = {}): BugItem {
   }
 }
 
+const noFigures = {
+  bugs: noBugs,
+  rates: { overallAcceptanceRate: null, activeAcceptanceRate: null, autoAcceptanceRate: null, rejectionRate: null, reviewRate: null },
+  knownBugCount: 0, bugsBySeverity: { critical: 0, high: 0, low: 0 }, bugsByKind: [], bugsByPlatform: [], newestBugs: [],
+}
+
 export function testSummary(overrides: Partial<TestSummary> = {}): TestSummary {
   return {
     ...testItem(), product: { id: 2, name: 'Shop' }, section: null, goal: null, outOfScope: null, instructions: null, reportLanguage: 'en',
-    requirements: ['Windows 10+'], features: [], bugs: noBugs,
-    rates: { overallAcceptanceRate: null, activeAcceptanceRate: null, autoAcceptanceRate: null, rejectionRate: null, reviewRate: null },
-    bugsBySeverity: { critical: 0, high: 0, low: 0 }, bugsByKind: [], bugsByPlatform: [], newestBugs: [], freshness: fresh, ...overrides,
+    requirements: ['Windows 10+'], reportable: { low: null, high: true, critical: true }, features: [], ...noFigures, freshness: fresh, ...overrides,
+  }
+}
+
+function productSummary(overrides: Partial<ProductSummary> = {}): ProductSummary {
+  return { ...productItem(), sections: [], testsByStatus: [{ status: 'archived', count: 1 }], ...noFigures, newestTests: [testItem()], freshness: fresh, ...overrides }
+}
+
+function featureSummary(overrides: Partial<FeatureSummary> = {}): FeatureSummary {
+  return {
+    id: 3, productId: 2, title: 'Login', userStoryCount: 1, testCount: 1, bugCount: 0, product: { id: 2, name: 'Shop' }, description: null, howToFind: null,
+    userStories: ['A person logs in'], sections: [], ...noFigures, newestTests: [], freshness: fresh, ...overrides,
+  }
+}
+
+function userSummary(overrides: Partial<UserSummary> = {}): UserSummary {
+  return {
+    id: 4, name: 'Ada', role: 'tester', firstSeen: null, lastActiveAt: null, bugCount: 0, testCount: 0, testsCreated: 0, testsSubmitted: 0, ...noFigures,
+    newestTests: [], freshness: fresh, ...overrides,
+  }
+}
+
+function bugSummary(overrides: Partial<BugSummary> = {}): BugSummary {
+  return {
+    ...bugItem(), status: 'forwarded', rejectionReasonName: null, test: { id: 1, title: 'Checkout' }, product: { id: 2, name: 'Shop' }, feature: null, language: 'en',
+    location: null, steps: ['Open the page'], expectedResult: null, actualResult: null, externalId: null, exportedAt: null,
+    devices: [{ category: 'Smartphone', vendor: 'Apple', model: null, operatingSystem: 'iOS', osVersion: '18', browsers: ['Safari'] }], comments: [], freshness: fresh, ...overrides,
+  }
+}
+
+/** To the question for the number of bugs. */
+export function analyticsAnswer(overrides: object = {}): object {
+  return {
+    rows: [{ bug_count: 0 }], totalRows: 1, truncated: false, nextCursor: null, totals: { bug_count: 0 }, range: { from: null, to: null, field: 'end_at', timeZone: 'UTC' },
+    filters: { test_status: ['archived'] }, explanation: 'bug_count over everything in scope.', warnings: [], chart: { type: 'table', x: null, y: null, series: null, why: 'One row.' },
+    freshness: fresh, ...overrides,
   }
 }
 

@@ -11,21 +11,23 @@ describe('a tool', () => {
     expect(() => tool({ ...specification, input: v.strictObject({ at: v.date() }), output: v.strictObject({}), run: async () => ({}) })).toThrow(/date/)
   })
 
-  it('advertises what is in its answer: the type of each field, and the keys inside it', () => {
+  it('advertises what is in its answer: the type of each field, and the keys of rows that nobody could guess', () => {
     const output = v.strictObject({
       id: v.number(),
       name: v.nullable(v.string()),
-      rows: v.array(v.strictObject({ id: v.number(), title: v.nullable(v.string()), place: v.nullable(v.strictObject({ x: v.number() })) })),
+      rows: v.array(v.strictObject({ id: v.number(), title: v.nullable(v.string()), place: v.nullable(v.strictObject({ x: v.number() })), open: v.boolean() })),
+      kinds: v.array(v.strictObject({ kind: v.string(), count: v.number() })),
       tags: v.array(v.string()),
       owner: v.pipe(v.nullable(v.strictObject({ id: v.number() })), v.description('Who has it')),
     })
-    const { definition } = tool({ ...specification, output, run: async () => ({ id: 1, name: null, rows: [], tags: [], owner: null }) })
+    const { definition } = tool({ ...specification, output, run: async () => ({ id: 1, name: null, rows: [], kinds: [], tags: [], owner: null }) })
     expect(definition.outputSchema).toStrictEqual({
       type: 'object',
       properties: {
         id: { type: 'number' },
         name: { anyOf: [{ type: 'string' }, { type: 'null' }] },
-        rows: { type: 'array', items: { type: 'object' }, description: 'id, title?, place {x}?' },
+        rows: { type: 'array', items: { type: 'object' }, description: 'id, title?, place {x}?, open' },
+        kinds: { type: 'array', items: { type: 'object' } },
         tags: { type: 'array', items: { type: 'string' } },
         owner: { anyOf: [{ type: 'object' }, { type: 'null' }], description: 'Who has it' },
       },

@@ -59,7 +59,7 @@ function page(terminal: Terminal, bug: BugSummary): readonly string[] {
       ['Test', `${bug.test.title} (${bug.test.id})`],
       ['Feature', bug.feature && `${bug.feature.title}${bug.feature.id === null ? '' : ` (${bug.feature.id})`}`],
       ['Severity', bug.severity === null ? bug.kind : `${bug.severity} (${bug.kind})`],
-      ['Outcome', bug.rejectionReason === null ? bug.outcome : `${bug.outcome}: ${bug.rejectionReason}`],
+      ['Outcome', bug.rejectionReason === null ? bug.outcome : `${bug.outcome}: ${bug.rejectionReasonName ?? bug.rejectionReason}`],
       ['Known', bug.known ? 'yes' : null],
       ['Tester', bug.tester],
       ['Reported', bug.reportedAt && `${minute(bug.reportedAt)} UTC`],

@@ -4,10 +4,12 @@ import type { FeatureItem, FeatureListOptions, FeatureSort, FeatureSummary } fro
 import { idsValue } from '../flag-values.ts'
 import type { Invocation } from '../invocation.ts'
 import { count } from '../render/figures.ts'
-import { bullets, facts, freshnessLine, outcomeLine, paragraphs, rateLine, section, severityLine, title } from '../render/page.ts'
-import type { Column } from '../render/table.ts'
+import { bugFacts, bullets, facts, freshnessLine, paragraphs, section, title } from '../render/page.ts'
+import { renderTable, type Column } from '../render/table.ts'
 import type { Terminal } from '../render/terminal.ts'
+import { bugColumns } from './bugs.ts'
 import { declareEntity } from './entity.ts'
+import { testColumns } from './tests.ts'
 
 export function declare(command: Command, invocation: Invocation): void {
   declareEntity<FeatureItem, FeatureListOptions, FeatureSummary>(command, invocation, {
@@ -45,13 +47,13 @@ function page(terminal: Terminal, feature: FeatureSummary): readonly string[] {
       ['Product', `${feature.product.name} (${feature.product.id})`],
       ['Sections', feature.sections.map(({ name }) => name).join(', ')],
       ['Tests', count(feature.testCount)],
-      ['Bugs', outcomeLine(feature.bugs)],
-      ['Severity', severityLine(feature.bugsBySeverity)],
-      ['Rates', rateLine(feature.rates)],
+      ...bugFacts(feature),
     ]),
     section(terminal, 'Description', paragraphs(terminal, feature.description)),
     section(terminal, 'How to find it', paragraphs(terminal, feature.howToFind)),
     section(terminal, 'User stories', bullets(terminal, feature.userStories)),
+    section(terminal, 'Newest bugs', feature.newestBugs.length === 0 ? '' : renderTable(terminal, bugColumns, feature.newestBugs)),
+    section(terminal, 'Newest tests', feature.newestTests.length === 0 ? '' : renderTable(terminal, testColumns({ includeBugCounts: false }), feature.newestTests)),
     freshnessLine(terminal, feature.freshness),
   ]
 }

@@ -4,9 +4,10 @@ import type { ProductItem, ProductListOptions, ProductSort, ProductSummary } fro
 import { textsValue } from '../flag-values.ts'
 import type { Invocation } from '../invocation.ts'
 import { count, day } from '../render/figures.ts'
-import { bullets, facts, freshnessLine, outcomeLine, paragraphs, rateLine, section, severityLine, title } from '../render/page.ts'
+import { bugFacts, bullets, facts, freshnessLine, paragraphs, section, title } from '../render/page.ts'
 import { renderTable, type Column } from '../render/table.ts'
 import type { Terminal } from '../render/terminal.ts'
+import { bugColumns } from './bugs.ts'
 import { declareEntity } from './entity.ts'
 import { testColumns } from './tests.ts'
 
@@ -47,13 +48,11 @@ function page(terminal: Terminal, product: ProductSummary): readonly string[] {
       ['By status', product.testsByStatus.map(({ status, count: number }) => `${count(number)} ${status}`).join(', ')],
       ['Last test', day(product.lastTestEndAt)],
       ['Features', count(product.featureCount)],
-      ['Bugs', outcomeLine(product.bugs)],
-      ['Severity', severityLine(product.bugsBySeverity)],
-      ['Kind', product.bugsByKind.map(({ kind, count: number }) => `${count(number)} ${kind}`).join(', ')],
-      ['Rates', rateLine(product.rates)],
+      ...bugFacts(product),
     ]),
     section(terminal, 'Description', paragraphs(terminal, product.description)),
     section(terminal, 'Sections', bullets(terminal, product.sections.filter(({ isDefault }) => !isDefault).map(({ name, id }) => `${name} (${id})`))),
+    section(terminal, 'Newest bugs', product.newestBugs.length === 0 ? '' : renderTable(terminal, bugColumns, product.newestBugs)),
     section(terminal, 'Newest tests', product.newestTests.length === 0 ? '' : renderTable(terminal, testColumns({ includeBugCounts: false }), product.newestTests)),
     freshnessLine(terminal, product.freshness),
   ]

@@ -4,7 +4,7 @@ import type { BugItem, TestItem, TestListOptions, TestSort, TestSummary } from '
 import { idsValue, textsValue } from '../flag-values.ts'
 import type { Invocation } from '../invocation.ts'
 import { count, day, minute } from '../render/figures.ts'
-import { bullets, facts, freshnessLine, outcomeLine, paragraphs, rateLine, section, severityLine, title } from '../render/page.ts'
+import { bugFacts, bullets, facts, freshnessLine, paragraphs, section, title } from '../render/page.ts'
 import { renderTable, type Column } from '../render/table.ts'
 import type { Terminal } from '../render/terminal.ts'
 import { bugColumns } from './bugs.ts'
@@ -68,11 +68,8 @@ function page(terminal: Terminal, test: TestSummary): readonly string[] {
       ['Created by', test.createdBy],
       ['Submitted by', test.submittedBy],
       ['Devices', test.requirements.join(', ')],
-      ['Bugs', outcomeLine(test.bugs)],
-      ['Severity', severityLine(test.bugsBySeverity)],
-      ['Kind', test.bugsByKind.map(({ kind, count: number }) => `${count(number)} ${kind}`).join(', ')],
-      ['Platform', test.bugsByPlatform.map(({ platform, count: number }) => `${count(number)} ${platform ?? 'without a device'}`).join(', ')],
-      ['Rates', rateLine(test.rates)],
+      ['Reportable', Object.entries(test.reportable).filter(([, wanted]) => wanted === true).map(([severity]) => severity).join(', ')],
+      ...bugFacts(test),
     ]),
     section(terminal, 'Goal', paragraphs(terminal, test.goal)),
     section(terminal, 'Out of scope', paragraphs(terminal, test.outOfScope)),

@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander'
 import type { UserItem, UserListOptions, UserSort, UserSummary } from '../../../src/repositories/items.ts'
 import type { Invocation } from '../invocation.ts'
 import { count, day } from '../render/figures.ts'
-import { facts, freshnessLine, outcomeLine, rateLine, section, severityLine, title } from '../render/page.ts'
+import { bugFacts, facts, freshnessLine, section, title } from '../render/page.ts'
 import { renderTable, type Column } from '../render/table.ts'
 import type { Terminal } from '../render/terminal.ts'
 import { bugColumns } from './bugs.ts'
@@ -44,10 +44,8 @@ function page(terminal: Terminal, user: UserSummary): readonly string[] {
       ['Role', user.role],
       ['First seen', day(user.firstSeen)],
       ['Last active', day(user.lastActiveAt)],
-      ['Tests', count(user.testCount)],
-      ['Bugs', outcomeLine(user.bugs)],
-      ['Severity', severityLine(user.bugsBySeverity)],
-      ['Rates', rateLine(user.rates)],
+      ['Tests', user.role === 'tester' ? count(user.testCount) : `${count(user.testCount)}: ${count(user.testsCreated)} created, ${count(user.testsSubmitted)} submitted`],
+      ...bugFacts(user),
     ]),
     section(terminal, 'Newest bugs', user.newestBugs.length === 0 ? '' : renderTable(terminal, bugColumns, user.newestBugs)),
     section(terminal, 'Newest tests', user.newestTests.length === 0 ? '' : renderTable(terminal, testColumns({ includeBugCounts: false }), user.newestTests)),

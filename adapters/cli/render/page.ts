@@ -1,5 +1,5 @@
 /** The parts of a page about one thing: title, facts, paragraphs, lists. Each gives lines with an end, or nothing for nothing. */
-import type { BugRates, OutcomeCounts, SeverityCounts } from '../../../src/repositories/items.ts'
+import type { BugFigures, BugRates, OutcomeCounts, SeverityCounts } from '../../../src/repositories/items.ts'
 import type { Freshness } from '../../../src/repositories/freshness.ts'
 import { cleanLines, cleanText } from './clean-text.ts'
 import { displayWidth, wrapToWidth } from './display-width.ts'
@@ -49,18 +49,30 @@ export function bullets(terminal: Terminal, items: readonly string[], marker: (i
 }
 
 /** `12: 3 open, 5 accepted, …`, without the outcomes that do not occur. */
-export function outcomeLine(counts: OutcomeCounts): string {
+function outcomeLine(counts: OutcomeCounts): string {
   const parts = [[counts.open, 'open'], [counts.accepted, 'accepted'], [counts.autoAccepted, 'auto-accepted'], [counts.rejected, 'rejected'], [counts.other, 'other']] as const
   const named = parts.filter(([number]) => number > 0).map(([number, word]) => `${count(number)} ${word}`)
   return named.length === 0 ? count(counts.total) : `${count(counts.total)}: ${named.join(', ')}`
 }
 
-export function severityLine({ critical, high, low }: SeverityCounts): string {
+/** What a page says of the bugs of something, as facts. */
+export function bugFacts({ bugs, rates, knownBugCount, bugsBySeverity, bugsByKind, bugsByPlatform }: BugFigures): readonly (readonly [label: string, value: string | null])[] {
+  return [
+    ['Bugs', outcomeLine(bugs)],
+    ['Severity', severityLine(bugsBySeverity)],
+    ['Kind', bugsByKind.map(({ kind, count: number }) => `${count(number)} ${kind}`).join(', ')],
+    ['Platform', bugsByPlatform.map(({ platform, count: number }) => `${count(number)} ${platform ?? 'without a device'}`).join(', ')],
+    ['Known', knownBugCount === 0 ? null : counted(knownBugCount, 'bug')],
+    ['Rates', rateLine(rates)],
+  ]
+}
+
+function severityLine({ critical, high, low }: SeverityCounts): string {
   return `${count(critical)} critical, ${count(high)} high, ${count(low)} low`
 }
 
 /** Null when there are no bugs to divide by. */
-export function rateLine(rates: BugRates): string | null {
+function rateLine(rates: BugRates): string | null {
   if (rates.overallAcceptanceRate === null) return null
   return [
     `${share(rates.overallAcceptanceRate)} accepted (${share(rates.activeAcceptanceRate)} by a person)`,

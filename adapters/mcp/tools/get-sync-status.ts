@@ -12,9 +12,9 @@ export const getSyncStatus = tool({
   name: 'get_sync_status',
   title: 'Sync status',
   description:
-    'The sync that is going on, the last ten runs, and how far each stream of each product can be trusted: it is as of last_success_at (null: '
-    + 'never complete), from complete_from on (null: all). Use it when an answer is stale or incomplete, or to follow a sync_data with wait '
-    + 'false by its run_id: outcome null means that it still runs. Next: get_quarantine for records that cannot be read, sync_data to fetch what is missing.',
+    'The sync that is going on, the last ten runs, and how far each stream of each product can be trusted: as of last_success_at '
+    + '(null: never complete), from complete_from on (null: all). Use it when an answer is stale or incomplete, or to follow a '
+    + 'sync_data by its run_id: outcome null means that it still runs. Next: get_quarantine, sync_data.',
   hints: localRead,
   input: v.strictObject({
     run_id: v.optional(v.pipe(idArgument, v.description('One run with its steps'))),
@@ -41,7 +41,7 @@ export const getSyncStatus = tool({
         error_code: optionalText,
       }),
     ),
-    steps: v.optional(v.array(syncStep)),
+    steps: v.pipe(v.optional(v.array(syncStep)), v.description('As in sync_data')),
     streams: v.array(
       v.strictObject({
         product_id: optionalWhole,

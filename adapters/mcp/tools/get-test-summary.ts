@@ -1,22 +1,19 @@
 /** `get_test_summary`: one test on one page. */
 import * as v from 'valibot'
-import {
-  answerNotes, bugItem, bugRates, freshness, idArgument, optionalText, optionalWhole, outcomeCounts, severityCounts, testFields, whole,
-} from '../schema-parts.ts'
+import { answerNotes, bugFigures, freshness, idArgument, named, optionalText, optionalWhole, testFields, whole } from '../schema-parts.ts'
 import { snakeCased } from '../snake-cased.ts'
 import { localRead, tool } from '../tool.ts'
 
-const named = v.strictObject({ id: whole, name: v.string() })
+const asked = v.nullable(v.boolean())
 
 export const getTestSummary = tool({
   name: 'get_test_summary',
   title: 'Summarize a test',
   description:
-    'One test on one page: goal, instructions, required platforms, features, and its bugs by outcome, severity, kind and platform with '
-    + 'acceptance rates and the newest three. Use it for "how did this test go". '
-    + 'Next: list_bugs with test_ids for all its bugs.',
+    'One test on one page: goal, instructions, required platforms, features, bugs by outcome, severity, kind and platform, acceptance '
+    + 'rates, the newest three bugs. Next: list_bugs with test_ids for all of them.',
   hints: localRead,
-  input: v.strictObject({ test_id: v.pipe(idArgument, v.description('From list_tests'), v.examples([91234])) }),
+  input: v.strictObject({ test_id: v.pipe(idArgument, v.description('From list_tests')) }),
   output: v.strictObject({
     ...testFields,
     product: named,
@@ -26,13 +23,9 @@ export const getTestSummary = tool({
     instructions: optionalText,
     report_language: optionalText,
     requirements: v.array(v.string()),
+    reportable: v.strictObject({ low: asked, high: asked, critical: asked }),
     features: v.array(v.strictObject({ id: optionalWhole, title: v.string(), bug_count: whole })),
-    bugs: outcomeCounts,
-    rates: v.pipe(bugRates, v.description('Fractions, null when there is nothing to divide by')),
-    bugs_by_severity: severityCounts,
-    bugs_by_kind: v.array(v.strictObject({ kind: v.string(), count: whole })),
-    bugs_by_platform: v.array(v.strictObject({ platform: optionalText, count: whole })),
-    newest_bugs: v.pipe(v.array(bugItem), v.description('As in list_bugs')),
+    ...bugFigures,
     freshness,
     ...answerNotes,
   }),

@@ -8,8 +8,8 @@ export const listBugs = tool({
   name: 'list_bugs',
   title: 'List bugs',
   description:
-    'Reported bugs, newest first. Use it for "which critical bugs are open" or "what did iOS users find"; total counts all matches, so '
-    + 'limit 1 answers "how many". Next: get_test_summary for the test around a bug.',
+    'Reported bugs, newest first. Use it for "which critical bugs are open"; total counts all matches, so limit 1 answers "how many". '
+    + 'Next: get_bug_summary for one.',
   hints: localRead,
   input: v.strictObject({
     test_ids: ids('From list_tests'),

@@ -1,35 +1,22 @@
 /** `list_products`: what is being tested, with counts. */
 import * as v from 'valibot'
 import { listAnswer, pagingArguments, readList } from '../list-answer.ts'
-import { optionalText, whole, word, words } from '../schema-parts.ts'
+import { productFields, word, words } from '../schema-parts.ts'
 import { localRead, tool } from '../tool.ts'
 
 export const listProducts = tool({
   name: 'list_products',
   title: 'List products',
   description:
-    'The products (apps, sites) under test, each with counts of its tests, bugs and features and its recent activity. '
-    + 'Start here to turn a product name into the id that the other tools take. Next: list_tests or list_bugs with product_ids.',
+    'The apps and sites under test, each with counts of its tests, bugs and features and its recent activity. Start here to turn a '
+    + 'product name into the id that other tools take. Next: get_product_summary for one.',
   hints: localRead,
   input: v.strictObject({
     search: word('Part of the name or description, in any case'),
     type: words('Product types, e.g. ["website"]'),
     ...pagingArguments(['name', 'id', 'test_count', 'bug_count', 'feature_count', 'last_test_end_at']),
   }),
-  output: listAnswer(
-    v.strictObject({
-      id: whole,
-      name: v.string(),
-      type: optionalText,
-      description: optionalText,
-      test_count: whole,
-      bug_count: whole,
-      feature_count: whole,
-      tests_last_30_days: whole,
-      tests_last_90_days: whole,
-      last_test_end_at: optionalText,
-    }),
-  ),
+  output: listAnswer(v.strictObject(productFields)),
   async run({ search, type, ...paging }, { tidemark }) {
     const { filters, ...answer } = await readList(paging, (page) => tidemark.products.list({ ...page, search, types: type }))
     const { types, ...others } = filters

@@ -1,15 +1,15 @@
 /** `list_tests`: test cycles by product, status, type and time. */
 import * as v from 'valibot'
 import { listAnswer, pagingArguments, readList } from '../list-answer.ts'
-import { flag, ids, outcomeCounts, testFields, word, words } from '../schema-parts.ts'
+import { flag, ids, testItem, word, words } from '../schema-parts.ts'
 import { localRead, tool } from '../tool.ts'
 
 export const listTests = tool({
   name: 'list_tests',
   title: 'List tests',
   description:
-    'Test cycles, newest end first, of all statuses unless filtered. Use it to find a test by product, time or title, or to see what ran '
-    + 'in a period. Next: get_test_summary for one, list_bugs with test_ids for their bugs.',
+    'Test cycles of all statuses, newest end first. Use it to find a test by product, time or title, or to see what ran in a period. '
+    + 'Next: get_test_summary for one, list_bugs with test_ids.',
   hints: localRead,
   input: v.strictObject({
     product_ids: ids('From list_products'),
@@ -22,7 +22,7 @@ export const listTests = tool({
     search: word('Part of the title, in any case'),
     ...pagingArguments(['end_at', 'start_at', 'title', 'status', 'id']),
   }),
-  output: listAnswer(v.strictObject({ ...testFields, bugs: v.optional(outcomeCounts) })),
+  output: listAnswer(testItem),
   run: ({ product_ids, statuses, testing_types, from, to, date_field, include_bug_counts, search, ...paging }, { tidemark }) =>
     readList(paging, (page) =>
       tidemark.tests.list({

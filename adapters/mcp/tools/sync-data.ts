@@ -12,9 +12,9 @@ export const syncData = tool({
   name: 'sync_data',
   title: 'Sync with TestIO',
   description:
-    'Fetches what is new from TestIO into the local copy. Use it when freshness says stale or incomplete and the question needs current data; '
-    + 'it can take minutes. Look at outcome: partial and failed leave older data in place, steps say which and why. '
-    + 'Only one sync runs at a time. With wait false it goes on by itself: follow it with get_sync_status and the run_id.',
+    'Fetches what is new from TestIO into the local copy; can take minutes. Use it when freshness says stale or incomplete and the '
+    + 'question needs current data. Outcomes partial and failed leave older data in place, steps say which and why. Only one sync runs '
+    + 'at a time. With wait false it goes on by itself: follow it with get_sync_status and the run_id.',
   hints: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   input: v.strictObject({
     product_ids: ids('Only these; default all'),

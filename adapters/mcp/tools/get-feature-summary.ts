@@ -1,0 +1,28 @@
+/** `get_feature_summary`: one feature of the catalogue on one page. */
+import * as v from 'valibot'
+import { answerNotes, bugFigures, featureFields, freshness, idArgument, named, newestTests, optionalText } from '../schema-parts.ts'
+import { snakeCased } from '../snake-cased.ts'
+import { localRead, tool } from '../tool.ts'
+
+export const getFeatureSummary = tool({
+  name: 'get_feature_summary',
+  title: 'Summarize a feature',
+  description:
+    'One feature on one page: what it is, user stories, its newest tests, bugs by outcome, severity, kind and platform, acceptance '
+    + 'rates. Next: list_bugs with feature_ids for all of them.',
+  hints: localRead,
+  input: v.strictObject({ feature_id: v.pipe(idArgument, v.description('From list_features')) }),
+  output: v.strictObject({
+    ...featureFields,
+    product: named,
+    description: optionalText,
+    how_to_find: optionalText,
+    user_stories: v.array(v.string()),
+    sections: v.array(named),
+    ...bugFigures,
+    newest_tests: newestTests,
+    freshness,
+    ...answerNotes,
+  }),
+  run: async ({ feature_id }, { tidemark }) => snakeCased(await tidemark.features.summary(feature_id)),
+})
