@@ -7,5 +7,6 @@ const modifyEsbuildConfig = (config) => ({ ...config, logOverride: { 'ignored-ba
 export default [
   { name: 'tidemark', path: 'dist/index.js', limit: '140 kB', modifyEsbuildConfig },
   { name: 'tidemark/migrate', path: 'dist/migrate.js', limit: '90 kB', modifyEsbuildConfig },
+  { name: 'tidemark/browser', path: 'dist/browser.js', limit: '40 kB', modifyEsbuildConfig },
   { name: 'tidemark/schema', path: 'dist/schema.js', limit: '15 kB', modifyEsbuildConfig },
 ]

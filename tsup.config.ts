@@ -10,6 +10,7 @@ export default defineConfig({
     simulator: 'src/simulator/mod.ts',
     testing: 'src/storage/laws.ts',
     sqljs: 'adapters/sqljs/sqljs.ts',
+    browser: 'adapters/sqljs/browser/browser.ts',
     pglite: 'adapters/pglite/pglite.ts',
     postgres: 'adapters/postgres/postgres.ts',
     mcp: 'adapters/mcp/mod.ts',

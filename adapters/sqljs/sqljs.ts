@@ -34,5 +34,5 @@ export async function sqljs(options: SqljsOptions = {}): Promise<Storage> {
   const { file, durability, waitTimeoutMs = defaultWaitTimeoutMs } = options
   if (file === undefined) return storageInMemory(options)
   const [{ placeOf }, { connect }] = await Promise.all([import('./file/place.ts'), import('./file/connect.ts')])
-  return storageOn(await connect(placeOf(file, waitTimeoutMs), durability === 'relaxed' ? relaxedMs : 0), 'file', options)
+  return storageOn(await connect(placeOf(file, waitTimeoutMs), durability === 'relaxed' ? relaxedMs : 0), 'kept', options)
 }

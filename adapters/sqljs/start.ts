@@ -31,13 +31,17 @@ export function emptyDatabase(sqlJs: SqlJsStatic): Uint8Array {
 
 let loading: Promise<SqlJsStatic> | undefined
 
-/** Once for the process: the WebAssembly module can hold many databases. */
-export function loadSqlJs(): Promise<SqlJsStatic> {
-  loading ??= initSqlJs().catch((cause: unknown) => {
+/**
+ * Once for the process: the WebAssembly module can hold many databases.
+ *
+ * @param wasmUrl where a browser finds the WebAssembly file; the first call decides
+ */
+export function loadSqlJs(wasmUrl?: string | URL): Promise<SqlJsStatic> {
+  loading ??= initSqlJs(wasmUrl === undefined ? {} : { locateFile: () => String(wasmUrl) }).catch((cause: unknown) => {
     loading = undefined
     throw new TidemarkError('storage_open_failed', 'Cannot start SQLite.', {
       why: 'The WebAssembly file of sql.js could not be loaded.',
-      next: 'Check that the package "sql.js" is installed whole, with "sql-wasm.wasm" beside its script.',
+      next: 'Check that the package "sql.js" is installed whole, with its ".wasm" file beside its script; in a browser, that "wasmUrl" leads to it.',
       cause,
     })
   })

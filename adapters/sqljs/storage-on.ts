@@ -1,4 +1,4 @@
-/** The storage over the one connection of a sql.js database, in memory or on a file. */
+/** The storage over the one connection of a sql.js database, in memory or kept on a file or by a browser. */
 import { type ConnectionStorageOptions, createConnectionStorage } from '../../src/storage/connection-storage.ts'
 import type { Connection } from '../../src/storage/driver.ts'
 import type { Storage } from '../../src/storage/storage.ts'
@@ -13,16 +13,16 @@ export async function storageInMemory(options: ConnectionStorageOptions = {}): P
   return storageOn(new MemoryConnection(startEngine(await loadSqlJs())), 'memory', options)
 }
 
-export function storageOn(connection: SqljsConnection, place: 'memory' | 'file', options: ConnectionStorageOptions = {}): Storage {
+export function storageOn(connection: SqljsConnection, place: 'memory' | 'kept', options: ConnectionStorageOptions = {}): Storage {
   return createConnectionStorage(
     {
       name: 'sqljs',
       dialect: 'sqlite',
       capabilities: {
         transactionalDdl: true,
-        durable: place === 'file',
+        durable: place === 'kept',
         concurrentStatements: false,
-        sharedWriters: place === 'file',
+        sharedWriters: place === 'kept',
         fullText: 'fts4',
       },
       connections: 1,

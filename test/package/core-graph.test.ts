@@ -16,6 +16,10 @@ describe('the built core', () => {
     expect(packages.filter((name) => !coreLibraries.includes(name))).toEqual([])
   })
 
+  it('has a storage for browsers that reaches no built-in module', () => {
+    expect([...outsideOf('browser.js')].filter((specifier) => specifier !== 'sql.js')).toEqual([])
+  })
+
   it('is told apart from an adapter by the same reading', () => {
     expect([...outsideOf('sqljs.js')]).toEqual(expect.arrayContaining(['sql.js']))
     expect([...outsideOf('cli.js')].some((specifier) => specifier.startsWith('node:'))).toBe(true)

@@ -39,7 +39,7 @@ describe('the tarball', () => {
 
 describe('every entry', () => {
   it('is one of the design', () => {
-    expect(specifiers).toEqual(['tidemark', ...['schema', 'migrate', 'sqljs', 'pglite', 'postgres', 'simulator', 'mcp', 'testing'].map((name) => `tidemark/${name}`)])
+    expect(specifiers).toEqual(['tidemark', ...['schema', 'migrate', 'sqljs', 'browser', 'pglite', 'postgres', 'simulator', 'mcp', 'testing'].map((name) => `tidemark/${name}`)])
   })
 
   it('is imported by name, leaves the globals alone and gives exactly these names', () => {

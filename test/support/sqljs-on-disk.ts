@@ -10,5 +10,5 @@ export const path = '/data/tidemark.db'
 const lock = { acquire: async () => undefined, release: () => undefined, isThere: () => false }
 
 export async function openOnDisk(disk: Disk, flushAfterMs = 0): Promise<Storage> {
-  return storageOn(await connect({ path, disk, lock }, flushAfterMs), 'file')
+  return storageOn(await connect({ path, disk, lock }, flushAfterMs), 'kept')
 }

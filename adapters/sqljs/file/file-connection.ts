@@ -9,6 +9,7 @@ import type { BeginOptions, Connection } from '../../../src/storage/driver.ts'
 import type { BoundValue } from '../../../src/storage/parameter.ts'
 import type { QueryResult } from '../../../src/storage/storage.ts'
 import type { Engine } from '../engine.ts'
+import { requireInUse, requireOwnJournal } from '../own-journal.ts'
 import type { DatabaseFile } from './database-file.ts'
 import { EngineBytes } from './engine-bytes.ts'
 import { relaxedLossError } from './errors.ts'
@@ -66,7 +67,7 @@ export class FileConnection implements Connection {
     try {
       const loaded = await this.load()
       loaded.engine.begin('begin immediate', foreignKeys)
-      requireInUse(loaded)
+      requireInUse(loaded.bytes)
       this.#inTransaction = true
     } catch (error) {
       await this.#ended()
@@ -261,7 +262,7 @@ export class FileConnection implements Connection {
     this.#unload()
     const bytes = new EngineBytes(image)
     this.#loaded = { engine: this.#start(bytes), image, bytes }
-    requireInUse(this.#loaded)
+    requireInUse(bytes)
   }
 
   #unload(): void {
@@ -273,24 +274,4 @@ export class FileConnection implements Connection {
     if (this.#loaded === undefined) throw this.#file.unsettled()
     return this.#loaded
   }
-}
-
-const journalPragma = /^\s*pragma\s+(?:\w+\s*\.\s*)?(?:journal_mode|locking_mode)\s*[=(]/i
-
-/** In another mode SQLite would write where the file does not see it, or not count its commits. */
-function requireOwnJournal(sql: string): void {
-  if (!journalPragma.test(sql)) return
-  throw new TidemarkError('statement_failed', 'Cannot run the statement on SQLite.', {
-    why: 'The adapter keeps the journal and the locks of the file itself.',
-    next: 'Leave the pragma out.',
-  })
-}
-
-/** @throws TidemarkError `internal` when sql.js does not work as `EngineBytes` needs it: better no database than one that loses commits */
-function requireInUse({ bytes }: Loaded): void {
-  if (bytes.isInUse) return
-  throw new TidemarkError('internal', 'Cannot use the database file.', {
-    why: 'This version of sql.js keeps files in another way than the one that Tidemark was made with.',
-    next: 'Install the version of "sql.js" that the package.json of Tidemark names.',
-  })
 }

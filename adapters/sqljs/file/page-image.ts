@@ -2,8 +2,13 @@
  * A database file as SQLite is to see it: the bytes on disk, under what was committed since, under what the open
  * transaction has written. Only changed pages are held in memory. Nothing is written to the disk here.
  */
-import type { DiskFile } from './disk.ts'
 import { header } from './file-header.ts'
+
+/** Where pages that did not change are read from. */
+export interface PageSource {
+  /** Fills `target` from the position on; gives how many bytes there were. */
+  read(target: Uint8Array, position: number): number
+}
 
 /** Changed pages by number, counted from 0. */
 export type Pages = ReadonlyMap<number, Uint8Array>
@@ -11,7 +16,7 @@ export type Pages = ReadonlyMap<number, Uint8Array>
 const readAhead = 128 * 1024
 
 export class PageImage {
-  readonly #file: DiskFile | undefined
+  readonly #file: PageSource | undefined
   readonly #fileSize: number
   readonly #committed = new Map<number, Uint8Array>()
   readonly #open = new Map<number, Uint8Array>()
@@ -22,7 +27,7 @@ export class PageImage {
   #flushedSize: number
 
   /** @param empty makes the file of a database with nothing in it, used while there is no file or one of no bytes */
-  constructor(file: DiskFile | undefined, fileSize: number, empty: () => Uint8Array) {
+  constructor(file: PageSource | undefined, fileSize: number, empty: () => Uint8Array) {
     this.#file = file
     this.#fileSize = fileSize
     this.#pageSize = 512
