@@ -1,3 +1,7 @@
 /** `tidemark/mcp`: a Tidemark as an MCP server. */
 export { createMcpServer, type McpServerOptions } from './server.ts'
 export { runStdioServer, type StdioServerOptions } from './stdio.ts'
+export { runHttpServer, type HttpServerOptions } from './http.ts'
+export { createMcpHttpHandler, type McpHttpHandlerOptions } from './http-handler.ts'
+export type { McpHttpHandler } from './http/guarded-handler.ts'
+export { toolsetNames, type Toolset } from './toolsets.ts'

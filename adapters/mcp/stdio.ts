@@ -5,12 +5,11 @@
 import { Console } from 'node:console'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import type { Tidemark } from '../../src/tidemark.ts'
-import { createSyncRuns } from './sync-runs.ts'
 import { drainingTransport } from './draining-transport.ts'
-import { lazy } from './lazy.ts'
-import { startRefresh, type Refresh } from './refresh.ts'
+import { serveStore } from './served-store.ts'
 import { createMcpServer, type McpServerOptions } from './server.ts'
 import { stderrLogger } from './stderr-logger.ts'
+import { stopSignal } from './stop-signal.ts'
 
 // For questions that were still open when the client left; without any the server leaves at once.
 const graceMs = 5000
@@ -31,45 +30,21 @@ export async function runStdioServer(open: () => Promise<Tidemark>, options: Std
   // Whoever logs with console.log would speak into the protocol.
   globalThis.console = new Console(process.stderr, process.stderr)
   const logger = options.logger ?? stderrLogger
-  const syncRuns = createSyncRuns()
-  let refresh: Refresh | undefined
-  let stopped: Promise<unknown> | undefined
-  const store = lazy(async () => {
-    const tidemark = await open()
-    const { refreshSeconds: seconds, readOnly, syncScope: scope = {} } = options
-    if (seconds !== undefined && readOnly !== true && stopped === undefined) refresh = startRefresh(tidemark, { seconds, scope, logger })
-    return tidemark
-  })
-  const stopSyncs = (): Promise<unknown> => (stopped ??= Promise.allSettled([syncRuns.stop(), refresh?.stop()]))
-  const openEarly = async (): Promise<void> => {
-    try {
-      await store.get()
-    } catch (error) {
-      logger.error(error instanceof Error ? error.message : 'Cannot open the database')
-    }
-  }
-  const transport = drainingTransport(process.stdin, process.stdout, { graceMs, onInputEnd: () => void stopSyncs() })
+  const store = serveStore(open, { ...options, logger })
+  const transport = drainingTransport(process.stdin, process.stdout, { graceMs, onInputEnd: () => void store.stopSyncs() })
   const server = serveStdio(
     ({ era }) => {
       // Behind the answer to `initialize`, since opening can block the thread for a while. A modern client may only be probing,
       // in a process that it throws away: there the first call opens.
-      if (era === 'legacy') setImmediate(() => void openEarly())
-      return createMcpServer(store.get, { ...options, logger, syncRuns })
+      if (era === 'legacy') setImmediate(() => void store.openEarly())
+      return createMcpServer(store.get, { ...options, logger, syncRuns: store.syncRuns })
     },
     { transport, onerror: (error) => logger.warn(`Ignored on the MCP connection: ${error.name}`) },
   )
   await Promise.race([transport.closed, stopSignal()])
   setTimeout(() => process.exit(0), leaveMs)
   await server.close()
-  await stopSyncs()
-  await store.made?.then((tidemark) => tidemark.close()).catch(() => undefined)
+  await store.close()
   // Left to itself the process would stay until V8 has compiled the whole database engine in the background.
   return new Promise(() => process.stdout.write('', () => process.exit(0)))
-}
-
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGTERM', () => resolve())
-    process.once('SIGINT', () => resolve())
-  })
 }

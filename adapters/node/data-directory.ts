@@ -1,8 +1,17 @@
-/** Where Tidemark keeps its database when nobody says otherwise. */
+/** Where Tidemark keeps what it has to keep when nobody says otherwise. Nothing here need exist. */
 import path from 'node:path'
 import envPaths from 'env-paths'
 
-/** The SQLite file in the user's data directory; the file and its folder need not exist. */
+/** The SQLite file in the user's data directory. */
 export function defaultDatabaseFile(): string {
-  return path.join(envPaths('tidemark', { suffix: '' }).data, 'tidemark.db')
+  return inDataDirectory('tidemark.db')
+}
+
+/** The token of the HTTP server, when nobody gave one. */
+export function httpTokenFile(): string {
+  return inDataDirectory('http-token')
+}
+
+function inDataDirectory(name: string): string {
+  return path.join(envPaths('tidemark', { suffix: '' }).data, name)
 }

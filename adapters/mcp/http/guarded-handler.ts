@@ -1,0 +1,158 @@
+/**
+ * An MCP server as a web-standard handler, Request in, Response out, with everything in front of it that a server needs which is
+ * left running: names and origins, rate, token, size of a body, health, an orderly end. Runs wherever `fetch` does. Each request gets a
+ * server of its own, so that nothing of one client can reach another.
+ */
+import { createMcpHandler, type McpServer } from '@modelcontextprotocol/server'
+import type { Logger } from '../../../src/tidemark.ts'
+import { createAddressGuard, type AddressGuardOptions } from './address-guard.ts'
+import { createBearerCheck } from './bearer.ts'
+import { createRateLimit } from './rate-limit.ts'
+import type { Readiness } from './readiness.ts'
+import { refused } from './refused.ts'
+
+export interface GuardOptions extends AddressGuardOptions {
+  /** What clients present as `Authorization: Bearer …`. Null: nobody is asked, which is for addresses that only this machine can reach. */
+  readonly token: string | null
+  /** A longer body is refused. Default 1 MiB. */
+  readonly maxBodyBytes?: number | undefined
+  /** Requests that one address may make in a minute, at any pace within it; 0 for no limit. Default 6000. */
+  readonly requestsPerMinute?: number | undefined
+}
+
+export interface McpHttpHandler {
+  /**
+   * Answers one request; `/mcp` is the protocol's, `/healthz` and `/readyz` are for whoever watches the server. Never rejects.
+   *
+   * @param peer who asks, for the rate limit; without it all clients share one
+   */
+  fetch(request: Request, peer?: { readonly remoteAddress?: string | undefined }): Promise<Response>
+  /** Refuses what comes, lets answers that are under way finish for so many milliseconds (default 5000), then cuts them off. */
+  close(options?: { readonly graceMs?: number | undefined }): Promise<void>
+}
+
+export interface Guarded extends GuardOptions {
+  readonly ready: () => Promise<Readiness>
+  readonly logger: Logger
+}
+
+export const mcpPath = '/mcp'
+const defaultMaxBodyBytes = 1_048_576
+const defaultRequestsPerMinute = 6000
+const defaultGraceMs = 5000
+
+/**
+ * @throws TidemarkError `configuration_invalid` for names and origins that could never match
+ */
+export function createGuardedHandler(createServer: () => McpServer, options: Guarded): McpHttpHandler {
+  const { logger, ready, token, maxBodyBytes = defaultMaxBodyBytes, requestsPerMinute = defaultRequestsPerMinute } = options
+  const address = createAddressGuard(options)
+  const authorize = token === null ? undefined : createBearerCheck(token)
+  const limit = requestsPerMinute === 0 ? undefined : createRateLimit(requestsPerMinute)
+  const protocol = createMcpHandler(createServer, { maxRequestBodySize: maxBodyBytes, onerror: ({ name }) => logger.debug(`Refused on the MCP endpoint: ${name}`) })
+  const running = new Set<Answering>()
+  let closing: Promise<void> | undefined
+
+  async function answer(request: Request, client: string): Promise<Response> {
+    const { pathname } = new URL(request.url)
+    // Watchers ask for a machine by its address, and have no token; there is nothing to learn here.
+    if (pathname === '/healthz') return health(request, 'ok')
+    if (pathname === '/readyz') return health(request, closing === undefined ? await ready() : 'stopping')
+    if (pathname !== mcpPath) return refused(404, `There is nothing here; MCP is spoken at ${mcpPath}`)
+    const refusal = address.check(request) ?? limit?.(client) ?? (await authorize?.(request))
+    if (refusal !== undefined) return refusal
+    if (closing !== undefined) return refused(503, 'The server is stopping', { 'Retry-After': '5' })
+    const answering = startAnswering(request, () => running.delete(answering))
+    running.add(answering)
+    try {
+      return answering.until(await protocol.fetch(answering.request))
+    } catch (error) {
+      answering.cut()
+      throw error
+    }
+  }
+
+  async function close(graceMs: number): Promise<void> {
+    const cutOff = setTimeout(() => {
+      for (const { cut } of running) cut()
+    }, graceMs)
+    await Promise.all([...running].filter(({ endless }) => !endless).map(({ done }) => done))
+    clearTimeout(cutOff)
+    // Subscriptions, which have no end of their own.
+    await protocol.close()
+  }
+
+  return {
+    async fetch(request, peer) {
+      try {
+        return address.readable(request, await answer(request, peer?.remoteAddress ?? ''))
+      } catch (error) {
+        logger.error(`The MCP endpoint failed: ${error instanceof Error ? (error.stack ?? error.message) : typeof error}`)
+        return refused(500, 'Something failed inside the server')
+      }
+    },
+    close: ({ graceMs = defaultGraceMs } = {}) => (closing ??= close(graceMs)),
+  }
+}
+
+function health(request: Request, status: Readiness | 'ok' | 'stopping'): Response {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return refused(405, 'Ask with GET', { Allow: 'GET, HEAD' })
+  return Response.json({ status }, { status: status === 'ok' || status === 'ready' ? 200 : 503, headers: { 'Cache-Control': 'no-store' } })
+}
+
+interface Answering {
+  /** The request, with a signal that `cut` aborts, too. */
+  readonly request: Request
+  /** A subscription, which goes on until its client has enough. */
+  readonly endless: boolean
+  readonly done: Promise<void>
+  readonly cut: () => void
+  /** Notices when the answer is complete. */
+  readonly until: (response: Response) => Response
+}
+
+function startAnswering(request: Request, onDone: () => void): Answering {
+  const gone = new AbortController()
+  const cut = (): void => gone.abort()
+  let finish: () => void = () => undefined
+  const done = new Promise<void>((resolve) => (finish = resolve))
+  const end = (): void => {
+    request.signal.removeEventListener('abort', cut)
+    onDone()
+    finish()
+  }
+  if (request.signal.aborted) cut()
+  request.signal.addEventListener('abort', cut, { once: true })
+  gone.signal.addEventListener('abort', end, { once: true })
+  return {
+    request: new Request(request, { signal: gone.signal }),
+    endless: request.headers.get('mcp-method') === 'subscriptions/listen',
+    done,
+    cut,
+    until(response) {
+      // Everything but a stream is complete when it is there.
+      if (response.body === null || response.headers.get('content-type')?.startsWith('text/event-stream') !== true) {
+        end()
+        return response
+      }
+      const reader = response.body.getReader()
+      const body = new ReadableStream<Uint8Array>({
+        async pull(controller) {
+          const { done: complete, value } = await reader.read().catch((error: unknown) => {
+            cut()
+            throw error
+          })
+          if (value !== undefined) controller.enqueue(value)
+          if (!complete) return
+          controller.close()
+          end()
+        },
+        async cancel(reason) {
+          cut()
+          await reader.cancel(reason)
+        },
+      })
+      return new Response(body, response)
+    },
+  }
+}
