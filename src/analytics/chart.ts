@@ -25,7 +25,7 @@ export function chartFor({ dimensions, metrics, rows, truncated }: ChartQuestion
   if (metric === undefined || first === undefined || rows.length === 0) return table(rows.length === 0 ? 'There is nothing to draw.' : 'One row of figures needs no chart.')
   const distinct = (place: number): number => new Set(rows.map((row) => row[place])).size
   // Only counts of groups without overlap are parts of a whole; tests are not parted by what only bugs have.
-  const parts = metric.kind === 'count' && metric.additive === true && !dimensions.some(isMany) && (metric.over === 'bugs' || !dimensions.some(isBugLevel))
+  const parts = metric.kind === 'count' && metric.additive && !dimensions.some(isMany) && (metric.over === 'bugs' || !dimensions.some(isBugLevel))
 
   if (second === undefined) {
     const hint = { x: first.key, y: metric.key, series: null }

@@ -22,17 +22,33 @@ export interface KeyColumns {
 /** One value of each test, called `t`, or of each bug, called `b`. */
 export interface SingleSource {
   readonly many: false
-  columns(context: SqlContext): KeyColumns
+  /** @param base stands for the base of the source, where that has one */
+  columns(context: SqlContext, base?: RawBuilder<unknown>): KeyColumns
+  /** A column that decides what has to be looked up for the others: rows may be counted by it first. */
+  readonly base?: RawBuilder<unknown> | undefined
 }
 
-/** Any number of values of each test or bug. */
-export interface ManySource {
+/** Any number of values of each test or bug; without one it is in the group null. */
+export type ManySource = StoredParts | ComputedParts
+
+/** The values stand in a column of a table with rows of each test or bug; nulls there are no values. */
+export interface StoredParts {
   readonly many: true
   readonly holds: 'value' | 'id'
-  /**
-   * A select of `owner_id` and `part`, of one owner alone where that is given. No part is null; pairs may come twice. Owners
-   * without a row are in the group null.
-   */
+  readonly table: string
+  /** The column with the id of the test or bug. */
+  readonly owner: string
+  readonly part: string
+  /** A column by which the rows of an owner can be told apart and put in order. */
+  readonly place: string
+  /** The least place of every owner, where that is fixed. */
+  readonly firstPlace?: number | undefined
+}
+
+export interface ComputedParts {
+  readonly many: true
+  readonly holds: 'value' | 'id'
+  /** A select of `owner_id` and `part`, of one owner alone where that is given. No part is null; pairs may come twice. */
   parts(context: SqlContext, owner?: RawBuilder<unknown>): RawBuilder<unknown>
 }
 

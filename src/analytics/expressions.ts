@@ -68,30 +68,55 @@ export function jsonTexts(dialect: Dialect, column: RawBuilder<unknown>): RawBui
 }
 
 /**
- * A left join with the parts of an owner, each once, as `value` of a table called `alias`. PostgreSQL hashes all parts;
- * SQLite, which without statistics may read all of them for every owner, looks up those of one.
- *
- * @param parts a select of `owner_id` and `part`, of one owner alone where that is given
- */
-export function leftJoinParts(dialect: Dialect, alias: string, owner: RawBuilder<unknown>, parts: (owner?: RawBuilder<unknown>) => RawBuilder<unknown>): RawBuilder<unknown> {
-  const table = sql.ref(alias)
-  switch (dialect) {
-    case 'sqlite':
-      return sql`left join json_each((select json_group_array(distinct part) from (${parts(owner)}))) as ${table} on true`
-    case 'postgres':
-      return sql`left join (select distinct owner_id, part as value from (${parts()}) as parts) as ${table} on ${table}.owner_id = ${owner}`
-    default:
-      throw new TypeError(`unknown dialect ${String(dialect satisfies never)}`)
-  }
-}
-
-/**
  * The condition that a row is of one owner, or none where all are meant. SQLite without statistics takes every customer for
  * ten rows, and would rather read these than look up those of the owner: it is told what is rare.
  */
 export function ofOwner(dialect: Dialect, column: RawBuilder<unknown>, owner: RawBuilder<unknown> | undefined): RawBuilder<unknown> {
   if (owner === undefined) return sql``
   return dialect === 'sqlite' ? sql`and likelihood(${column} = ${owner}, 0.0001)` : sql`and ${column} = ${owner}`
+}
+
+/**
+ * The end of a select that is read group by group. SQLite groups rows that come in order as they come, and sorts others, which
+ * costs more than reading them; PostgreSQL hashes.
+ */
+export function inGroups(dialect: Dialect, keys: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
+  return dialect === 'sqlite' && keys.length > 0 ? sql`order by ${sql.join(keys)}` : sql``
+}
+
+/** The different values of a group, without null, as one value. */
+export function distinctSet(dialect: Dialect, value: RawBuilder<unknown>): RawBuilder<unknown> {
+  switch (dialect) {
+    case 'sqlite':
+      return sql`json_group_array(distinct ${value}) filter (where ${value} is not null)`
+    case 'postgres':
+      return sql`array_agg(distinct ${value}) filter (where ${value} is not null)`
+    default:
+      throw new TypeError(`unknown dialect ${String(dialect satisfies never)}`)
+  }
+}
+
+export function sizeOfSet(dialect: Dialect, set: RawBuilder<unknown>): RawBuilder<number> {
+  switch (dialect) {
+    case 'sqlite':
+      return sql<number>`json_array_length(${set})`
+    case 'postgres':
+      return sql<number>`coalesce(cardinality(${set}), 0)`
+    default:
+      throw new TypeError(`unknown dialect ${String(dialect satisfies never)}`)
+  }
+}
+
+/** The members of a set in a column, as a table called `member` with the column `value`, for a cross join. */
+export function membersOfSet(dialect: Dialect, set: RawBuilder<unknown>): RawBuilder<unknown> {
+  switch (dialect) {
+    case 'sqlite':
+      return sql`json_each(${set}) as member`
+    case 'postgres':
+      return sql`lateral unnest(${set}) as member(value)`
+    default:
+      throw new TypeError(`unknown dialect ${String(dialect satisfies never)}`)
+  }
 }
 
 /** A number with a fraction, whatever it is made from. */

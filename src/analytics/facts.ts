@@ -3,16 +3,17 @@
  * and so does a bug: many-valued dimensions are joined with each value once, so nothing inside a group counts twice.
  */
 import { sql, type RawBuilder } from 'kysely'
-import type { Dimension, ManySource, Source, SqlContext } from './dimension.ts'
+import { isBugLevel, isMany, type Dimension, type Source, type SqlContext } from './dimension.ts'
 import { feature } from './dimensions/feature.ts'
-import { keyText, leftJoinParts } from './expressions.ts'
+import { inGroups, keyText } from './expressions.ts'
 import type { CountMetric } from './metric.ts'
+import { leftJoinParts } from './parts.ts'
 import type { Scope } from './scope.ts'
 
 /** Columns that counts may read, beside those of `t` and `b`. */
 export interface CountColumns {
   /** A catalogue feature that the test snapshots; null for none. */
-  readonly featureId: RawBuilder<number | null>
+  readonly featureId: RawBuilder<unknown>
 }
 
 /** A column of the key of a group. */
@@ -21,12 +22,16 @@ export interface KeyColumn {
   readonly expression: RawBuilder<unknown>
   /** It belongs to the part of the key that tests have as well. */
   readonly ofTests: boolean
+  /** What it is looked up by, where that is a column. */
+  readonly base?: { readonly column: RawBuilder<unknown>; lookUp(base: RawBuilder<unknown>): RawBuilder<unknown> } | undefined
 }
 
 export interface FactSide {
   readonly keys: readonly KeyColumn[]
   /** `from` and `where`; the tests are called `t` and the bugs `b`. */
   readonly clauses: RawBuilder<unknown>
+  /** One test or bug can be in several groups. */
+  readonly overlap: boolean
 }
 
 export interface Facts {
@@ -50,46 +55,29 @@ export function keyNames(place: number): { readonly value: string; readonly id: 
 export function factsOf(context: SqlContext, scope: Scope, dimensions: readonly Dimension[], counts: readonly CountMetric[]): Facts {
   const ofTests = dimensions.map(({ onTests }, place) => (onTests === undefined ? nothing : placed(context, onTests, place, true)))
   const ofBugs = dimensions.map(({ onBugs }, place) => (onBugs === undefined ? (ofTests[place] ?? nothing) : placed(context, onBugs, place, false)))
-  const featurePlace = dimensions.findIndex(({ key }) => key === feature.key)
-  const featureId = sql<number | null>`${sql.ref(featurePlace === -1 ? 'tested.value' : `r${featurePlace}.value`)}`
-  const readsFeatures = featurePlace === -1 && counts.some((count) => count.readsFeatures === true)
-  const scopedColumns = ofTests.flatMap(({ scoped }) => scoped).map(({ name, expression }) => sql`, ${expression} as ${sql.ref(name)}`)
+  const featurePart = ofTests[dimensions.findIndex(({ key }) => key === feature.key)]?.part
+  const tested = leftJoinParts(context, feature.onTests, 'tested', sql`t.id`)
+  const readsFeatures = featurePart === undefined && counts.some((count) => count.readsFeatures === true)
+  const scopedColumns = ofTests.flatMap(({ scoped }) => scoped)
+  // The order serves bugs too, as long as all that they are grouped by stands in it.
+  const ordered = dimensions.some((dimension) => isBugLevel(dimension) || isMany(dimension)) ? [] : scopedColumns.map(({ name }) => sql.ref(name))
   return {
     context,
-    columns: { featureId },
-    scoped: sql`select t.id${joined(scopedColumns)} from tests as t where ${scope.tests}`,
+    columns: { featureId: featurePart ?? tested.part },
+    scoped: sql`select t.id${joined(scopedColumns.map(({ name, expression }) => sql`, ${expression} as ${sql.ref(name)}`))} from tests as t where ${scope.tests} ${inGroups(context.dialect, ordered)}`,
     tests: {
       keys: ofTests.flatMap(({ keys }) => keys),
-      clauses: sql`from scoped as t ${joined(ofTests.map(({ join }) => join))} ${readsFeatures ? joinOf(context, feature.onTests, 'tested', sql`t.id`) : sql``} where true`,
+      clauses: sql`from scoped as t ${joined(ofTests.map(({ join }) => join))} ${readsFeatures ? tested.join : sql``} where true`,
+      overlap: ofTests.some(({ part }) => part !== undefined),
     },
     bugs: {
       keys: ofBugs.flatMap(({ keys }, place) => keys.map((key) => ({ ...key, ofTests: dimensions[place]?.onTests !== undefined }))),
       // A cross join, since SQLite keeps its order: each test leads to its bugs through an index.
       clauses: sql`from scoped as t cross join bugs as b ${joined(ofBugs.map(({ join }) => join))} where b.test_id = t.id and ${scope.bugs}`,
+      overlap: ofBugs.some(({ part }) => part !== undefined),
       once: sql`from scoped as t cross join bugs as b where b.test_id = t.id and ${scope.bugs}`,
     },
   }
-}
-
-/** The counts of every group on one side, as a select; with `test_key`, and on the side of the bugs `row_key`, for the whole key. */
-export function groupedCounts(facts: Facts, side: 'tests' | 'bugs', counts: readonly CountMetric[]): RawBuilder<unknown> {
-  const { keys, clauses } = facts[side]
-  const columns = [
-    ...keys.map(({ name, expression }) => sql`${expression} as ${sql.ref(name)}`),
-    ...aggregates(facts, side, counts),
-    // Without a key it is an aggregate all the same: one row.
-    ...(keys.length === 0 ? [sql`count(*) as members`] : []),
-  ]
-  const groupBy = keys.length === 0 ? sql`` : sql`group by ${sql.join(keys.map((_, index) => sql.lit(index + 1)))}`
-  const named = keys.map((key) => ({ ...key, expression: sql`grouped.${sql.ref(key.name)}` }))
-  return sql`
-    select grouped.*, ${testKey(facts, named)} as test_key, ${rowKey(facts, named)} as row_key
-    from (select ${sql.join(columns)} ${clauses} ${groupBy}) as grouped`
-}
-
-/** The aggregates of one side, each named by its key. */
-export function aggregates(facts: Facts, side: 'tests' | 'bugs', counts: readonly CountMetric[]): readonly RawBuilder<unknown>[] {
-  return counts.filter(({ over }) => over === side).map((count) => sql`${count.aggregate(facts.columns)} as ${sql.ref(count.key)}`)
 }
 
 /** One text for the whole key of a row. */
@@ -107,6 +95,8 @@ interface Placed {
   /** What the scope works out once a test. */
   readonly scoped: readonly KeyColumn[]
   readonly join: RawBuilder<unknown>
+  /** The value of a source with many. */
+  readonly part?: RawBuilder<unknown> | undefined
 }
 
 const nothing: Placed = { keys: [], scoped: [], join: sql`` }
@@ -114,24 +104,18 @@ const nothing: Placed = { keys: [], scoped: [], join: sql`` }
 function placed(context: SqlContext, source: Source, place: number, ofTests: boolean): Placed {
   const names = keyNames(place)
   if (source.many) {
-    const alias = `r${place}`
-    return {
-      keys: [{ name: names[source.holds], expression: sql`${sql.ref(`${alias}.value`)}`, ofTests }],
-      scoped: [],
-      join: joinOf(context, source, alias, ofTests ? sql`t.id` : sql`b.id`),
-    }
+    const { join, part } = leftJoinParts(context, source, `r${place}`, ofTests ? sql`t.id` : sql`b.id`)
+    return { keys: [{ name: names[source.holds], expression: part, ofTests }], scoped: [], join, part }
   }
-  const { value, id } = source.columns(context)
-  const columns = [
-    ...(value === undefined ? [] : [{ name: names.value, expression: value, ofTests }]),
-    ...(id === undefined ? [] : [{ name: names.id, expression: id, ofTests }]),
-  ]
+  const { base } = source
+  const columns = (['value', 'id'] as const).flatMap((column): readonly KeyColumn[] => {
+    const expression = source.columns(context)[column]
+    if (expression === undefined) return []
+    const lookUp = (by: RawBuilder<unknown>): RawBuilder<unknown> => source.columns(context, by)[column] ?? sql`null`
+    return [{ name: names[column], expression, ofTests, base: base === undefined ? undefined : { column: base, lookUp } }]
+  })
   if (!ofTests) return { keys: columns, scoped: [], join: sql`` }
   return { keys: columns.map((column) => ({ ...column, expression: sql`${sql.ref(`t.${column.name}`)}` })), scoped: columns, join: sql`` }
-}
-
-function joinOf(context: SqlContext, source: ManySource, alias: string, owner: RawBuilder<unknown>): RawBuilder<unknown> {
-  return leftJoinParts(context.dialect, alias, owner, (one) => source.parts(context, one))
 }
 
 function joined(parts: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {

@@ -1,6 +1,6 @@
 /** From counts to the figures of the metrics. */
 import { ratio } from '../model/bug-rates.ts'
-import type { Counts } from './groups.ts'
+import type { Counts } from './counts.ts'
 import type { CountMetric, Metric } from './metric.ts'
 import { wordRecord } from './word-record.ts'
 

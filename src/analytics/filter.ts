@@ -5,6 +5,7 @@
 import { sql, type RawBuilder } from 'kysely'
 import { idList } from '../storage/id-list.ts'
 import type { Filterable, SqlContext } from './dimension.ts'
+import { partsOf } from './parts.ts'
 
 export type FilterValue = string | number | boolean
 
@@ -27,7 +28,7 @@ export function filterCondition(context: SqlContext, filter: AskedFilter, side: 
     return singleCondition(context, filter, value ?? labelled(on, id ?? sql`null`, context))
   }
   const part = source.holds === 'value' ? sql`filtered.part` : labelled(on, sql`filtered.part`, context)
-  return manyCondition(context, filter, side === 'tests' ? sql`t.id` : sql`b.id`, source.parts(context), part)
+  return manyCondition(context, filter, side === 'tests' ? sql`t.id` : sql`b.id`, partsOf(context, source), part)
 }
 
 /** Whether a value, null included, is among those of the filter. */

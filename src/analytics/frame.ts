@@ -17,8 +17,11 @@ export interface QuestionFrame {
 
 const utc: readonly ZoneOffset[] = [{ from: null, seconds: 0 }]
 
+/** What decides which data is looked at. */
+export type FramedQuestion = Pick<ParsedQuestion, 'metrics' | 'dimensions' | 'filters' | 'timeZone' | 'range'>
+
 /** @param earliest where the range begins that is looked at; null for all dates */
-export async function readFrame(context: QueryContext, db: Kysely<TidemarkDatabase>, question: ParsedQuestion, earliest: string | null): Promise<QuestionFrame> {
+export async function readFrame(context: QueryContext, db: Kysely<TidemarkDatabase>, question: FramedQuestion, earliest: string | null): Promise<QuestionFrame> {
   const scope = freshnessScope(context, question)
   const { timeZone, range } = question
   const parts = [...question.dimensions, ...question.filters.map(({ on }) => on)]
@@ -38,7 +41,7 @@ export async function readFrame(context: QueryContext, db: Kysely<TidemarkDataba
 }
 
 /** The streams that the answer was read from. */
-function freshnessScope({ storage }: QueryContext, { metrics, dimensions, filters }: ParsedQuestion): FreshnessScope {
+function freshnessScope({ storage }: QueryContext, { metrics, dimensions, filters }: FramedQuestion): FreshnessScope {
   const parts = [...dimensions, ...filters.map(({ on }) => on)]
   const readsBugs = countsBehind(metrics).some(({ over }) => over === 'bugs') || parts.some((part) => isBugLevel(part) || part.onBugs !== undefined)
   const readsFeatures = parts.some(({ key }) => key === feature.key)

@@ -1,20 +1,21 @@
 /**
- * One page of the groups of a question, in one statement: tests and bugs are counted apart, per group, and the counts put
- * together afterwards, so that neither multiplies the other.
+ * One page of the groups of a question with the totals, in one statement: tests and bugs are counted apart, per group, and the
+ * counts put together afterwards, so that neither multiplies the other.
  */
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { TidemarkDatabase } from '../model/schema.ts'
+import { toCounts, type Counts } from './counts.ts'
 import { isBugLevel, type Dimension } from './dimension.ts'
 import { feature } from './dimensions/feature.ts'
 import { double } from './expressions.ts'
-import { groupedCounts, keyNames, type Facts, type FactSide } from './facts.ts'
+import { keyNames, type Facts, type FactSide } from './facts.ts'
 import { singleCondition, type FilterValue } from './filter.ts'
+import { groupedCounts } from './grouped-counts.ts'
 import { countsBehind, type CountMetric, type Metric } from './metric.ts'
 import { orderBy, type OrderTerm, type Place } from './order.ts'
+import { keepsSets, toTotals, totalsBeside } from './totals.ts'
 
 export type DimensionValue = string | boolean | null
-/** Counts by the key of their metric. */
-export type Counts = Readonly<Record<string, number>>
 
 export interface Group {
   /** In the order of the dimensions. */
@@ -32,6 +33,8 @@ export interface GroupPage {
   readonly groups: readonly Group[]
   readonly totalRows: number
   readonly hasMore: boolean
+  /** Over the whole scope, each test and each bug once. */
+  readonly totals: Counts
 }
 
 export interface GroupQuestion {
@@ -47,7 +50,8 @@ export interface GroupQuestion {
 
 type Row = Readonly<Record<string, unknown>>
 
-export async function readGroups(db: Kysely<TidemarkDatabase>, facts: Facts, question: GroupQuestion): Promise<GroupPage> {
+/** @param whole of no dimension and the same scope, for the totals */
+export async function readGroups(db: Kysely<TidemarkDatabase>, facts: Facts, whole: Facts, question: GroupQuestion): Promise<GroupPage> {
   const { dimensions, limit, after } = question
   const counts = countsBehind(question.metrics)
   const order = orderBy(facts.context.dialect, orderTerms(question))
@@ -57,8 +61,9 @@ export async function readGroups(db: Kysely<TidemarkDatabase>, facts: Facts, que
     named as materialized (select merged.*${labels(facts, dimensions)} from merged),
     groups as materialized (select named.*, ${order.columns} from named ${onlyWith(facts, question)}),
     page as (select * from groups as page ${after === undefined ? sql`` : sql`where ${order.after('page', after)}`} ${order.by('page')} limit ${limit + 1})
-    select page.*, counted.total_rows
-    from (select count(*) as total_rows from groups) as counted left join page on true ${order.by('page')}`.execute(db)
+    select page.*, beside.*
+    from (select * from ${sql.join([sql`(select count(*) as total_rows from groups) as counted`, ...totalsBeside(facts, whole, counts)], sql` cross join `)}) as beside
+    left join page on true ${order.by('page')}`.execute(db)
 
   const found = rows.filter((row) => typeof row['row_key'] === 'string')
   return {
@@ -72,11 +77,8 @@ export async function readGroups(db: Kysely<TidemarkDatabase>, facts: Facts, que
     })),
     totalRows: Number(rows[0]?.['total_rows']),
     hasMore: found.length > limit,
+    totals: toTotals(counts, rows[0]),
   }
-}
-
-export function toCounts(counts: readonly CountMetric[], row: Row | undefined): Counts {
-  return Object.fromEntries(counts.map(({ key }) => [key, Number(row?.[key] ?? 0)]))
 }
 
 /** Both sides, and `merged`: the groups with the counts of each. */
@@ -86,10 +88,11 @@ function sidesOf(facts: Facts, { dimensions }: GroupQuestion, counts: readonly C
   // can a bug be where its test is not.
   const withBugs = bugLevel || counts.some(({ over }) => over === 'bugs') || dimensions.some(({ key }) => key === feature.key)
   const withTests = !bugLevel || counts.some(({ over }) => over === 'tests')
-  const ofTests = sql`of_tests as (${groupedCounts(facts, 'tests', counts)})`
-  const ofBugs = sql`of_bugs as (${groupedCounts(facts, 'bugs', counts)})`
-  if (!withTests) return sql`${ofBugs}, merged as (select * from of_bugs)`
-  if (!withBugs) return sql`${ofTests}, merged as (select * from of_tests)`
+  const ofTests = sql`of_tests as materialized (${groupedCounts(facts, 'tests', counts, keepsSets(facts, 'tests'))})`
+  const ofBugs = sql`of_bugs as materialized (${groupedCounts(facts, 'bugs', counts, keepsSets(facts, 'bugs'))})`
+  const only = ({ keys }: FactSide) => sql.join(['row_key', 'test_key', ...keys.map(({ name }) => name), ...counts.map(({ key }) => key)].map((name) => sql.ref(name)))
+  if (!withTests) return sql`${ofBugs}, merged as (select ${only(facts.bugs)} from of_bugs)`
+  if (!withBugs) return sql`${ofTests}, merged as (select ${only(facts.tests)} from of_tests)`
 
   // Put together by sorting, not by joining: SQLite would compare every group with every other.
   const own = (over: 'tests' | 'bugs', { keys }: FactSide) => [

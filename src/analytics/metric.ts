@@ -13,18 +13,30 @@ interface MetricMeaning {
   readonly example: string
 }
 
-/** Counted by the database; 0 where there is nothing to count. */
-export interface CountMetric extends MetricMeaning {
+interface CountMeaning extends MetricMeaning {
   readonly kind: 'count'
   /** `tests`: over T. `bugs`: over B. */
   readonly over: 'tests' | 'bugs'
-  /** An aggregate over tests called `t`, which may be repeated, or over bugs called `b`, each there once. */
-  aggregate(columns: CountColumns): RawBuilder<number>
-  /** The counts of groups that have nothing in common add up. */
-  readonly additive?: true | undefined
   /** It reads `columns.featureId`. */
   readonly readsFeatures?: true | undefined
 }
+
+/** The counts of groups that have nothing in common add up. */
+export interface AdditiveCount extends CountMeaning {
+  readonly additive: true
+  /** An aggregate over tests called `t`, which may be repeated, or over bugs called `b`, each there once. */
+  aggregate(columns: CountColumns): RawBuilder<number>
+}
+
+/** Counts different values, which several groups can have. */
+export interface DistinctCount extends CountMeaning {
+  readonly additive: false
+  /** The value of a test called `t` or a bug called `b`; null where it has none. */
+  member(columns: CountColumns): RawBuilder<unknown>
+}
+
+/** Counted by the database; 0 where there is nothing to count. */
+export type CountMetric = AdditiveCount | DistinctCount
 
 /** Sum of the parts over sum of the wholes; null, never 0, where that is 0. */
 export interface RatioMetric extends MetricMeaning {

@@ -3,9 +3,11 @@ import { sql, type Kysely } from 'kysely'
 import { Temporal } from 'temporal-polyfill'
 import type { TidemarkDatabase } from '../model/schema.ts'
 import type { TimeRange } from '../time/phrase.ts'
+import { toCounts, type Counts } from './counts.ts'
 import { textList } from './expressions.ts'
-import { groupedCounts, type Facts } from './facts.ts'
-import { toCounts, type Counts, type Group } from './groups.ts'
+import type { Facts } from './facts.ts'
+import { groupedCounts } from './grouped-counts.ts'
+import type { Group } from './groups.ts'
 import type { CountMetric } from './metric.ts'
 
 export interface ClosedRange {

@@ -12,6 +12,7 @@ import { kyselyFor } from '../storage/kysely.ts'
 import type { TimeRange } from '../time/phrase.ts'
 import { analyticsCapabilities } from './capabilities.ts'
 import { chartFor } from './chart.ts'
+import type { Counts } from './counts.ts'
 import { idKeyOf, isBugLevel, type Dimension, type SqlContext } from './dimension.ts'
 import type { DimensionKey } from './dimensions.ts'
 import { readIds } from './drill.ts'
@@ -19,7 +20,7 @@ import { explain } from './explanation.ts'
 import { factsOf, type Facts } from './facts.ts'
 import { comparedFigures, figuresOf } from './figures.ts'
 import { readFrame } from './frame.ts'
-import { readGroups, type Counts, type Group } from './groups.ts'
+import { readGroups, type Group } from './groups.ts'
 import { countsBehind } from './metric.ts'
 import type { MetricKey } from './metrics.ts'
 import { PlaceSchema, type Place } from './order.ts'
@@ -61,8 +62,7 @@ async function answerQuestion(context: QueryContext, db: Kysely<TidemarkDatabase
   const counts = countsBehind(metrics)
   const factsIn = (within: TimeRange, by: readonly Dimension[], of = counts): Facts => factsOf(sqlContext, scopeOf(sqlContext, { filters, range: within }), by, of)
   const facts = factsIn(range, dimensions)
-  const page = await readGroups(db, facts, { ...question, after: from?.place, only: question.drillValues })
-  const totals = await readTotals(db, factsIn(range, []), counts)
+  const page = await readGroups(db, facts, factsIn(range, []), { ...question, after: from?.place, only: question.drillValues })
   const folds = question.other && page.hasMore
   const bugLevel = dimensions.some(isBugLevel)
   const other = folds ? await readOther(db, facts, bugLevel, counts, page.groups) : undefined
@@ -95,7 +95,7 @@ async function answerQuestion(context: QueryContext, db: Kysely<TidemarkDatabase
     totalRows: page.totalRows,
     truncated,
     nextCursor: truncated && last !== undefined ? encodeCursor(print, { value: JSON.stringify(last.place), id: 0, offset: skipped }) : null,
-    totals: wordRecord(figures(totals, earlierTotals)),
+    totals: wordRecord(figures(page.totals, earlierTotals)),
     range: { ...range, field: 'end_at', timeZone, ...(before === undefined ? {} : { previous: before }) },
     filters: wordRecord<AnalyticsFilter>([
       ...filters.filter((filter) => !question.filters.includes(filter)).map(({ on, values }) => [on.key, values] as const),

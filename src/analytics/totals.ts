@@ -1,14 +1,49 @@
 /** Counts over a whole scope, and over what is left of it behind the rows of a page; each test and each bug counts once. */
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { TidemarkDatabase } from '../model/schema.ts'
-import { textList } from './expressions.ts'
-import { aggregates, rowKey, testKey, type Facts } from './facts.ts'
-import { toCounts, type Counts, type Group } from './groups.ts'
+import { toCounts, type Counts } from './counts.ts'
+import { membersOfSet, textList } from './expressions.ts'
+import { rowKey, testKey, type Facts } from './facts.ts'
+import { aggregates, setName } from './grouped-counts.ts'
+import type { Group } from './groups.ts'
 import type { CountMetric } from './metric.ts'
 
 /** @param facts of no dimension: every test and every bug of the scope */
 export async function readTotals(db: Kysely<TidemarkDatabase>, facts: Facts, counts: readonly CountMetric[]): Promise<Counts> {
   return readCounts(db, facts, counts, { tests: sql`true`, bugs: sql`true` })
+}
+
+/** Whether the totals of a side are made with the sets of its groups. */
+export function keepsSets(facts: Facts, side: 'tests' | 'bugs'): boolean {
+  return !facts[side].overlap && facts[side].keys.length > 0
+}
+
+/**
+ * The totals as tables of one row each, for the statement that has the groups in `of_tests` and `of_bugs`: sums of counts and
+ * unions of sets, so that nothing is read twice.
+ *
+ * @param whole of no dimension and the same scope
+ */
+export function totalsBeside(facts: Facts, whole: Facts, counts: readonly CountMetric[]): readonly RawBuilder<unknown>[] {
+  return sidesIn(counts).map((side) => {
+    const own = counts.filter(({ over }) => over === side)
+    const groups = sql.ref(`of_${side}`)
+    const named = sql.ref(`all_${side}`)
+    const columns = (value: (count: CountMetric) => RawBuilder<unknown>) => sql.join(own.map((count) => sql`${value(count)} as ${sql.ref(totalName(count))}`))
+    if (facts[side].overlap) {
+      const totals = columns(({ key }) => sql`whole.${sql.ref(key)}`)
+      return sql`(select ${totals} from (select ${sql.join(aggregates(whole, side, own))} ${everything(whole, side)}) as whole) as ${named}`
+    }
+    const union = (count: CountMetric) => sql`(select count(distinct member.value) from ${groups} cross join ${membersOfSet(facts.context.dialect, sql.ref(setName(count)))})`
+    const totals = columns((count) => (count.additive || !keepsSets(facts, side) ? sql`coalesce(sum(${sql.ref(count.key)}), 0)` : union(count)))
+    // The count makes one row of it where there are only unions.
+    return sql`(select ${totals}, count(*) as ${sql.ref(`${side}_groups`)} from ${groups}) as ${named}`
+  })
+}
+
+/** From a row that has `totalsBeside`. */
+export function toTotals(counts: readonly CountMetric[], row: Readonly<Record<string, unknown>> | undefined): Counts {
+  return toCounts(counts, row, totalName)
 }
 
 /** What is in any group but these. */
@@ -30,9 +65,20 @@ export async function readOther(
 async function readCounts(
   db: Kysely<TidemarkDatabase>, facts: Facts, counts: readonly CountMetric[], within: Readonly<Record<'tests' | 'bugs', RawBuilder<unknown>>>,
 ): Promise<Counts> {
-  const sides = (['tests', 'bugs'] as const).filter((side) => counts.some(({ over }) => over === side))
-  const tables = sides.map((side) => sql`
-    (select ${sql.join(aggregates(facts, side, counts))} ${side === 'tests' ? facts.tests.clauses : facts.bugs.once} and ${within[side]}) as ${sql.ref(`of_${side}`)}`)
+  const tables = sidesIn(counts).map((side) => sql`
+    (select ${sql.join(aggregates(facts, side, counts))} ${everything(facts, side)} and ${within[side]}) as ${sql.ref(`of_${side}`)}`)
   const { rows } = await sql<Readonly<Record<string, unknown>>>`with scoped as materialized (${facts.scoped}) select * from ${sql.join(tables, sql` cross join `)}`.execute(db)
   return toCounts(counts, rows[0])
+}
+
+function sidesIn(counts: readonly CountMetric[]): readonly ('tests' | 'bugs')[] {
+  return (['tests', 'bugs'] as const).filter((side) => counts.some(({ over }) => over === side))
+}
+
+function everything(facts: Facts, side: 'tests' | 'bugs'): RawBuilder<unknown> {
+  return side === 'tests' ? facts.tests.clauses : facts.bugs.once
+}
+
+function totalName({ key }: CountMetric): string {
+  return `total_${key}`
 }

@@ -4,7 +4,8 @@
  */
 import { sql } from 'kysely'
 import type { Dimension } from '../dimension.ts'
-import { ofOwner } from '../expressions.ts'
+
+const snapshotOfBug = sql`b.test_feature_id`
 
 export const feature = {
   key: 'feature',
@@ -13,16 +14,11 @@ export const feature = {
   hasId: true,
   meaning: 'The feature, by title. A test belongs to every feature it was set up for; a bug to the one it was reported on, or to none (null).',
   example: 'Login',
-  onTests: {
-    many: true,
-    holds: 'id',
-    parts: ({ dialect, customerId }, owner) => sql`
-      select test_id as owner_id, feature_id as part from test_features
-      where customer_id = ${customerId} and feature_id is not null ${ofOwner(dialect, sql`test_id`, owner)}`,
-  },
+  onTests: { many: true, holds: 'id', table: 'test_features', owner: 'test_id', part: 'feature_id', place: 'id' },
   onBugs: {
     many: false,
-    columns: ({ customerId }) => ({ id: sql`(select own.feature_id from test_features as own where own.customer_id = ${customerId} and own.id = b.test_feature_id)` }),
+    base: snapshotOfBug,
+    columns: ({ customerId }, snapshot = snapshotOfBug) => ({ id: sql`(select own.feature_id from test_features as own where own.customer_id = ${customerId} and own.id = ${snapshot})` }),
   },
   label: (id, { customerId }) => sql`coalesce(
     (select f.title from features as f where f.customer_id = ${customerId} and f.id = ${id} and f.deleted_at is null),

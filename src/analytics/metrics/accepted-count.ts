@@ -1,6 +1,6 @@
 /** How many bugs a person accepted. */
 import { sql } from 'kysely'
-import type { CountMetric } from '../metric.ts'
+import type { AdditiveCount } from '../metric.ts'
 
 export const acceptedCount = {
   key: 'accepted_count',
@@ -10,4 +10,4 @@ export const acceptedCount = {
   meaning: 'Bugs that a person accepted.',
   example: 'How many bugs were accepted per month?',
   aggregate: () => sql`count(case b.outcome when 'accepted' then 1 end)`,
-} as const satisfies CountMetric
+} as const satisfies AdditiveCount

@@ -1,6 +1,6 @@
 /** How many bugs. */
 import { sql } from 'kysely'
-import type { CountMetric } from '../metric.ts'
+import type { AdditiveCount } from '../metric.ts'
 
 export const bugCount = {
   key: 'bug_count',
@@ -10,4 +10,4 @@ export const bugCount = {
   meaning: 'Bugs of the group, each once.',
   example: 'How many bugs are there by severity?',
   aggregate: () => sql`count(*)`,
-} as const satisfies CountMetric
+} as const satisfies AdditiveCount

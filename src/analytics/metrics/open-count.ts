@@ -1,6 +1,6 @@
 /** How many bugs are still open. */
 import { sql } from 'kysely'
-import type { CountMetric } from '../metric.ts'
+import type { AdditiveCount } from '../metric.ts'
 
 export const openCount = {
   key: 'open_count',
@@ -10,4 +10,4 @@ export const openCount = {
   meaning: 'Bugs that nobody decided on yet.',
   example: 'Which products have open bugs?',
   aggregate: () => sql`count(case b.outcome when 'open' then 1 end)`,
-} as const satisfies CountMetric
+} as const satisfies AdditiveCount

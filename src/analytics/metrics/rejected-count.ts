@@ -1,6 +1,6 @@
 /** How many bugs were rejected. */
 import { sql } from 'kysely'
-import type { CountMetric } from '../metric.ts'
+import type { AdditiveCount } from '../metric.ts'
 
 export const rejectedCount = {
   key: 'rejected_count',
@@ -10,4 +10,4 @@ export const rejectedCount = {
   meaning: 'Bugs that were rejected.',
   example: 'How many bugs were rejected by reason?',
   aggregate: () => sql`count(case b.outcome when 'rejected' then 1 end)`,
-} as const satisfies CountMetric
+} as const satisfies AdditiveCount

@@ -1,6 +1,6 @@
 /** How many tests. */
 import { sql } from 'kysely'
-import type { CountMetric } from '../metric.ts'
+import type { AdditiveCount } from '../metric.ts'
 
 export const testCount = {
   key: 'test_count',
@@ -10,4 +10,4 @@ export const testCount = {
   meaning: 'Tests of the group. Bug filters and bug dimensions do not narrow it.',
   example: 'How many tests ended per month?',
   aggregate: () => sql`count(distinct t.id)`,
-} as const satisfies CountMetric
+} as const satisfies AdditiveCount
