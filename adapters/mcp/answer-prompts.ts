@@ -1,10 +1,9 @@
 /** Answers `prompts/list` and `prompts/get`. */
 import { ProtocolError, ProtocolErrorCode, type Server } from '@modelcontextprotocol/server'
 import { nearestWord } from '../../src/answers/nearest-word.ts'
-import { cleanText } from './clean-text.ts'
 import type { Offers } from './prompt.ts'
 import { prompts } from './prompts.ts'
-import { answered, onlyPage } from './protocol-errors.ts'
+import { answered, onlyPage, quotedName } from './protocol-errors.ts'
 import type { ToolEnvironment } from './tool-environment.ts'
 
 /** @param offers whether this server has a tool of that name */
@@ -24,5 +23,5 @@ export function findPrompt(name: string) {
   const names = prompts.map(({ definition }) => definition.name)
   const nearest = nearestWord(name.slice(0, 100), names)
   const meant = nearest === undefined ? '' : ` Did you mean ${nearest}?`
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Cannot get the prompt "${cleanText(name).slice(0, 60)}"\nThere is no such prompt.${meant}\nGet one of ${names.join(', ')}.`)
+  throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Cannot get ${quotedName(name)}\nThere is no such prompt.${meant}\nGet one of ${names.join(', ')}.`)
 }

@@ -42,6 +42,11 @@ export function unknownCursor(): TidemarkError {
   })
 }
 
+/** A name that a client gave, to be repeated in an error: as it is when it is a word, which no order to a model can be. */
+export function quotedName(name: string): string {
+  return /^[\w.-]{1,60}$/.test(name) ? `"${name}"` : 'what is named'
+}
+
 function protocolError({ code, message }: TidemarkError): ProtocolError {
   return new ProtocolError(ofTheRequest.includes(code) ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError, cleanText(message))
 }

@@ -9,15 +9,18 @@ import { cleanTexts } from './clean-text.ts'
 
 export type ArgumentSchema = v.StrictObjectSchema<v.ObjectEntries, undefined>
 
+/** Of a list with a thousand wrong words nobody reads more. */
+const maxProblems = 6
+
 /** @throws TidemarkError `argument_invalid` */
 export function parseArguments<Schema extends ArgumentSchema>(tool: string, schema: Schema, input: unknown): v.InferOutput<Schema> {
   // A client can only ask for text as it was shown to it.
   const result = v.safeParse(schema, cleanTexts(input))
   if (result.success) return result.output
   const problems = result.issues.map((issue) => problemOf(issue, Object.keys(schema.entries)))
-  const meant = [...new Set(problems.flatMap(({ nearest }) => (nearest === undefined ? [] : [`"${nearest}"`])))]
+  const meant = [...new Set(problems.slice(0, maxProblems).flatMap(({ nearest }) => (nearest === undefined ? [] : [`"${nearest}"`])))]
   throw new TidemarkError('argument_invalid', `Cannot call ${tool} with these arguments`, {
-    why: problems.map(({ text }) => text).join(' '),
+    why: problems.slice(0, maxProblems).map(({ text }) => text).join(' ') + (problems.length > maxProblems ? ` And ${problems.length - maxProblems} more of the kind.` : ''),
     next: `${meant.length === 0 ? '' : `Did you mean ${meant.join(' and ')}? `}Correct what is named and call ${tool} again.`,
     details: { arguments: problems.map(({ name }) => name) },
   })
