@@ -7,7 +7,6 @@ import { isReadable } from './gone.ts'
 import type { Unreadable } from './quarantine.ts'
 import { writeRecords } from './record-writer.ts'
 import { bugRecord, bugWriter } from './rows/bug-rows.ts'
-import { writeUsers } from './rows/user-rows.ts'
 import type { RunCore, StepReport } from './run.ts'
 import { buryBugs } from './tombstones.ts'
 import { malformedRecords, mayHaveLost } from './unreadable-records.ts'
@@ -52,7 +51,7 @@ export async function readBugBatch(run: RunCore, owner: BugOwner, batch: readonl
     const written = await writeRecords(target, bugWriter, records, dryRun)
     const lost = list.complete ? mayHaveLost(list, await storedBugs(target, [...asked])) : []
     if (!dryRun && written.touched.size > 0) {
-      await writeUsers(target, 'tester', bugs.map(({ bug }) => bug.author))
+      target.meet('tester', bugs.map(({ bug }) => bug.author))
       target.recount(owner.productId)
     }
     if (!dryRun && isComplete && lost.length === 0) await markBugsRead(target, batch, startedAt)

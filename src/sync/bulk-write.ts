@@ -4,12 +4,13 @@
  */
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { InsertOf, TableName, TidemarkDatabase } from '../model/schema.ts'
-import type { Queryable, SqlValue } from '../storage/storage.ts'
+import { longText, longTextPlace } from '../storage/long-text.ts'
+import type { Dialect, Queryable, SqlValue } from '../storage/storage.ts'
 
 type Cells = Readonly<Record<string, SqlValue | undefined>>
 
 /** What happens to a row whose key exists. */
-export type BulkOptions =
+export type OnConflict =
   /** Every given column is updated. `keys`: the columns of the primary key or of a unique constraint. */
   | { readonly onConflict: 'update'; readonly keys: readonly string[] }
   /**
@@ -17,6 +18,11 @@ export type BulkOptions =
    * when two writers bring the same new row at once.
    */
   | { readonly onConflict: 'ignore' }
+
+export type BulkOptions = OnConflict & {
+  /** Columns whose texts are long; see the module of that name. JSON among them is given as its text. */
+  readonly longTexts?: readonly string[] | undefined
+}
 
 export interface BulkWriter {
   /** All rows must have the same columns; undefined is null. */
@@ -26,14 +32,14 @@ export interface BulkWriter {
 const blockSizes = [64, 16, 4, 1] as const
 
 /** @param db compiles the statements; it does not run them */
-export function createBulkWriter(db: Kysely<TidemarkDatabase>): BulkWriter {
+export function createBulkWriter(db: Kysely<TidemarkDatabase>, dialect: Dialect): BulkWriter {
   const texts = new Map<string, string>()
 
   function textFor(table: string, columns: readonly string[], count: number, options: BulkOptions): string {
     const key = JSON.stringify([table, columns, count, options])
     let text = texts.get(key)
     if (text === undefined) {
-      text = compileInsert(db, table, columns, count, options)
+      text = compileInsert(db, dialect, { table, columns, count, options })
       texts.set(key, text)
     }
     return text
@@ -44,10 +50,14 @@ export function createBulkWriter(db: Kysely<TidemarkDatabase>): BulkWriter {
       const first = rows[0]
       if (first === undefined) return
       const columns = Object.keys(first)
+      const cell = (row: Cells, column: string): SqlValue => {
+        const value = row[column] ?? null
+        return typeof value === 'string' && options.longTexts?.includes(column) === true ? longText(dialect, value) : value
+      }
       let start = 0
       for (const size of blockSizes) {
         for (; rows.length - start >= size; start += size) {
-          const parameters = rows.slice(start, start + size).flatMap((row: Cells) => columns.map((column) => row[column] ?? null))
+          const parameters = rows.slice(start, start + size).flatMap((row) => columns.map((column) => cell(row, column)))
           await target.query({ sql: textFor(table, columns, size, options), parameters })
         }
       }
@@ -55,9 +65,12 @@ export function createBulkWriter(db: Kysely<TidemarkDatabase>): BulkWriter {
   }
 }
 
-function compileInsert(db: Kysely<TidemarkDatabase>, table: string, columns: readonly string[], count: number, options: BulkOptions): string {
+function compileInsert(
+  db: Kysely<TidemarkDatabase>, dialect: Dialect,
+  { table, columns, count, options }: { readonly table: string; readonly columns: readonly string[]; readonly count: number; readonly options: BulkOptions },
+): string {
   const names = columns.map((column) => sql.ref(column))
-  const tuple = sql`(${sql.join(columns.map(() => sql.val(null)))})`
+  const tuple = sql`(${sql.join(columns.map((column) => (options.longTexts?.includes(column) === true ? longTextPlace(dialect) : sql.val(null))))})`
   return sql`
     insert into ${sql.table(table)} (${sql.join(names)})
     values ${sql.join(Array.from({ length: count }, () => tuple))}

@@ -3,9 +3,11 @@
  * together, so that a commit, and the look at the lease, are shared. A write that fails takes nobody along.
  */
 import { isTidemarkError } from '../errors.ts'
+import type { UserRole } from '../repositories/items.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { BulkWriter } from './bulk-write.ts'
 import { refreshProductCounts } from './product-counts.ts'
+import { writeUsers } from './rows/user-rows.ts'
 import { writeTarget, type WriteTarget } from './write-target.ts'
 
 export interface GroupWriter {
@@ -28,10 +30,16 @@ interface Job {
   fail(error: unknown): void
 }
 
+type KnownPeople = Readonly<Record<UserRole, Set<string>>>
+
+const roles = ['tester', 'customer'] as const satisfies readonly UserRole[]
+
 /** Bounds what is lost when a process dies, and what the others wait for. */
 const jobsAGroup = 16
 
 export function createGroupWriter(options: GroupWriterOptions): GroupWriter {
+  /** People who are stored, as far as this writer has seen to it. */
+  const known: KnownPeople = { tester: new Set(), customer: new Set() }
   const waiting: Job[] = []
   let isDraining = false
 
@@ -40,10 +48,10 @@ export function createGroupWriter(options: GroupWriterOptions): GroupWriter {
     while (waiting.length > 0) {
       const group = waiting.splice(0, jobsAGroup)
       try {
-        await commit(options, group)
+        await commit(options, known, group)
       } catch (error) {
         if (group.length === 1 || isTidemarkError(error, 'sync_running')) for (const job of group) job.fail(error)
-        else for (const job of group) await commit(options, [job]).catch((failure: unknown) => job.fail(failure))
+        else for (const job of group) await commit(options, known, [job]).catch((failure: unknown) => job.fail(failure))
       }
     }
     isDraining = false
@@ -64,14 +72,16 @@ export function createGroupWriter(options: GroupWriterOptions): GroupWriter {
   }
 }
 
-async function commit({ storage, bulk, customerId, now, guard }: GroupWriterOptions, group: readonly Job[]): Promise<void> {
-  const settle = await storage.transaction(async (tx) => {
+async function commit({ storage, bulk, customerId, now, guard }: GroupWriterOptions, known: KnownPeople, group: readonly Job[]): Promise<void> {
+  const { done, met } = await storage.transaction(async (tx) => {
     const target = writeTarget(tx, bulk, customerId, new Date(now()).toISOString())
     await guard?.(target)
     const done: (() => void)[] = []
     for (const job of group) done.push(await job.run(target))
+    for (const role of roles) await writeUsers(target, role, [...target.met[role]].filter((name) => !known[role].has(name)))
     for (const productId of target.toRecount) await refreshProductCounts(target, productId)
-    return done
+    return { done, met: target.met }
   })
-  for (const resolve of settle) resolve()
+  for (const role of roles) for (const name of met[role]) known[role].add(name)
+  for (const resolve of done) resolve()
 }

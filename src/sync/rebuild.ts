@@ -34,7 +34,7 @@ export async function rebuildCopy(
   try {
     const context: QueryContext = { ...parts.context, storage, db: kyselyFor<TidemarkDatabase>(storage, storage.dialect) }
     const { customerId, now } = context
-    const writer = createGroupWriter({ storage, customerId, now, bulk: createBulkWriter(context.db) })
+    const writer = createGroupWriter({ storage, customerId, now, bulk: createBulkWriter(context.db, storage.dialect) })
     const run = await runEngine({ ...parts, context, writer })
     if (!run.stopped() && run.steps.every((step) => step.outcome === 'success')) await parts.writer.write((target) => replaceCopy(target, context))
     return run

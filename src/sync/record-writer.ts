@@ -4,10 +4,9 @@
  * in a newer program rewrites what it touches.
  */
 import { sql } from 'kysely'
+import { contentHash } from '../content-hash.ts'
 import { idList } from '../storage/id-list.ts'
-import type { JsonObject } from '../storage/storage.ts'
 import type { Payload } from '../testio/wire/record.ts'
-import { contentHash } from './content-hash.ts'
 import type { WriteTarget } from './write-target.ts'
 
 export interface WriteCounts {
@@ -54,7 +53,10 @@ export async function writeRecords<Rows>(
   // The API may repeat a record; the later one wins.
   const unique = [...new Map(records.map((record) => [record.id, record])).values()]
   const stored = unique.length === 0 ? new Map<number, string>() : await storedHashes(target, writer.entity, unique.map((record) => record.id))
-  const hashed = unique.map((record) => ({ record, hash: contentHash(JSON.stringify([record.rows, record.compared ?? record.payload])) }))
+  const hashed = unique.map((record) => {
+    const body = JSON.stringify(record.payload)
+    return { record, body, hash: contentHash(JSON.stringify(record.rows), record.compared === undefined ? body : JSON.stringify(record.compared)) }
+  })
   const fresh = hashed.filter(({ record }) => !stored.has(record.id))
   const changed = hashed.filter(({ record, hash }) => stored.has(record.id) && stored.get(record.id) !== hash)
   const toWrite = [...fresh, ...changed]
@@ -68,16 +70,15 @@ export async function writeRecords<Rows>(
   await target.bulk.write(
     target.tx,
     'payloads',
-    toWrite.map(({ record, hash }) => ({
+    toWrite.map(({ record, body, hash }) => ({
       customer_id: target.customerId,
       entity: writer.entity,
       entity_id: record.id,
       hash,
       fetched_at: target.now,
-      // Parsed from JSON at the door, so it is JSON.
-      body: record.payload as JsonObject,
+      body,
     })),
-    { keys: ['customer_id', 'entity', 'entity_id'], onConflict: 'update' },
+    { keys: ['customer_id', 'entity', 'entity_id'], onConflict: 'update', longTexts: ['body'] },
   )
   return written
 }

@@ -91,7 +91,7 @@ async function readAgain(context: QueryContext, client: TestioClient, tests: rea
     .map((row) => ({ key: row.key, defaultComment: row.default_comment }))
   if (rejectReasons.length === 0) return
   const { storage, customerId, now, db } = context
-  const writer = createGroupWriter({ storage, customerId, now, bulk: createBulkWriter(db), guard: (target) => requireNoSync(target, context, startedAt) })
+  const writer = createGroupWriter({ storage, customerId, now, bulk: createBulkWriter(db, storage.dialect), guard: (target) => requireNoSync(target, context, startedAt) })
   const budget = new AbortController()
   const timer = setTimeout(() => budget.abort(), budgetMs)
   const report: StepReport = { reading: { signal: budget.signal, retries: 0 }, ahead: ignore, wrote: ignore, removed: ignore, unreadable: ignore, failed: ignore }

@@ -92,7 +92,7 @@ async function compareOnly({ context, client }: SyncEnvironment, options: Resolv
   const startedAt = instantOf(context)
   const progress = new ProgressMeter(options.onProgress)
   const { storage, customerId, now, db } = context
-  const writer = createGroupWriter({ storage, customerId, now, bulk: createBulkWriter(db) })
+  const writer = createGroupWriter({ storage, customerId, now, bulk: createBulkWriter(db, storage.dialect) })
   const run = await runEngine({ context, ownCopy: context, client, options, writer, ledger: undefined, steps: [], stop, progress })
   return resultOf({ run, progress, startedAt, finishedAt: instantOf(context), runId: null })
 }

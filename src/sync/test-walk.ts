@@ -11,7 +11,6 @@ import type { WireTest } from '../testio/wire/test.ts'
 import type { Unreadable } from './quarantine.ts'
 import { writeRecords, type Written } from './record-writer.ts'
 import { testRecord, testWriter } from './rows/test-rows.ts'
-import { writeUsers } from './rows/user-rows.ts'
 import type { RunCore, StepReport, SyncRun } from './run.ts'
 
 export interface WalkPlan {
@@ -76,7 +75,7 @@ export async function writeTests(run: RunCore, product: Pick<WireProduct, 'id' |
   return run.write(async (target) => {
     const written = await writeRecords(target, testWriter, records, options.dryRun)
     if (!options.dryRun && written.touched.size > 0) {
-      await writeUsers(target, 'customer', tests.flatMap((test) => [test.createdBy, test.submittedBy]))
+      target.meet('customer', tests.flatMap((test) => [test.createdBy, test.submittedBy]))
       target.recount(product.id)
     }
     return written

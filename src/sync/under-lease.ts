@@ -8,7 +8,7 @@ import { takeLease, type Lease } from './lease.ts'
 export async function underLease<T>(context: QueryContext, holder: string, work: (writer: GroupWriter, lease: Lease) => Promise<T>): Promise<T> {
   const lease = await takeLease(context, holder)
   const { storage, customerId, now, db } = context
-  const writer = createGroupWriter({ storage, customerId, now, bulk: createBulkWriter(db), guard: (target) => lease.renew(target.tx) })
+  const writer = createGroupWriter({ storage, customerId, now, bulk: createBulkWriter(db, storage.dialect), guard: (target) => lease.renew(target.tx) })
   try {
     return await work(writer, lease)
   } finally {

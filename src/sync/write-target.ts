@@ -1,6 +1,7 @@
 /** What a write of a sync works with: a transaction, and what is shared by the writes in it. */
 import type { Kysely } from 'kysely'
 import type { TidemarkDatabase } from '../model/schema.ts'
+import type { UserRole } from '../repositories/items.ts'
 import { kyselyFor } from '../storage/kysely.ts'
 import type { Transaction } from '../storage/storage.ts'
 import type { BulkWriter } from './bulk-write.ts'
@@ -14,13 +15,26 @@ export interface WriteTarget {
   readonly now: string
   /** The counts on the row of this product are made right before the transaction is committed. */
   recount(productId: number): void
+  /** These people are there: those who are not stored yet are added right before the transaction is committed. Null names are left out. */
+  meet(role: UserRole, names: readonly (string | null)[]): void
 }
 
-export interface CountedTarget extends WriteTarget {
+export type People = Readonly<Record<UserRole, ReadonlySet<string>>>
+
+/** With what is left to be done before the commit. */
+export interface OpenTarget extends WriteTarget {
   readonly toRecount: ReadonlySet<number>
+  readonly met: People
 }
 
-export function writeTarget(tx: Transaction, bulk: BulkWriter, customerId: number, now: string): CountedTarget {
+export function writeTarget(tx: Transaction, bulk: BulkWriter, customerId: number, now: string): OpenTarget {
   const toRecount = new Set<number>()
-  return { tx, db: kyselyFor<TidemarkDatabase>(tx, tx.dialect), bulk, customerId, now, toRecount, recount: (productId) => void toRecount.add(productId) }
+  const met = { tester: new Set<string>(), customer: new Set<string>() }
+  return {
+    tx, db: kyselyFor<TidemarkDatabase>(tx, tx.dialect), bulk, customerId, now, toRecount, met,
+    recount: (productId) => void toRecount.add(productId),
+    meet(role, names) {
+      for (const name of names) if (name !== null) met[role].add(name)
+    },
+  }
 }

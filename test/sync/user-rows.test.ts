@@ -17,7 +17,7 @@ describe('people on PostgreSQL', () => {
   afterEach(() => storage.close())
 
   it('may be brought by many writers at once, in any order', async () => {
-    const bulk = createBulkWriter(kyselyFor<TidemarkDatabase>(storage, storage.dialect))
+    const bulk = createBulkWriter(kyselyFor<TidemarkDatabase>(storage, storage.dialect), storage.dialect)
     const names = Array.from({ length: 960 }, (_, index) => `person ${index}`)
     const rounds = Array.from({ length: 12 }, (_, round) => names.slice(round * 80, (round + 1) * 80))
     for (const people of rounds) {

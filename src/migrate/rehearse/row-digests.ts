@@ -3,7 +3,7 @@ import type { LiveSchema } from '../../schema/introspect.ts'
 import { type ValueText, valueTexts, valueTextsQuery } from '../../storage/exact-values.ts'
 import type { Storage } from '../../storage/storage.ts'
 import { tablePages } from '../../storage/table-pages.ts'
-import { contentHash } from '../../sync/content-hash.ts'
+import { contentHash } from '../../content-hash.ts'
 import type { RowSnapshot, TableRows } from '../verify/row-snapshot.ts'
 
 export async function digestRows(database: Storage, { tables }: LiveSchema): Promise<RowSnapshot> {

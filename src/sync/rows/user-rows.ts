@@ -5,10 +5,10 @@ import { userId } from '../../model/user-id.ts'
 import type { UserRole } from '../../repositories/items.ts'
 import type { WriteTarget } from '../write-target.ts'
 
-/** Adds the people who are not there yet. Null names are left out. */
-export async function writeUsers(target: WriteTarget, role: UserRole, names: readonly (string | null)[]): Promise<void> {
+/** Adds the people who are not there yet. */
+export async function writeUsers(target: WriteTarget, role: UserRole, names: readonly string[]): Promise<void> {
   const { tx, bulk, customerId } = target
-  const unique = [...new Set(names.filter((name) => name !== null))].toSorted()
+  const unique = [...new Set(names)].toSorted()
   const rows: InsertOf<'users'>[] = await Promise.all(
     unique.map(async (name) => ({ customer_id: customerId, id: await userId(role, name), role, name, search_text: searchText(name) })),
   )
