@@ -32,3 +32,8 @@ export function textsValue(text: string, before: readonly string[] = []): readon
 export function idsValue(text: string, before: readonly number[] = []): readonly number[] {
   return [...before, ...textsValue(text).map(idValue)]
 }
+
+/** Each as it is, for a flag that is given several times. */
+export function conditionsValue(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text]
+}

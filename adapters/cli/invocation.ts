@@ -2,6 +2,7 @@
 import { toSnakeCase } from '../../src/answers/snake-case.ts'
 import { redactor } from '../node/secrets.ts'
 import { exitCode, type ExitCode, type Io } from './io.ts'
+import { cleanText } from './render/clean-text.ts'
 import type { StatusLine } from './render/status-line.ts'
 import { terminalOf, type Terminal } from './render/terminal.ts'
 
@@ -64,6 +65,11 @@ export class Invocation {
   answer<T>(value: T, render: (terminal: Terminal, value: T) => string): void {
     if (this.flags.json === true) this.printJson(value)
     else this.print(render(this.out, value))
+  }
+
+  /** To standard error: what whoever reads the answer has to know beside it. */
+  warn(text: string): void {
+    this.note(`${this.err.style('yellow', 'Warning:')} ${cleanText(text)}`)
   }
 
   /** To standard error, without the secrets. */

@@ -33,6 +33,7 @@ export function declare(command: Command, invocation: Invocation): void {
         .option('--to <when>', 'reported until: a date (that day included) or a phrase')
     },
     columns: () => bugColumns,
+    csvFields: () => ['id', 'test_id', 'product_id', 'feature_id', 'title', 'kind', 'severity', 'outcome', 'rejection_reason', 'known', 'tester', 'reported_at'],
     deletedAt: (item) => item.deletedAt,
     page,
   })

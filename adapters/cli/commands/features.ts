@@ -26,6 +26,7 @@ export function declare(command: Command, invocation: Invocation): void {
         .option('--search <text>', 'part of the title, in any case')
     },
     columns: () => columns,
+    csvFields: () => ['id', 'product_id', 'title', 'user_story_count', 'test_count', 'bug_count'],
     deletedAt: (item) => item.deletedAt,
     page,
   })

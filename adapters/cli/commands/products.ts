@@ -23,6 +23,7 @@ export function declare(command: Command, invocation: Invocation): void {
       to.option('--search <text>', 'part of the name or description, in any case').option('--type, --types <types>', 'only these types, for example website,mobile_app_ios', textsValue)
     },
     columns: () => productColumns,
+    csvFields: () => ['id', 'name', 'type', 'description', 'test_count', 'bug_count', 'feature_count', 'tests_last_30_days', 'tests_last_90_days', 'last_test_end_at'],
     deletedAt: (item) => item.deletedAt,
     page,
   })

@@ -29,6 +29,10 @@ export function declare(command: Command, invocation: Invocation): void {
         .option('--search <text>', 'part of the title, in any case')
     },
     columns: testColumns,
+    csvFields: ({ includeBugCounts }) => [
+      'id', 'product_id', 'title', 'status', 'testing_type', 'review_status', 'start_at', 'end_at', 'created_by', 'submitted_by', 'environment_id', 'environment_title',
+      ...(includeBugCounts === true ? ['bugs_total', 'bugs_open', 'bugs_accepted', 'bugs_auto_accepted', 'bugs_rejected', 'bugs_other'] : []),
+    ],
     deletedAt: (item) => item.deletedAt,
     page,
   })

@@ -24,6 +24,7 @@ export function declare(command: Command, invocation: Invocation): void {
         .option('--search <text>', 'part of the name, in any case')
     },
     columns: () => columns,
+    csvFields: () => ['id', 'name', 'role', 'first_seen', 'last_active_at', 'bug_count', 'test_count'],
     page,
   })
 }
