@@ -1,7 +1,7 @@
 /** A question in plain words: what is counted, of what, in which order, and what surprises in such rows. */
 import type { TimeRange } from '../time/phrase.ts'
 import { isBugLevel, isMany, type Dimension } from './dimension.ts'
-import type { AskedFilter } from './filter.ts'
+import type { AskedFilter, FilterValue } from './filter.ts'
 import { countsOf, type Metric } from './metric.ts'
 
 export interface ExplainedQuestion {
@@ -39,9 +39,15 @@ function rangeText({ from, to }: TimeRange, timeZone: string): string {
 const shownValues = 10
 
 function filterText({ on, excludes, values, withNull }: AskedFilter): string {
-  const words = [...values.slice(0, shownValues).map((value) => JSON.stringify(value).slice(0, 80)), ...(withNull ? ['null'] : [])]
-  const more = values.length > shownValues ? [`${values.length - shownValues} more`] : []
-  return `${on.key} is ${excludes ? 'not ' : ''}${listed([...words, ...more], 'or')}`
+  const shown = values.filter(isShown).slice(0, shownValues)
+  const left = values.length - shown.length
+  const rest = left === 0 ? [] : [shown.length > 0 ? `${left} more` : left === 1 ? 'the given text' : `one of ${left} given texts`]
+  return `${on.key} is ${excludes ? 'not ' : ''}${listed([...shown.map((value) => JSON.stringify(value)), ...rest, ...(withNull ? ['null'] : [])], 'or')}`
+}
+
+/** A sentence of a stranger, such as the title of a test, is no part of an explanation; it stands in the filters. */
+function isShown(value: FilterValue): boolean {
+  return typeof value !== 'string' || /^[\p{L}\p{N}_-]{1,40}$/u.test(value)
 }
 
 function orderText(sortBy: Metric | Dimension, sortOrder: 'asc' | 'desc'): string {
