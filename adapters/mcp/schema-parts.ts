@@ -19,11 +19,11 @@ const outcomeCounts = v.strictObject({
   total: whole, open: whole, accepted: whole, auto_accepted: whole, rejected: whole, other: whole,
 })
 
-const bugRates = v.strictObject({
+export const bugRates = v.strictObject({
   overall_acceptance_rate: rate, active_acceptance_rate: rate, auto_acceptance_rate: rate, rejection_rate: rate, review_rate: rate,
 })
 
-const severityCounts = v.strictObject({ critical: whole, high: whole, low: whole })
+export const severityCounts = v.strictObject({ critical: whole, high: whole, low: whole })
 
 /** The fields of a product in a list; and of the others below. */
 export const productFields = {
