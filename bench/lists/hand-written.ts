@@ -1,15 +1,14 @@
-/** The best statements that we could write by hand for the rows of each list, over the same tables and indexes. */
+/** The best statements that we could write by hand for each list, over the same tables and indexes. */
 import type { Dialect } from '../../src/storage/storage.ts'
 import { benchCustomer, benchNow } from '../support/account.ts'
 import type { HandStatement } from '../support/hand-runner.ts'
 
-export type HandWritten = Readonly<
-  Record<'products.list' | 'tests.list, 50 rows' | 'tests.list, 50 rows with bug counts' | 'bugs.list, 50 rows', HandStatement>
->
+export type ListName = 'products.list' | 'tests.list, 50 rows' | 'tests.list, 50 rows with bug counts' | 'bugs.list, 50 rows'
 
 const daysBefore = (days: number): string => new Date(benchNow - days * 86_400_000).toISOString()
 
-export function handWritten(dialect: Dialect): HandWritten {
+/** The rows of the first page, and how many there are on all pages. */
+export function handWritten(dialect: Dialect): Readonly<Record<ListName, readonly [rows: HandStatement, total: HandStatement]>> {
   const p = (position: number): string => (dialect === 'sqlite' ? `?${position}` : `$${position}`)
   const recent = (since: string): string => `(
     select count(*) from tests t where t.customer_id = ${p(1)} and t.product_id = p.id and t.end_at >= ${since} and t.end_at <= ${p(4)}
@@ -17,8 +16,9 @@ export function handWritten(dialect: Dialect): HandWritten {
   const tests = `
     select id, product_id, title, status, testing_type, review_status, start_at, end_at, created_by, submitted_by, environment_id, environment_title
     from tests where customer_id = ${p(1)} order by end_at desc nulls last, id limit 50`
+  const total = (table: string): HandStatement => ({ sql: `select count(*) as total from ${table} where customer_id = ${p(1)} and deleted_at is null`, parameters: [benchCustomer] })
   return {
-    'products.list': {
+    'products.list': [{
       sql: `
         select p.id, p.name, p.type, p.description, p.test_count, p.bug_count, p.feature_count,
           (select max(end_at) from tests t where t.customer_id = ${p(1)} and t.product_id = p.id) as last_test_end_at,
@@ -26,9 +26,9 @@ export function handWritten(dialect: Dialect): HandWritten {
         from products p where p.customer_id = ${p(1)}
         order by p.name${dialect === 'postgres' ? ' collate "C"' : ''}, p.id limit 20`,
       parameters: [benchCustomer, daysBefore(30), daysBefore(90), new Date(benchNow).toISOString()],
-    },
-    'tests.list, 50 rows': { sql: tests, parameters: [benchCustomer] },
-    'tests.list, 50 rows with bug counts': {
+    }, total('products')],
+    'tests.list, 50 rows': [{ sql: tests, parameters: [benchCustomer] }, total('tests')],
+    'tests.list, 50 rows with bug counts': [{
       sql: `
         with page as (${tests})
         select page.*, c.* from page left join (
@@ -38,14 +38,14 @@ export function handWritten(dialect: Dialect): HandWritten {
           from bugs where customer_id = ${p(1)} and test_id in (select id from page) group by test_id
         ) c on c.test_id = page.id order by page.end_at desc nulls last, page.id`,
       parameters: [benchCustomer],
-    },
-    'bugs.list, 50 rows': {
+    }, total('tests')],
+    'bugs.list, 50 rows': [{
       sql: `
         select b.id, b.test_id, b.product_id, f.feature_id, b.title, b.kind, b.severity, b.outcome, b.rejection_reason, b.known, b.tester, b.reported_at
         from (select * from bugs where customer_id = ${p(1)} order by reported_at desc nulls last, id limit 50) b
         left join test_features f on f.customer_id = b.customer_id and f.id = b.test_feature_id
         order by b.reported_at desc nulls last, b.id`,
       parameters: [benchCustomer],
-    },
+    }, total('bugs')],
   }
 }

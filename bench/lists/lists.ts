@@ -1,7 +1,7 @@
 /** Lists against hand-written statements: see README.md beside this file. */
 import type { Tidemark } from '../../src/tidemark.ts'
 import { operation, type Operation, type OperationsBench } from '../support/operations.ts'
-import { handWritten, type HandWritten } from './hand-written.ts'
+import { handWritten, type ListName } from './hand-written.ts'
 
 export const lists: OperationsBench = {
   name: 'lists',
@@ -16,15 +16,19 @@ export const lists: OperationsBench = {
 
 interface Listed {
   readonly items: readonly { readonly id: number }[]
+  readonly total: number
 }
 
-function list(name: keyof HandWritten, p95: Operation['p95'], call: (tidemark: Tidemark) => Promise<Listed>): Operation {
+function list(name: ListName, p95: Operation['p95'], call: (tidemark: Tidemark) => Promise<Listed>): Operation {
   return operation({
     name,
     p95,
     statements: 2,
     call,
     byHand: (dialect) => handWritten(dialect)[name],
-    same: { ours: ({ items }) => items.map(({ id }) => String(id)), byHand: (rows) => rows.map((row) => String(row['id'])) },
+    same: {
+      ours: ({ items, total }) => [`of ${total}`, ...items.map(({ id }) => String(id))],
+      byHand: (rows, [count]) => [`of ${String(count?.['total'])}`, ...rows.map((row) => String(row['id']))],
+    },
   })
 }

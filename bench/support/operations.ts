@@ -13,16 +13,17 @@ export interface Operation {
   /** At most so many statements, whatever the size. */
   readonly statements: number
   call(tidemark: Tidemark): Promise<unknown>
-  byHand(dialect: Dialect): HandStatement
-  /** @throws Error when the library and the statement disagree */
-  check(tidemark: Tidemark, rows: readonly HandRow[]): Promise<void>
+  /** As many statements as the answer takes. */
+  byHand(dialect: Dialect): readonly HandStatement[]
+  /** @throws Error when the library and the statements, whose rows these are, disagree */
+  check(tidemark: Tidemark, rows: readonly (readonly HandRow[])[]): Promise<void>
 }
 
-/** @param same what both have to agree on, as texts: of the library's answer, and of the rows of the statement */
+/** @param same what both have to agree on, as texts: of the library's answer, and of the rows of each statement */
 export function operation<Answer>(
   parts: Omit<Operation, 'call' | 'check'> & {
     call(tidemark: Tidemark): Promise<Answer>
-    readonly same: { readonly ours: (answer: Answer) => readonly string[]; readonly byHand: (rows: readonly HandRow[]) => readonly string[] }
+    readonly same: { readonly ours: (answer: Answer) => readonly string[]; readonly byHand: (...rows: readonly (readonly HandRow[])[]) => readonly string[] }
   },
 ): Operation {
   const { same, ...rest } = parts
@@ -30,7 +31,7 @@ export function operation<Answer>(
     ...rest,
     async check(tidemark, rows) {
       const ours = same.ours(await parts.call(tidemark))
-      if (ours.length === 0 || ours.join('\n') !== same.byHand(rows).join('\n')) throw new Error(`${parts.name}: the library and the hand-written statement disagree`)
+      if (ours.length === 0 || ours.join('\n') !== same.byHand(...rows).join('\n')) throw new Error(`${parts.name}: the library and the hand-written statements disagree`)
     },
   }
 }
@@ -46,12 +47,17 @@ export interface OperationsBench {
 export async function measureOperations({ name: bench, ratio: limit, operations }: OperationsBench, account: BenchAccount, options: MeasureOptions): Promise<readonly Figure[]> {
   const { engine, tidemark, storage } = account
   const figures: Figure[] = []
-  for (const { name, p95, statements, call, byHand, check } of operations) {
-    const statement = byHand(storage.dialect)
-    await check(tidemark, await account.byHand(statement))
-    const { ours: times, reference, ratio } = await comparePair(() => call(tidemark), () => account.byHand(statement), options)
+  for (const { name, p95, statements: most, call, byHand, check } of operations) {
+    const statements = byHand(storage.dialect)
+    const runByHand = async (): Promise<readonly (readonly HandRow[])[]> => {
+      const answers: (readonly HandRow[])[] = []
+      for (const statement of statements) answers.push(await account.byHand(statement))
+      return answers
+    }
+    await check(tidemark, await runByHand())
+    const { ours: times, reference, cpuRatio: ratio } = await comparePair(() => call(tidemark), runByHand, options)
     const counts = await account.count(() => call(tidemark))
-    figures.push({ bench, engine, operation: name, times, reference, ratio, counts, limits: { ratio: limit, p95: p95[engine], counts: { statements, compiled: 0 } } })
+    figures.push({ bench, engine, operation: name, times, reference, ratio, counts, limits: { ratio: limit, p95: p95[engine], counts: { statements: most, compiled: 0 } } })
   }
   return figures
 }

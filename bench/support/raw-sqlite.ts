@@ -4,12 +4,15 @@ import type { Storage } from '../../src/storage/storage.ts'
 
 type RawValue = string | number | Uint8Array | null
 
-/** Copies schema and rows; raw payloads, which no list reads, are left out. */
+/** Copies tables, indexes and rows; raw payloads, which no list reads, are left out, and so is the search with its triggers. */
 export async function rawCopy(storage: Storage): Promise<Database> {
   const SQL = await initSqlJs()
   const raw = new SQL.Database()
   const { rows: objects } = await storage.query<{ readonly type: string; readonly name: string; readonly sql: string }>({
-    sql: `select type, name, sql from sqlite_schema where sql is not null and name not like 'sqlite_%' order by type desc`,
+    sql: `
+      select type, name, sql from sqlite_schema
+      where type in ('table', 'index') and sql is not null and name not like 'sqlite_%' and tbl_name not like 'search\\_%' escape '\\'
+      order by type desc`,
   })
   for (const { sql } of objects) raw.run(sql)
   for (const { name } of objects.filter((object) => object.type === 'table' && object.name !== 'payloads')) {
