@@ -17,6 +17,8 @@ export type {
   FeatureSummary, OutcomeCounts, ProductItem, ProductListOptions, ProductSort, ProductSummary, SeverityCounts, TestItem, TestListOptions,
   TestSort, TestSummary, UserItem, UserListOptions, UserRole, UserSort, UserSummary,
 } from './repositories/items.ts'
+export type { SearchEntity } from './search/document.ts'
+export type { SearchItem, SearchOptions } from './search/search.ts'
 export type { Quarantine, QuarantineScope } from './sync/quarantine-access.ts'
 export type { QuarantineEntry } from './sync/quarantine.ts'
 export type { StreamReport, SyncRunReport, SyncStatus } from './sync/status.ts'

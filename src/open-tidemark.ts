@@ -14,6 +14,8 @@ import { option, parseOptions } from './repositories/options.ts'
 import { listProducts, summarizeProduct } from './repositories/products.ts'
 import { listTests, summarizeTest } from './repositories/tests.ts'
 import { listUsers, summarizeUser } from './repositories/users.ts'
+import { fillIndex } from './search/fill-index.ts'
+import { search } from './search/search.ts'
 import { kyselyFor } from './storage/kysely.ts'
 import type { Storage } from './storage/storage.ts'
 import { createQuarantine } from './sync/quarantine-access.ts'
@@ -108,6 +110,10 @@ function compose(
     features: queries(context, listFeatures, summarizeFeature),
     users: queries(context, listUsers, summarizeUser),
     analytics: createAnalytics(context),
+    search: (text, options) => fromOneState(context, (view) => search(view, text, options)),
+    rebuildSearchIndex: async () => ({
+      documents: await storage.transaction((tx) => fillIndex(kyselyFor<TidemarkDatabase>(tx, storage.dialect), storage.dialect, customerId)),
+    }),
 
     sync: async (input = {}) => sync(resolveSyncOptions(context, input)),
     syncStatus: async (runId) => readSyncStatus(context, runId === undefined ? undefined : parseOptions('tell the status of a sync', option.id, runId)),
@@ -138,16 +144,18 @@ function queries<Item, Options, Summary>(
   list: (context: QueryContext, options?: Options) => ReturnType<EntityQueries<Item, Options, Summary>['list']>,
   summarize: (context: QueryContext, id: number) => Promise<Summary>,
 ): EntityQueries<Item, Options, Summary> {
-  // The statements of one answer see one state, so that its total and its rows agree while a sync goes on.
-  const fromOneState = <T>(read: (view: QueryContext) => Promise<T>): Promise<T> =>
-    context.storage.snapshot((view) => read({ ...context, db: kyselyFor<TidemarkDatabase>(view, context.storage.dialect) }))
   return {
-    list: (options) => fromOneState((view) => list(view, options)),
+    list: (options) => fromOneState(context, (view) => list(view, options)),
     summary: async (id) => {
       const known = parseOptions('summarize', option.id, id)
-      return fromOneState((view) => summarize(view, known))
+      return fromOneState(context, (view) => summarize(view, known))
     },
   }
+}
+
+/** The statements of one answer see one state, so that its total and its rows agree while a sync goes on. */
+function fromOneState<T>(context: QueryContext, read: (view: QueryContext) => Promise<T>): Promise<T> {
+  return context.storage.snapshot((view) => read({ ...context, db: kyselyFor<TidemarkDatabase>(view, context.storage.dialect) }))
 }
 
 /** Gives a database with all tables and no rows; undefined where the storage has none. */

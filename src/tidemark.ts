@@ -6,6 +6,7 @@ import type {
   BugItem, BugListOptions, BugSummary, FeatureItem, FeatureListOptions, FeatureSummary, ProductItem, ProductListOptions, ProductSummary,
   TestItem, TestListOptions, TestSummary, UserItem, UserListOptions, UserSummary,
 } from './repositories/items.ts'
+import type { SearchItem, SearchOptions } from './search/search.ts'
 import type { Storage } from './storage/storage.ts'
 import type { Quarantine } from './sync/quarantine-access.ts'
 import type { SyncStatus } from './sync/status.ts'
@@ -124,6 +125,15 @@ export interface Tidemark extends AsyncDisposable {
   readonly features: EntityQueries<FeatureItem, FeatureListOptions, FeatureSummary>
   readonly users: EntityQueries<UserItem, UserListOptions, UserSummary>
   readonly analytics: Analytics
+  /**
+   * Products, features, tests and bugs that have all words of a text, best first: words, `"a phrase"`, `pre*`; what is
+   * hyphenated is a phrase. Any text will do; one without a word finds nothing.
+   *
+   * @throws TidemarkError `argument_invalid` and `cursor_invalid`, about the options
+   */
+  search(text: string, options?: SearchOptions): Promise<ListResult<SearchItem>>
+  /** Makes the index of the search anew from what is stored. Only needed when other programs wrote into the database. */
+  rebuildSearchIndex(): Promise<{ readonly documents: number }>
   /**
    * Brings the copy up to date. Resolves with what happened also when parts failed; look at `outcome`.
    *

@@ -15,11 +15,12 @@ import { listProducts } from './tools/list-products.ts'
 import { listTests } from './tools/list-tests.ts'
 import { listUsers } from './tools/list-users.ts'
 import { queryMetrics } from './tools/query-metrics.ts'
+import { search } from './tools/search.ts'
 import { syncData } from './tools/sync-data.ts'
 
 export const tools: readonly Tool[] = [
   listProducts, listTests, listBugs, listFeatures, listUsers,
   getProductSummary, getTestSummary, getFeatureSummary, getUserSummary, getBugSummary,
-  getAnalyticsCapabilities, queryMetrics,
+  search, getAnalyticsCapabilities, queryMetrics,
   syncData, getSyncStatus, getQuarantine, getServerDiagnostics,
 ]

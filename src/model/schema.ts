@@ -305,6 +305,19 @@ export const schema = defineSchema({
     { primaryKey: ['customer_id', 'entity', 'entity_id'], comment: 'Raw payloads, off the path of every list' },
   ),
 
+  search_documents: table(
+    {
+      customer_id: customer,
+      entity: c.enum(['product', 'feature', 'test', 'bug']).notNull(),
+      id,
+      product_id: c.bigint().notNull(),
+      date: c.instant().comment('End of a test, report of a bug; null for what has no date'),
+      length: c.integer().notNull().comment('Words that are searched'),
+      title_words: c.text().notNull().comment('Words of the title, each between spaces'),
+    },
+    { primaryKey: ['customer_id', 'entity', 'id'], comment: 'What search finds: one row for each product, feature, test and bug that is there; the words of all its texts are in search_index' },
+  ),
+
   sync_streams: table(
     {
       customer_id: customer,

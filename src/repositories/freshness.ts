@@ -17,6 +17,7 @@ export interface Freshness {
 }
 
 export interface FreshnessScope {
+  /** None: the list of products alone. */
   readonly streams: readonly Exclude<SyncStream, 'products' | 'reject_reasons'>[]
   /** A condition on `products.id`; left out: all products. */
   readonly products?: ((productId: RawBuilder<number>) => RawBuilder<boolean>) | undefined
@@ -34,7 +35,7 @@ export function freshnessColumns(context: QueryContext, scope: FreshnessScope): 
   const inScope = (column: RawBuilder<number>): RawBuilder<boolean> => scope.products?.(column) ?? sql<boolean>`true`
   const used = sql`customer_id = ${context.customerId}
       and ((product_id = 0 and stream = 'products')
-        or (stream in (${sql.join(scope.streams)}) and ${inScope(sql`product_id`)}))`
+        or (${scope.streams.length === 0 ? sql`false` : sql`stream in (${sql.join(scope.streams)})`} and ${inScope(sql`product_id`)}))`
   const streams = sql`from sync_streams where ${used}`
   return sql<FreshnessRow>`
     (select count(*) from products where customer_id = ${context.customerId} and deleted_at is null and ${inScope(sql`id`)}) as scope_products,

@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import { TidemarkError } from '../errors.ts'
 import { schema, type InsertOf, type TableName, type TidemarkDatabase } from '../model/schema.ts'
 import type { QueryContext } from '../repositories/context.ts'
+import { fillIndex } from '../search/fill-index.ts'
 import { kyselyFor } from '../storage/kysely.ts'
 import type { SqlValue, Storage } from '../storage/storage.ts'
 import { createBulkWriter } from './bulk-write.ts'
@@ -55,6 +56,7 @@ async function replaceCopy({ db, tx, bulk, customerId }: WriteTarget, fresh: Que
       if (rows.length < rowsAtOnce) break
     }
   }
+  await fillIndex(db, tx.dialect, customerId)
 }
 
 function noRoom(): TidemarkError {

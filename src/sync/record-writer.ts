@@ -4,6 +4,8 @@
  * in a newer program rewrites what it touches.
  */
 import { sql } from 'kysely'
+import { indexed, type SearchDocument, type SearchEntity } from '../search/document.ts'
+import { fullTextOf } from '../storage/full-text.ts'
 import { contentHash } from '../content-hash.ts'
 import { idList } from '../storage/id-list.ts'
 import type { Payload } from '../testio/wire/record.ts'
@@ -38,9 +40,11 @@ export interface SyncRecord<Rows> {
 }
 
 export interface EntityWriter<Rows> {
-  readonly entity: 'product' | 'feature' | 'test' | 'bug'
+  readonly entity: SearchEntity
   /** Inserts or updates the rows of these records, which are not deleted then, and drops what they no longer have. */
   write(target: WriteTarget, records: readonly SyncRecord<Rows>[], changedIds: readonly number[]): Promise<void>
+  /** What of it is found by search; as `storedTexts` reads it from the rows. */
+  document(rows: Rows): SearchDocument
 }
 
 /** @param dryRun compare only */
@@ -67,6 +71,8 @@ export async function writeRecords<Rows>(
   if (dryRun || toWrite.length === 0) return written
 
   await writer.write(target, toWrite.map(({ record }) => record), changed.map(({ record }) => record.id))
+  const documents = toWrite.map(({ record }) => indexed(writer.document(record.rows)))
+  for (const statement of fullTextOf[target.tx.dialect].store({ customerId: target.customerId, entity: writer.entity }, documents)) await statement.execute(target.db)
   await target.bulk.write(
     target.tx,
     'payloads',

@@ -1,6 +1,6 @@
 /**
  * Rows that are gone upstream get the date on which that was found out, and with them everything below them. Their payloads
- * lose their hash, so that a record that comes back is written, which takes the date away again.
+ * lose their hash, so that a record that comes back is written, which takes the date away again, and search finds them no more.
  */
 import { sql, type RawBuilder } from 'kysely'
 import { idList } from '../storage/id-list.ts'
@@ -49,6 +49,9 @@ async function bury({ db, customerId, now }: WriteTarget, entity: Entity, which:
   await sql`
     update payloads set hash = ''
     where customer_id = ${customerId} and entity = ${entity} and entity_id in (select id from ${table} where ${living})`.execute(db)
+  await sql`
+    delete from search_documents
+    where customer_id = ${customerId} and entity = ${entity} and id in (select id from ${table} where ${living})`.execute(db)
   const { numAffectedRows = 0n } = await sql`update ${table} set deleted_at = ${now} where ${living}`.execute(db)
   return Number(numAffectedRows)
 }

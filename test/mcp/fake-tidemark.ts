@@ -3,6 +3,7 @@ import { analyticsCapabilities } from '../../src/analytics/capabilities.ts'
 import type { AnalyticsQuestion } from '../../src/analytics/question.ts'
 import type { BugItem, BugSummary, FeatureSummary, ProductItem, ProductSummary, TestItem, TestSummary, UserSummary } from '../../src/repositories/items.ts'
 import type { ListOptions, ListResult } from '../../src/repositories/list.ts'
+import type { SearchItem } from '../../src/search/search.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
 import type { SyncResult } from '../../src/sync/types.ts'
 
@@ -10,6 +11,7 @@ export interface FakeContents {
   readonly products?: readonly ProductItem[] | undefined
   readonly tests?: readonly TestItem[] | undefined
   readonly bugs?: readonly BugItem[] | undefined
+  readonly found?: readonly SearchItem[] | undefined
   /** Instead of the products and tests above. */
   readonly listProducts?: Tidemark['products']['list'] | undefined
   readonly listTests?: Tidemark['tests']['list'] | undefined
@@ -57,6 +59,8 @@ export function fakeTidemark(contents: FakeContents = {}): FakeTidemark {
     tests: { list: contents.listTests ?? list(contents.tests ?? []), summary: async (id) => contents.testSummary ?? testSummary({ id }) },
     bugs: { list: list(contents.bugs ?? []), summary: async (id) => bugSummary({ id }) },
     features: { list: list([]), summary: async (id) => featureSummary({ id }) },
+    search: async (_text, options) => list(contents.found ?? [])(options),
+    rebuildSearchIndex: missing,
     users: { list: list([]), summary: async (id) => userSummary({ id }) },
     // An answer of another question than the one that was asked has other keys, which its type cannot say here.
     analytics: { query: (contents.query ?? (async () => analyticsAnswer())) as Tidemark['analytics']['query'], capabilities: analyticsCapabilities },

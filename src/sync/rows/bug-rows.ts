@@ -93,4 +93,11 @@ export const bugWriter: EntityWriter<BugRows> = {
     await bulk.write(tx, 'bug_devices', records.flatMap(({ rows }) => rows.devices), { keys: ['customer_id', 'bug_id', 'position'], onConflict: 'update' })
     await bulk.write(tx, 'bug_comments', records.flatMap(({ rows }) => rows.comments), { keys: ['customer_id', 'id'], onConflict: 'update' })
   },
+  document: ({ bug }) => ({
+    id: bug.id,
+    productId: bug.product_id,
+    date: bug.reported_at ?? null,
+    title: bug.title,
+    texts: [...bug.steps, bug.expected_result ?? null, bug.actual_result ?? null],
+  }),
 }

@@ -49,4 +49,11 @@ export const featureWriter: EntityWriter<FeatureRows> = {
     await bulk.write(tx, 'user_stories', records.flatMap(({ rows }) => rows.stories), { keys: ['customer_id', 'feature_id', 'position'], onConflict: 'update' })
     await bulk.write(tx, 'feature_sections', records.flatMap(({ rows }) => rows.sections ?? []), { onConflict: 'ignore' })
   },
+  document: ({ feature, stories }) => ({
+    id: feature.id,
+    productId: feature.product_id,
+    date: null,
+    title: feature.title,
+    texts: [feature.description ?? null, feature.how_to_find ?? null, ...stories.map((story) => story.title)],
+  }),
 }

@@ -48,4 +48,5 @@ export const productWriter: EntityWriter<ProductRows> = {
     await bulk.write(tx, 'products', records.map(({ rows }) => ({ ...rows.product, deleted_at: null })), { keys: ['customer_id', 'id'], onConflict: 'update' })
     await bulk.write(tx, 'sections', records.flatMap(({ rows }) => rows.sections), { keys: ['customer_id', 'id'], onConflict: 'update' })
   },
+  document: ({ product }) => ({ id: product.id, productId: product.id, date: null, title: product.name, texts: [product.description ?? null] }),
 }

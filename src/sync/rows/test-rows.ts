@@ -93,4 +93,11 @@ export const testWriter: EntityWriter<TestRows> = {
     await bulk.write(tx, 'test_platforms', records.flatMap(({ rows }) => rows.platforms), { keys: ['customer_id', 'test_id', 'position'], onConflict: 'update' })
     await bulk.write(tx, 'test_features', records.flatMap(({ rows }) => rows.features), { keys: ['customer_id', 'id'], onConflict: 'update' })
   },
+  document: ({ test }) => ({
+    id: test.id,
+    productId: test.product_id,
+    date: test.end_at ?? null,
+    title: test.title,
+    texts: [test.goal ?? null, test.instructions ?? null, test.out_of_scope ?? null],
+  }),
 }

@@ -1,0 +1,37 @@
+/** What can be found: a title, texts below it, and what narrows a search. One for each product, feature, test and bug. */
+import type { FullTextDocument } from '../storage/full-text.ts'
+import { spell, wordsOf } from './words.ts'
+
+export const searchEntities = ['product', 'feature', 'test', 'bug'] as const
+export type SearchEntity = (typeof searchEntities)[number]
+
+export interface SearchDocument {
+  readonly id: number
+  readonly productId: number
+  /** End of a test, report of a bug; null for what has no date. */
+  readonly date: string | null
+  readonly title: string
+  /** No phrase goes from one text into the next. */
+  readonly texts: readonly (string | null)[]
+}
+
+/** So much of a document is searched: PostgreSQL refuses more than 1 MB of different words. */
+const mostCharacters = 200_000
+
+/** As it is stored. */
+export function indexed({ id, productId, date, title, texts }: SearchDocument): FullTextDocument {
+  let length = 0
+  let room = mostCharacters
+  const spelled: string[] = []
+  for (const text of [title, ...texts]) {
+    const words: string[] = []
+    for (const word of wordsOf(text ?? '')) {
+      room -= word.length + 2
+      if (room < 0) break
+      words.push(word)
+    }
+    length += words.length
+    spelled.push(spell(words))
+  }
+  return { id, productId, date, length, titleWords: spelled[0] ?? '', words: spelled.filter((text) => text !== '').join(' \n ') }
+}

@@ -1,0 +1,31 @@
+/**
+ * The words of a text. What is indexed and what is asked for go through here, so every engine is given the same words and
+ * none of its own rules for letters count. Knows nothing of languages: no stems, no stop words.
+ */
+
+/** Marks on letters, as they stand alone after decomposition. Vowel signs of other scripts are part of their words. */
+const diacritics = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g
+/** Chinese and Japanese are written without spaces: each character is a word, and a run of them is found as a phrase. */
+const words = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]\p{M}*|(?:(?![\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}])[\p{L}\p{N}\p{M}])+/gu
+// eslint-disable-next-line no-control-regex -- the range of ASCII begins there
+const ascii = /^[\0-\x7f]*$/
+
+/** Longer words count up to here, in code points: PostgreSQL refuses words of 2 KB. */
+const longestWord = 64
+
+/** Lower case without diacritics, in one Unicode form. Done character by character, apart from a sigma at the end of a word. */
+export function fold(text: string): string {
+  return ascii.test(text) ? text.toLowerCase() : text.normalize('NFKD').replaceAll(diacritics, '').toLowerCase().replaceAll('ς', 'σ')
+}
+
+/** In order, folded. Everything between letters and digits parts words. */
+export function* wordsOf(text: string): Generator<string> {
+  for (const [word] of fold(text).matchAll(words)) yield word.length > longestWord ? [...word].slice(0, longestWord).join('') : word
+}
+
+/** Words in a row as one text in which a word, a phrase or the beginning of a word can be looked for as text. */
+export function spell(some: Iterable<string>): string {
+  let text = ''
+  for (const word of some) text += ` ${word} `
+  return text
+}
