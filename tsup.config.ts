@@ -8,6 +8,7 @@ export default defineConfig({
     schema: 'src/schema/mod.ts',
     migrate: 'src/migrate/mod.ts',
     simulator: 'src/simulator/mod.ts',
+    adapter: 'src/storage/mod.ts',
     testing: 'src/storage/laws.ts',
     sqljs: 'adapters/sqljs/sqljs.ts',
     browser: 'adapters/sqljs/browser/browser.ts',

@@ -6,7 +6,7 @@ import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { root } from './consumer.ts'
 
-const coreEntries = ['index', 'schema', 'migrate', 'simulator', 'testing']
+const coreEntries = ['index', 'schema', 'migrate', 'simulator', 'adapter', 'testing']
 const coreLibraries = ['kysely', 'p-limit', 'pure-rand', 'temporal-polyfill', 'valibot']
 const dist = join(root, 'dist')
 

@@ -3,12 +3,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createSimulator } from '../../src/simulator/simulator.ts'
 import { createConsumer, root, type Consumer } from './consumer.ts'
+import { exampleOfTruth, roundTripOfTruth } from './right-answers.ts'
 import { runtimes } from './runtimes.ts'
 
-const { truth } = createSimulator({ now: Date.parse('2026-03-02T09:00:00Z') })
-const executed = truth.tests.filter(({ status }) => ['running', 'locked', 'archived', 'customer_finalized'].includes(status))
 const expected = roundTripOfTruth()
 /** By runtime: what each step saw. */
 const seen = new Map<string, Readonly<Record<string, unknown>>>()
@@ -17,7 +15,7 @@ let consumer: Consumer
 
 beforeAll(() => {
   consumer = createConsumer()
-  for (const [name, path] of [['library.mjs', 'examples/library.mjs'], ['round-trip.mjs', 'test/package/round-trip.mjs']] as const) {
+  for (const [name, path] of [['library.mjs', 'examples/library.mjs'], ['round-trip.mjs', 'examples/round-trip.mjs']] as const) {
     consumer.write(name, readFileSync(join(root, path), 'utf8'))
   }
 }, 60_000)
@@ -53,37 +51,4 @@ function table(): string {
   const rows = Object.entries(expected).map(([step, value]) =>
     line([step, ...runtimes.map(({ name }) => (isDeepStrictEqual(seen.get(name)?.[step], value) ? '✓' : '✗'))]))
   return [line(['', ...runtimes.map(({ name }) => name)]), line(['---', ...runtimes.map(() => ':-:')]), ...rows].join('')
-}
-
-/** What each step has to see, from the truth of the account and by the words of the contract. */
-function roundTripOfTruth(): Readonly<Record<string, unknown>> {
-  const { openCriticalBugs } = exampleOfTruth()
-  const tests = new Set(executed.map(({ id }) => id))
-  const bugs = truth.bugs.filter(({ testId }) => tests.has(testId))
-  const outcomes = [...new Set(bugs.map(({ outcome }) => outcome))].toSorted()
-  return {
-    open: { dialect: 'sqlite', durable: true },
-    migrate: { atHead: true, bugs: 0 },
-    sync: { outcome: 'success' },
-    list: openCriticalBugs,
-    query: { total: bugs.length, byOutcome: Object.fromEntries(outcomes.map((word) => [word, bugs.filter(({ outcome }) => outcome === word).length])) },
-    close: 'storage_closed',
-    'open again': openCriticalBugs,
-  }
-}
-
-/** What the example has to print. */
-function exampleOfTruth(): { readonly outcome: string; readonly products: readonly object[]; readonly openCriticalBugs: object } {
-  const productOf = new Map(truth.tests.map((test) => [test.id, test.productId]))
-  const open = truth.bugs.filter((bug) => bug.severity === 'critical' && bug.outcome === 'open')
-    .toSorted((a, b) => Date.parse(b.reportedAt) - Date.parse(a.reportedAt) || a.id - b.id)
-  return {
-    outcome: 'success',
-    products: truth.products.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(({ id, name }) => ({
-      name,
-      testCount: truth.tests.filter((test) => test.productId === id).length,
-      bugCount: truth.bugs.filter((bug) => productOf.get(bug.testId) === id).length,
-    })),
-    openCriticalBugs: { total: open.length, newest: open.slice(0, 5).map(({ id, title }) => ({ id, title })) },
-  }
 }

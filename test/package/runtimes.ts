@@ -10,6 +10,8 @@ export interface Runtime {
   readonly name: string
   /** Why it cannot be used here. */
   readonly missing: string | undefined
+  /** Path of its program, where it has one. */
+  readonly program?: string
   /** Runs one module of the consumer, and gives what it prints. */
   readonly run?: (consumer: Consumer, script: string) => Promise<string>
   /** Does the round trip in the consumer, which has `round-trip.mjs`; gives what it saw. */
@@ -36,6 +38,7 @@ function inProcess(name: string, [program, ...flags]: readonly [program: string,
     (await promisify(execFile)(program, [...flags, script], { cwd: consumer.folder, env: { ...process.env, DENO_NO_UPDATE_CHECK: '1' } })).stdout
   return {
     name,
+    program,
     missing: existsSync(program) ? undefined : 'it is fetched by "npm run runtimes"',
     run,
     async roundTrip(consumer) {

@@ -39,7 +39,7 @@ describe('the tarball', () => {
 
 describe('every entry', () => {
   it('is one of the design', () => {
-    expect(specifiers).toEqual(['tidemark', ...['schema', 'migrate', 'sqljs', 'browser', 'pglite', 'postgres', 'simulator', 'mcp', 'testing'].map((name) => `tidemark/${name}`)])
+    expect(specifiers).toEqual(['tidemark', ...['schema', 'migrate', 'sqljs', 'browser', 'pglite', 'postgres', 'simulator', 'mcp', 'adapter', 'testing'].map((name) => `tidemark/${name}`)])
   })
 
   it('is imported by name, leaves the globals alone and gives exactly these names', () => {
@@ -63,7 +63,7 @@ describe('every entry', () => {
   }, 120_000)
 
   it('of the core has types that need no types of Node', () => {
-    consumer.write('core.ts', ['', '/schema', '/migrate', '/simulator', '/testing'].map((path) => importOf(`tidemark${path}`)).join('\n'))
+    consumer.write('core.ts', ['', '/schema', '/migrate', '/simulator', '/adapter', '/testing'].map((path) => importOf(`tidemark${path}`)).join('\n'))
     const compilerOptions = { ...strict, types: [], lib: ['ES2023', 'ESNext.Disposable', 'DOM', 'DOM.Iterable'], skipLibCheck: true }
     consumer.write('tsconfig.core.json', JSON.stringify({ compilerOptions, files: ['core.ts'] }))
     expect(typeErrors(consumer, 'tsconfig.core.json')).toBe('')
