@@ -90,7 +90,8 @@ async function answer(handle: (request: Request, peer: Peer) => Promise<Response
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) gone.abort()
   })
-  const request = toRequest(incoming, gone.signal)
+  const chunks: AsyncIterator<Uint8Array> = incoming[Symbol.asyncIterator]()
+  const request = toRequest(incoming, chunks, gone.signal)
   const response = request === undefined ? new Response(null, { status: 400 }) : await handle(request, { remoteAddress: incoming.socket.remoteAddress ?? '' })
   outgoing.writeHead(response.status, [...response.headers].flat())
   if (response.body === null) outgoing.end()
@@ -99,25 +100,34 @@ async function answer(handle: (request: Request, peer: Peer) => Promise<Response
     outgoing.flushHeaders()
     await pipeline(Readable.fromWeb(response.body as NodeReadableStream), outgoing)
   }
-  if (!incoming.complete) setTimeout(() => incoming.complete || incoming.destroy(), unwantedBodyMs).unref()
+  if (!incoming.complete) await discard(incoming, chunks)
+}
+
+/** The client may use the connection for its next request, which stands behind the rest of this one. */
+async function discard(incoming: IncomingMessage, chunks: AsyncIterator<Uint8Array>): Promise<void> {
+  const patience = setTimeout(() => incoming.destroy(), unwantedBodyMs)
+  try {
+    while ((await chunks.next()).done !== true);
+  } finally {
+    clearTimeout(patience)
+  }
 }
 
 /** Undefined for what is HTTP and yet no request that can be handed on: an address that is none, a method like TRACE. */
-function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request | undefined {
+function toRequest(incoming: IncomingMessage, chunks: AsyncIterator<Uint8Array>, signal: AbortSignal): Request | undefined {
   const headers = new Headers()
   for (const [name, values = []] of Object.entries(incoming.headersDistinct)) for (const value of values) headers.append(name, value)
   const method = incoming.method ?? 'GET'
   try {
     const url = new URL(`http://${incoming.headers.host ?? 'host.invalid'}${incoming.url?.startsWith('/') === true ? incoming.url : '/'}`)
-    return new Request(url, { method, headers, signal, ...(method === 'GET' || method === 'HEAD' ? {} : { body: bodyOf(incoming), duplex: 'half' }) })
+    return new Request(url, { method, headers, signal, ...(method === 'GET' || method === 'HEAD' ? {} : { body: streamOf(chunks), duplex: 'half' }) })
   } catch {
     return undefined
   }
 }
 
 /** `Readable.toWeb` would destroy the connection when nobody wants the rest, and with it the answer that says so. */
-function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
-  const chunks: AsyncIterator<Uint8Array> = incoming[Symbol.asyncIterator]()
+function streamOf(chunks: AsyncIterator<Uint8Array>): ReadableStream<Uint8Array> {
   return new ReadableStream(
     {
       async pull(controller) {

@@ -1,3 +1,5 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { serveHttp, type HttpServer } from '../../adapters/node/http-server.ts'
 
@@ -37,6 +39,57 @@ describe('serveHttp', () => {
     })
     await fetch(url, { signal: AbortSignal.timeout(100) }).catch(() => undefined)
     await gone
+  })
+
+  it('sends a stream while it grows, no faster than it is read, and stops it when nobody reads any more', async () => {
+    let [sent, cancelled] = [0, false]
+    const url = await urlOf(async () => new Response(new ReadableStream({
+      pull(controller) {
+        sent += 1
+        controller.enqueue(new Uint8Array(65_536))
+      },
+      cancel() {
+        cancelled = true
+      },
+    })))
+    const stop = new AbortController()
+    const reader = (await fetch(url, { signal: stop.signal })).body?.getReader()
+    expect((await reader?.read())?.value?.byteLength).toBeGreaterThan(0)
+    await new Promise((resolve) => { setTimeout(resolve, 300) })
+    const before = sent
+    await new Promise((resolve) => { setTimeout(resolve, 300) })
+    // What fits between the two, and no more.
+    expect([before, sent]).toEqual([sent, expect.toSatisfy((count: number) => count < 500)])
+    stop.abort()
+    await expect.poll(() => cancelled).toBe(true)
+  })
+
+  it('keeps the connection for the next request, though nobody read the body of this one', async () => {
+    const url = await urlOf(async (request) => {
+      if (request.headers.has('x-peek')) await request.clone().body?.getReader().read()
+      return new Response('enough', { status: 413 })
+    })
+    for (const headers of [{}, { 'x-peek': '1' }, {}]) {
+      const response = await fetch(url, { method: 'POST', headers, body: 'x'.repeat(2_000_000) })
+      expect([response.status, await response.text()]).toEqual([413, 'enough'])
+    }
+  })
+
+  it('refuses a request whose address is none', async () => {
+    const { port } = new URL(await urlOf(async () => new Response('x')))
+    const socket = connect(Number(port), '127.0.0.1')
+    socket.end('GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n')
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 /)
+  })
+
+  it('finishes what is under way when it is closed, and cuts off what takes too long', async () => {
+    server = await serveHttp((request) => new Promise((resolve) => { setTimeout(() => resolve(new Response('done')), request.url.endsWith('/slow') ? 60_000 : 200) }), { port: 0, graceMs: 500 })
+    const answers = Promise.allSettled([fetch(server.url).then((response) => response.text()), fetch(`${server.url}/slow`)])
+    await new Promise((resolve) => { setTimeout(resolve, 50) })
+    const start = performance.now()
+    await Promise.all([server.close(), server.close()])
+    expect(performance.now() - start).toBeLessThan(2000)
+    expect(await answers).toMatchObject([{ value: 'done' }, { status: 'rejected' }])
   })
 
   it('listens on this machine only, unless told otherwise', async () => {
