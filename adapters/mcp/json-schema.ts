@@ -3,8 +3,8 @@
  * server with a bad tool does not start instead of failing at the first `tools/list`.
  *
  * Definitions are read by a model before every conversation, so they are kept short: arguments leave out bounds that hardly
- * anybody meets; answers spell out their own fields, name those of long rows, leave out what lies deeper and which fields
- * are always there. The valibot schemas stay complete, and both sides are checked by them.
+ * anybody meets, and name what lies inside them; answers spell out their own fields, name those of the rows of a list, leave
+ * out what lies deeper and which fields are always there. The valibot schemas stay complete, and both sides are checked by them.
  */
 import { toJsonSchema } from '@valibot/to-json-schema'
 import type { GenericSchema } from 'valibot'
@@ -23,14 +23,14 @@ export function inputSchemaOf(schema: GenericSchema): ObjectJsonSchema {
     ignoreActions: ['trim', 'non_empty', 'min_length', 'max_length', 'min_value', 'gt_value'],
     overrideAction: integerAction,
   })
-  const fields = Object.entries(properties).map(([name, field]) => [name, withoutOpenEnds(toJson(field))])
+  const fields = Object.entries(properties).map(([name, field]) => [name, withNamedKeys(withoutOpenEnds(toJson(field)))])
   return { ...json, properties: Object.fromEntries(fields), ...(required?.length === 0 ? {} : { required }), type: 'object' }
 }
 
-/** For answers: the type of every field; of rows that nobody could guess the keys, with `?` behind those that can be null. */
+/** For answers: the type of every field; of the rows of a list the keys, with `?` behind those that can be null. */
 export function outputSchemaOf(schema: GenericSchema): ObjectJsonSchema {
   const json = toJsonSchema(schema, { target: 'draft-2020-12', typeMode: 'output', errorMode: 'throw', overrideAction: integerAction })
-  const fields = Object.entries(propertiesOf(json)).map(([name, field]) => [name, outline(field)])
+  const fields = Object.entries(propertiesOf(json)).map(([name, field]) => [name, outline(name, field)])
   return { type: 'object', properties: Object.fromEntries(fields), additionalProperties: false }
 }
 
@@ -50,8 +50,11 @@ function integerAction({ valibotAction, jsonSchema }: { readonly valibotAction: 
   return { ...whole, type: 'integer' }
 }
 
-function outline(field: Json): Json {
-  const description = field.description ?? keysOfRows(field)
+/** Answers of lists and of syncs: the rows that a caller walks through. Others speak for themselves, or are those of a list. */
+const walkedThrough: ReadonlySet<string> = new Set(['items', 'steps', 'streams'])
+
+function outline(name: string, field: Json): Json {
+  const description = field.description ?? (walkedThrough.has(name) ? keysOf(field) : undefined)
   const described = description === undefined ? {} : { description }
   if (field.anyOf !== undefined) return { anyOf: field.anyOf.map((branch) => shallow(toJson(branch))), ...described }
   return { ...shallow(field), ...described }
@@ -64,11 +67,10 @@ function shallow(schema: Json): Json {
   return schema
 }
 
-const guessableKeys = 3
-
-function keysOfRows(field: Json): string | undefined {
-  if (field.type !== 'array' || Object.keys(propertiesOf(itemsOf(field))).length <= guessableKeys) return undefined
-  return keysOf(field)
+/** An object among the arguments, with its keys in words: each of its levels would cost as much as an argument. */
+function withNamedKeys(schema: Json): Json {
+  const keys = schema.type === 'object' ? keysOf(schema) : undefined
+  return keys === undefined ? schema : { type: 'object', description: [schema.description, keys].filter((text) => text !== undefined).join(': ') }
 }
 
 /** `id, title?, environment {id?, title?}?` for objects, lists of objects and either or null; undefined for anything else. */

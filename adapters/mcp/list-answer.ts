@@ -31,7 +31,7 @@ export function pagingArguments<const SortKeys extends readonly [string, ...stri
   return {
     limit: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(100), v.description('Page size')), 20),
     offset: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.description('Instead of cursor'))),
-    cursor: v.optional(v.pipe(v.string(), v.maxLength(4000), v.description('next_cursor; keep the filters'))),
+    cursor: v.optional(v.pipe(v.string(), v.maxLength(4000), v.description('next_cursor'))),
     sort_by: v.optional(v.pipe(v.picklist(sortKeys), v.description(`Default ${sortKeys[0]}`))),
     sort_order: v.optional(v.pipe(v.picklist(['asc', 'desc']), v.description('Default: newest, most, A first'))),
   }

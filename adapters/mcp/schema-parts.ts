@@ -102,11 +102,8 @@ export const bugFigures = {
   bugs_by_severity: severityCounts,
   bugs_by_kind: v.array(v.strictObject({ kind: v.string(), count: whole })),
   bugs_by_platform: v.array(v.strictObject({ platform: optionalText, count: whole })),
-  newest_bugs: v.pipe(v.array(bugItem), v.description('As in list_bugs')),
+  newest_bugs: v.array(bugItem),
 }
-
-/** The newest three of something. */
-export const newestTests = v.pipe(v.array(testItem), v.description('As in list_tests'))
 
 /** What any answer may say when it had to be shortened or is empty. */
 export const answerNotes = { truncated: v.optional(v.boolean()), hint: v.optional(v.string()) }

@@ -9,8 +9,8 @@ export const getQuarantine = tool({
   name: 'get_quarantine',
   title: 'Records that cannot be read',
   description:
-    'What the API would not give or gave in a broken form, and so is missing from the copy: why, since when, how often it was tried, when it is '
-    + 'tried next. Use it when freshness says incomplete. Each sync_data tries again what is due; what stays is a case for TestIO support.',
+    'What the API would not give, or only in a broken form, and so is missing from the copy: why, since when, how often tried, when '
+    + 'next. Use it when freshness says incomplete. Each sync_data tries again what is due.',
   hints: localRead,
   input: v.strictObject({ product_ids: ids('From list_products; default all') }),
   output: v.strictObject({

@@ -11,8 +11,8 @@ export const getServerDiagnostics = tool({
   name: 'get_server_diagnostics',
   title: 'Server diagnostics',
   description:
-    'Version, database, API reachability, whether syncs succeed, and checks with a fix for what is wrong. Use it when answers look empty or '
-    + 'another tool failed. Makes one request to the API. Next: get_sync_status for how fresh each product is.',
+    'Version, database, API reachability, whether syncs succeed, and checks with a fix for what is wrong. Use it when answers look '
+    + 'empty or another tool failed. Next: get_sync_status for how fresh each product is.',
   hints: { ...localRead, openWorldHint: true },
   input: v.strictObject({}),
   output: v.strictObject({

@@ -14,7 +14,7 @@ export const getSyncStatus = tool({
   description:
     'The sync that is going on, the last ten runs, and how far each stream of each product can be trusted: as of last_success_at '
     + '(null: never complete), from complete_from on (null: all). Use it when an answer is stale or incomplete, or to follow a '
-    + 'sync_data by its run_id: outcome null means that it still runs. Next: get_quarantine, sync_data.',
+    + 'sync_data by its run_id: outcome null still runs.',
   hints: localRead,
   input: v.strictObject({
     run_id: v.optional(v.pipe(idArgument, v.description('One run with its steps'))),
@@ -24,7 +24,7 @@ export const getSyncStatus = tool({
     running: v.nullable(
       v.strictObject({ run_id: optionalWhole, holder: v.string(), acquired_at: v.string(), heartbeat_at: v.string(), done: whole, expected: whole }),
     ),
-    runs: v.array(
+    runs: v.pipe(v.array(
       v.strictObject({
         run_id: whole,
         mode: v.string(),
@@ -40,7 +40,7 @@ export const getSyncStatus = tool({
         ...syncCounts,
         error_code: optionalText,
       }),
-    ),
+    ), v.description('As sync_data; done of expected, holder, heartbeat_at')),
     steps: v.pipe(v.optional(v.array(syncStep)), v.description('As in sync_data')),
     streams: v.array(
       v.strictObject({

@@ -10,8 +10,8 @@ export const getTestSummary = tool({
   name: 'get_test_summary',
   title: 'Summarize a test',
   description:
-    'One test on one page: goal, instructions, required platforms, features, bugs by outcome, severity, kind and platform, acceptance '
-    + 'rates, the newest three bugs. Next: list_bugs with test_ids for all of them.',
+    'One test on one page: goal, instructions, required platforms, features, bugs by outcome, severity, kind and platform, rates, the '
+    + 'newest three bugs. Next: list_bugs with test_ids.',
   hints: localRead,
   input: v.strictObject({ test_id: v.pipe(idArgument, v.description('From list_tests')) }),
   output: v.strictObject({

@@ -23,7 +23,7 @@ export const listBugs = tool({
     known: flag('Known issues only, or none of them'),
     platforms: words('Operating systems, e.g. ["iOS"]'),
     from: word('Reported from: 2025-07-01, "30 days ago", "last month"'),
-    to: word('End; a bare day is included'),
+    to: word('End, that day included'),
     ...pagingArguments(['reported_at', 'severity', 'title', 'id']),
   }),
   output: listAnswer(bugItem),

@@ -13,10 +13,10 @@ export const listTests = tool({
   hints: localRead,
   input: v.strictObject({
     product_ids: ids('From list_products'),
-    statuses: words('Executed: running, locked, archived, customer_finalized; others: initialized, waiting, cancelled'),
+    statuses: words('running, locked, archived, customer_finalized (executed); initialized, waiting, cancelled'),
     testing_types: words('e.g. ["rapid", "coverage"]'),
     from: word('Time or span: 2025-07-01, "30 days ago", "last quarter", "Q3 2025"'),
-    to: word('End; a bare day is included'),
+    to: word('End, that day included'),
     date_field: v.optional(v.pipe(v.picklist(['end_at', 'start_at']), v.description('What from and to mean')), 'end_at'),
     include_bug_counts: flag('Adds bugs by outcome'),
     search: word('Part of the title, in any case'),

@@ -15,11 +15,11 @@ const figures = v.record(v.string(), v.nullable(v.number()))
 const cell = v.union([value, figures, v.strictObject({ test_ids: v.array(whole), bug_ids: v.array(whole) })])
 
 const output = v.strictObject({
-  rows: v.pipe(v.array(v.record(v.string(), cell)), v.description('By key: dimensions (some with <key>_id), metrics; previous {}, difference {}; other, groups; drill {test_ids, bug_ids}')),
+  rows: v.pipe(v.array(v.record(v.string(), cell)), v.description('By dimension (some with <key>_id) and metric; previous, difference, other, groups, drill {test_ids, bug_ids}')),
   total_rows: whole,
   truncated: v.boolean(),
   next_cursor: optionalText,
-  totals: v.pipe(v.record(v.string(), v.nullable(v.union([v.number(), figures]))), v.description('Over everything in scope; never the sum of rows that overlap')),
+  totals: v.pipe(v.record(v.string(), v.nullable(v.union([v.number(), figures]))), v.description('Over all; rows may overlap')),
   range: v.strictObject({
     from: optionalText, to: optionalText, field: v.literal('end_at'), time_zone: v.string(), previous: v.optional(v.strictObject({ from: v.string(), to: v.string() })),
   }),
@@ -36,17 +36,17 @@ export const queryMetrics = tool({
   title: 'Count and compare',
   description:
     'Counts, rates and trends over tests that ended in a period, and their bugs: "bugs per month by severity", "top five testers", '
-    + '"rejection rate per product against last quarter". Only executed tests count unless test_status is filtered. See '
-    + 'get_analytics_capabilities for what each word means; for single tests or bugs use the lists.',
+    + '"rejection rate against last quarter". Only executed tests count unless test_status is filtered. See get_analytics_capabilities '
+    + 'for what each word means; for single tests or bugs use the lists.',
   hints: localRead,
   input: v.strictObject({
     metrics: v.pipe(v.array(v.picklist(metricKeys)), v.minLength(1), v.description('The first decides the order')),
     dimensions: v.optional(v.pipe(v.array(v.picklist(dimensionKeys)), v.maxLength(limits.dimensions), v.description('Up to 4; none: one row'))),
     filters: v.optional(
-      v.pipe(v.record(v.string(), v.unknown()), v.description('By dimension, product_id, feature_id or test_id: value, list or {"not": …}; null: without'), v.examples([{ severity: ['high', 'critical'], product_id: 598 }])),
+      v.pipe(v.record(v.string(), v.unknown()), v.description('By dimension, product_id, feature_id, test_id: {"severity": ["high", null], "known": {"not": true}}')),
     ),
     from: word('Test end: "last quarter", "90 days ago", 2025-07-01'),
-    to: word('End; a bare day is included'),
+    to: word('End, that day included'),
     time_zone: word('IANA name; default UTC'),
     sort_by: word('A chosen metric or dimension'),
     sort_order: v.optional(v.pipe(v.picklist(['asc', 'desc']), v.description('Default: most, A or earliest first'))),

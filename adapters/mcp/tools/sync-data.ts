@@ -13,15 +13,15 @@ export const syncData = tool({
   title: 'Sync with TestIO',
   description:
     'Fetches what is new from TestIO into the local copy; can take minutes. Use it when freshness says stale or incomplete and the '
-    + 'question needs current data. Outcomes partial and failed leave older data in place, steps say which and why. Only one sync runs '
-    + 'at a time. With wait false it goes on by itself: follow it with get_sync_status and the run_id.',
+    + 'question needs current data. Outcomes partial and failed leave older data in place, steps say which and why. With wait false it '
+    + 'goes on by itself: follow it with get_sync_status and the run_id.',
   hints: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   input: v.strictObject({
     product_ids: ids('Only these; default all'),
     mode: v.optional(
       v.pipe(
         v.picklist(syncModes),
-        v.description('hybrid: what is new or can still change; incremental: only what is new; force: everything again; rebuild: a fresh copy, all products'),
+        v.description('hybrid: what is new or can change; incremental: what is new; force: everything again; rebuild: a fresh copy, all products'),
       ),
       'hybrid',
     ),
