@@ -3,7 +3,7 @@
  * Type-only imports count as well: the core compiles without the adapters.
  */
 const adaptersThatCompose = '^adapters/(cli|mcp)/'
-const coreLibraries = ['kysely', 'valibot', 'p-limit', 'temporal-polyfill', 'pure-rand']
+const coreLibraries = ['kysely', 'valibot', 'p-limit', 'temporal-polyfill', 'pure-rand', 'd3-scale', 'd3-shape']
 const npmKinds = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-no-pkg', 'npm-unknown']
 
 /** A path below node_modules that belongs to one of the named packages. */
@@ -59,6 +59,7 @@ export default {
     home('pglite-in-its-adapter', ['@electric-sql/pglite'], '^adapters/pglite/'),
     home('postgres-in-its-adapter', ['pg'], '^adapters/postgres/'),
     home('mcp-sdk-in-its-adapter', ['@modelcontextprotocol/[^/]+'], '^adapters/mcp/'),
+    home('charts-in-the-report', ['d3-scale', 'd3-shape'], '^src/reports/html/charts/'),
     home('terminal-in-the-command', ['commander', '@clack/prompts', 'cli-table3'], '^adapters/cli/'),
     {
       name: 'migrations-by-wiring',

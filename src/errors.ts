@@ -52,6 +52,7 @@ export type TidemarkErrorCode =
   | 'cursor_invalid'
   | 'configuration_invalid'
   | 'sync_running'
+  | 'file_not_written'
   | 'aborted'
   | 'internal'
 

@@ -7,6 +7,7 @@ import { TidemarkError } from './errors.ts'
 import { ensureSchema } from './migrate/ensure-schema.ts'
 import { Migrator } from './migrate/migrator.ts'
 import type { TidemarkDatabase } from './model/schema.ts'
+import { createReports } from './reports/reports.ts'
 import { listBugs, summarizeBug } from './repositories/bugs.ts'
 import type { QueryContext } from './repositories/context.ts'
 import { listFeatures, summarizeFeature } from './repositories/features.ts'
@@ -110,6 +111,7 @@ function compose(
     features: queries(context, listFeatures, summarizeFeature),
     users: queries(context, listUsers, summarizeUser),
     analytics: createAnalytics(context),
+    reports: createReports(context),
     search: (text, options) => fromOneState(context, (view) => search(view, text, options)),
     rebuildSearchIndex: async () => ({
       documents: await storage.transaction((tx) => fillIndex(kyselyFor<TidemarkDatabase>(tx, storage.dialect), storage.dialect, customerId)),

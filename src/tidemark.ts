@@ -1,6 +1,7 @@
 /** The public face of the library: what `openTidemark` takes and gives. */
 import type { Analytics } from './analytics/question.ts'
 import type { TidemarkError } from './errors.ts'
+import type { Reports } from './reports/quality-report.ts'
 import type { ListResult } from './repositories/list.ts'
 import type {
   BugItem, BugListOptions, BugSummary, FeatureItem, FeatureListOptions, FeatureSummary, ProductItem, ProductListOptions, ProductSummary,
@@ -125,6 +126,7 @@ export interface Tidemark extends AsyncDisposable {
   readonly features: EntityQueries<FeatureItem, FeatureListOptions, FeatureSummary>
   readonly users: EntityQueries<UserItem, UserListOptions, UserSummary>
   readonly analytics: Analytics
+  readonly reports: Reports
   /**
    * Products, features, tests and bugs that have all words of a text, best first: words, `"a phrase"`, `pre*`; what is
    * hyphenated is a phrase. Any text will do; one without a word finds nothing.

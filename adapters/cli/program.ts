@@ -33,6 +33,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'search', summary: 'find products, features, tests and bugs by their words', load: () => import('./commands/search.ts') },
   { name: 'query', summary: 'count tests and bugs by whatever you ask', load: () => import('./commands/query.ts') },
   { name: 'metrics', summary: 'what query can count and group by, and what it means', load: () => import('./commands/metrics.ts') },
+  { name: 'report', summary: 'the quality report: here, or as HTML with charts, Markdown, JSON, CSV', load: () => import('./commands/report.ts') },
   { name: 'serve', summary: 'the MCP server, for AI clients', load: () => import('./commands/serve.ts') },
   { name: 'migrate', summary: 'bring the database schema up or down', load: () => import('./commands/migrate.ts') },
   { name: 'simulate', summary: 'serve a simulated TestIO API over HTTP', load: () => import('./commands/simulate.ts') },

@@ -10,6 +10,7 @@ import type { SyncScope } from '../node/sync-scope.ts'
 import { answerCompletions } from './answer-completions.ts'
 import { answerPromptRequests } from './answer-prompts.ts'
 import { answerResourceRequests } from './answer-resources.ts'
+import { checkTools } from './check-tools.ts'
 import { createSyncRuns, type SyncRuns } from './sync-runs.ts'
 import { instructionsFor } from './instructions.ts'
 import { onlyPage, quotedName } from './protocol-errors.ts'
@@ -30,6 +31,8 @@ export interface McpServerOptions {
   readonly logger?: Logger | undefined
   /** What a sync covers when its caller does not say. Default everything. */
   readonly syncScope?: SyncScope | undefined
+  /** Where reports are saved that a client asks for; made when it is not there. Default: none are saved. */
+  readonly reportsFolder?: string | undefined
   /** Of all servers over one store, for whoever closes it. Default its own. */
   readonly syncRuns?: SyncRuns | undefined
 }
@@ -42,6 +45,7 @@ const definitions = { ttlMs: 300_000, cacheScope: 'public' } as const
  * leaves the Tidemark open.
  *
  * @throws TidemarkError `configuration_invalid` for a toolset that does not exist
+ * @throws TypeError in development and tests when the definitions of the tools break their limits
  *
  * @example
  * const server = createMcpServer(tidemark, { readOnly: true })
@@ -49,6 +53,7 @@ const definitions = { ttlMs: 300_000, cacheScope: 'public' } as const
  */
 export function createMcpServer(tidemark: Tidemark | (() => Promise<Tidemark>), options: McpServerOptions = {}): McpServer {
   const { readOnly = false, databaseUrl = null, logger = stderrLogger } = options
+  checkTools(tools.map(({ definition }) => definition))
   const gate = createToolGate({ readOnly, toolsets: options.toolsets })
   const offers = (name: string): boolean => tools.some((tool) => tool.definition.name === name && gate(tool) === undefined)
   const server = new McpServer(
@@ -68,6 +73,7 @@ export function createMcpServer(tidemark: Tidemark | (() => Promise<Tidemark>), 
     logger,
     syncRuns: options.syncRuns ?? createSyncRuns(),
     syncScope: options.syncScope ?? {},
+    reportsFolder: options.reportsFolder ?? null,
     protocol: () => server.server.getNegotiatedProtocolVersion() ?? null,
   }
   answerToolRequests(server, environment, gate)
@@ -81,7 +87,7 @@ function answerToolRequests({ server }: McpServer, environment: ToolEnvironment,
   const offered = tools.filter((tool) => gate(tool) === undefined)
   server.setRequestHandler('tools/list', ({ params }) => {
     onlyPage(params)
-    return { tools: offered.map(({ definition }) => definition) }
+    return { tools: offered.map(({ definition, readOnlyDefinition }) => (environment.readOnly ? (readOnlyDefinition ?? definition) : definition)) }
   })
   server.setRequestHandler('tools/call', async ({ params }, context) => {
     const tool = tools.find(({ definition }) => definition.name === params.name)

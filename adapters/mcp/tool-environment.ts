@@ -11,6 +11,8 @@ export interface ToolEnvironment {
   readonly syncRuns: SyncRuns
   /** What a sync covers when nobody says. */
   readonly syncScope: SyncScope
+  /** Where reports are saved; null: nowhere. */
+  readonly reportsFolder: string | null
   /** The database for people, without secrets; null when whoever built the server did not say. */
   readonly databaseUrl: string | null
   /** The protocol revision spoken with this client; null before they agreed on one. */

@@ -45,6 +45,8 @@ export interface ToolSpecification<Input extends ArgumentSchema, Output extends 
   /** For a new colleague: what it gives, when to use it, what comes next. */
   readonly description: string
   readonly hints: ToolHints
+  /** On a read-only server, for a tool that refuses there what would change something. Left out: it is there only when it just reads. */
+  readonly readOnlyHints?: ToolHints
   readonly input: Input
   /** Plain data only. Takes `truncated` and `hint`, which the helper may add. */
   readonly output: Output
@@ -55,7 +57,8 @@ export interface ToolSpecification<Input extends ArgumentSchema, Output extends 
 
 export interface Tool {
   readonly definition: ToolDefinition
-  readonly readOnly: boolean
+  /** That of a read-only server; undefined for a tool that is not offered there. */
+  readonly readOnlyDefinition: ToolDefinition | undefined
   call(args: unknown, context: ServerContext, environment: ToolEnvironment): Promise<CallToolResult>
 }
 
@@ -64,6 +67,7 @@ export interface Tool {
  */
 export function tool<Input extends ArgumentSchema, Output extends AnswerSchema>(specification: ToolSpecification<Input, Output>): Tool {
   const { name, title, description, hints, input, output, run, unopened } = specification
+  const readOnlyHints = hints.readOnlyHint ? hints : specification.readOnlyHints
   const answerTo = async (args: v.InferOutput<Input>, context: ServerContext, environment: ToolEnvironment) => {
     let tidemark: Tidemark
     try {
@@ -74,16 +78,17 @@ export function tool<Input extends ArgumentSchema, Output extends AnswerSchema>(
     }
     return run(args, { tidemark, environment, signal: context.mcpReq.signal, progress: progressOf(context) })
   }
+  const definition: ToolDefinition = {
+    name,
+    title,
+    description,
+    inputSchema: inputSchemaOf(input),
+    outputSchema: outputSchemaOf(output),
+    annotations: { ...hints },
+  }
   return {
-    definition: {
-      name,
-      title,
-      description,
-      inputSchema: inputSchemaOf(input),
-      outputSchema: outputSchemaOf(output),
-      annotations: { ...hints },
-    },
-    readOnly: hints.readOnlyHint,
+    definition,
+    readOnlyDefinition: readOnlyHints && { ...definition, annotations: { ...readOnlyHints } },
     async call(args, context, environment) {
       try {
         const parsed = parseArguments(name, input, args)

@@ -1,5 +1,6 @@
 /** All tools, in the order in which they are listed. */
 import type { Tool } from './tool.ts'
+import { generateQualityReport } from './tools/generate-quality-report.ts'
 import { getAnalyticsCapabilities } from './tools/get-analytics-capabilities.ts'
 import { getBugSummary } from './tools/get-bug-summary.ts'
 import { getFeatureSummary } from './tools/get-feature-summary.ts'
@@ -21,6 +22,6 @@ import { syncData } from './tools/sync-data.ts'
 export const tools: readonly Tool[] = [
   listProducts, listTests, listBugs, listFeatures, listUsers,
   getProductSummary, getTestSummary, getFeatureSummary, getUserSummary, getBugSummary,
-  search, getAnalyticsCapabilities, queryMetrics,
+  search, getAnalyticsCapabilities, queryMetrics, generateQualityReport,
   syncData, getSyncStatus, getQuarantine, getServerDiagnostics,
 ]

@@ -34,7 +34,7 @@ export function createToolGate({ readOnly, toolsets = toolsetNames }: ToolChoice
   const chosen = parseToolsets(toolsets)
   return (tool) => {
     const { name } = tool.definition
-    if (readOnly && !tool.readOnly) return refusedReadOnly(name)
+    if (readOnly && tool.readOnlyDefinition === undefined) return refusedReadOnly(name)
     const own = toolsetOf(name)
     return own === undefined || chosen.includes(own) ? undefined : refusedUnchosen(name, own, chosen)
   }

@@ -12,6 +12,11 @@ export function httpTokenFile(): string {
   return inDataDirectory('http-token')
 }
 
+/** The folder for reports that an AI client asks to save. */
+export function defaultReportsFolder(): string {
+  return inDataDirectory('reports')
+}
+
 function inDataDirectory(name: string): string {
   return path.join(envPaths('tidemark', { suffix: '' }).data, name)
 }

@@ -18,7 +18,7 @@ const folders = ['src', 'adapters', 'migrations', 'bench', 'test']
 
 /** Packages that the small tree can import: name → kind of dependency in its package.json. */
 const packages = {
-  kysely: 'dependencies', 'sql.js': 'dependencies', commander: 'dependencies', '@modelcontextprotocol/server': 'dependencies',
+  kysely: 'dependencies', 'd3-scale': 'dependencies', 'sql.js': 'dependencies', commander: 'dependencies', '@modelcontextprotocol/server': 'dependencies',
   pg: 'peerDependencies', '@electric-sql/pglite': 'peerDependencies', vitest: 'devDependencies',
 } as const
 
@@ -60,6 +60,7 @@ const faults: Readonly<Record<string, readonly Files[]>> = {
   'pglite-in-its-adapter': [{ 'adapters/cli/c.ts': `import { PGlite } from '@electric-sql/pglite'\nexport const c = PGlite` }],
   'postgres-in-its-adapter': [{ 'adapters/mcp/c.ts': `import pg from 'pg'\nexport const c = pg` }],
   'mcp-sdk-in-its-adapter': [{ 'adapters/cli/c.ts': `import { McpServer } from '@modelcontextprotocol/server'\nexport const c = McpServer` }],
+  'charts-in-the-report': [{ 'src/part/c.ts': `import { scaleLinear } from 'd3-scale'\nexport const c = scaleLinear` }],
   'terminal-in-the-command': [{ 'adapters/mcp/c.ts': `import { Command } from 'commander'\nexport const c = Command` }],
   'migrations-by-wiring': [
     { 'src/part/c.ts': `import { revisions } from '../../migrations/index.ts'\nexport const c = revisions` },

@@ -17,6 +17,8 @@ export interface FakeContents {
   readonly listTests?: Tidemark['tests']['list'] | undefined
   readonly testSummary?: TestSummary | undefined
   readonly query?: ((question: AnalyticsQuestion) => Promise<object>) | undefined
+  readonly quality?: Tidemark['reports']['quality'] | undefined
+  readonly writeQuality?: Tidemark['reports']['writeQuality'] | undefined
   readonly sync?: Tidemark['sync'] | undefined
   readonly schedule?: Tidemark['schedule'] | undefined
   readonly syncStatus?: Tidemark['syncStatus'] | undefined
@@ -63,6 +65,7 @@ export function fakeTidemark(contents: FakeContents = {}): FakeTidemark {
     rebuildSearchIndex: missing,
     users: { list: list([]), summary: async (id) => userSummary({ id }) },
     // An answer of another question than the one that was asked has other keys, which its type cannot say here.
+    reports: { quality: contents.quality ?? missing, writeQuality: contents.writeQuality ?? missing },
     analytics: { query: (contents.query ?? (async () => analyticsAnswer())) as Tidemark['analytics']['query'], capabilities: analyticsCapabilities },
     sync: contents.sync ?? (async () => syncResult()),
     syncStatus: contents.syncStatus ?? (async () => ({ running: null, runs: [], streams: [] })),

@@ -5,7 +5,7 @@ import { runHttpServer } from '../../mcp/http.ts'
 import { runStdioServer } from '../../mcp/stdio.ts'
 import { parseToolsets, toolsetNames } from '../../mcp/toolsets.ts'
 import type { ConfigurationWith } from '../../node/config.ts'
-import { httpTokenFile } from '../../node/data-directory.ts'
+import { defaultReportsFolder, httpTokenFile } from '../../node/data-directory.ts'
 import { databaseUrlForPeople } from '../../node/database-url.ts'
 import { keptToken } from '../../node/http-token.ts'
 import { syncScopeOf } from '../../node/sync-scope.ts'
@@ -67,6 +67,7 @@ export function declare(command: Command, invocation: Invocation): void {
         refreshSeconds: flags.refresh ? (configuration.refreshSeconds ?? defaultRefreshSeconds) : undefined,
         syncScope: syncScopeOf(configuration),
         databaseUrl: databaseUrlForPeople(configuration.database),
+        reportsFolder: defaultReportsFolder(),
         logger: loggerOf(invocation, configuration),
       }
       if (flags.http !== true) return runStdioServer(open, options)

@@ -1,0 +1,99 @@
+/** How figures, moments and words of the report are written for people. */
+import type { BugRates } from '../../repositories/items.ts'
+import { badSide } from '../health.ts'
+import type { Health, HealthRate, QualityOverview, Threshold } from '../quality-report.ts'
+
+/** `1,234` */
+export function count(value: number): string {
+  return value.toLocaleString('en-US')
+}
+
+/** `1 test`, `2 tests` */
+export function counted(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`
+}
+
+/** `37.5 %`; a dash where there is nothing to divide by. */
+export function share(fraction: number | null): string {
+  return fraction === null ? '–' : `${(fraction * 100).toFixed(1)} %`
+}
+
+/** `3.4`; a dash where there is nothing to divide by. */
+export function ratioText(value: number | null): string {
+  return value === null ? '–' : value.toFixed(1)
+}
+
+/** `2026-03-03` of an instant, in UTC. */
+export function day(instant: string | null): string {
+  return instant === null ? '–' : instant.slice(0, 10)
+}
+
+/** `2026-03-03 08:00 UTC` */
+export function minute(instant: string): string {
+  return `${hour(instant)} UTC`
+}
+
+/** `auto_accepted` → `auto accepted` */
+export function words(key: string): string {
+  return key.replaceAll('_', ' ')
+}
+
+export const rateNames: Readonly<Record<keyof BugRates, string>> = {
+  overallAcceptanceRate: 'Overall acceptance', activeAcceptanceRate: 'Active acceptance', autoAcceptanceRate: 'Auto-acceptance', rejectionRate: 'Rejection', reviewRate: 'Review',
+}
+
+/** What divided by what. */
+export const rateMeanings: Readonly<Record<keyof BugRates, string>> = {
+  overallAcceptanceRate: 'accepted, by a person or by time-out, of all bugs',
+  activeAcceptanceRate: 'accepted by a person, of all bugs',
+  autoAcceptanceRate: 'accepted by time-out, of the accepted bugs',
+  rejectionRate: 'rejected, of all bugs',
+  reviewRate: 'accepted by a person or rejected, of all bugs',
+}
+
+export const rateKeys = ['overallAcceptanceRate', 'activeAcceptanceRate', 'autoAcceptanceRate', 'rejectionRate', 'reviewRate'] as const satisfies readonly (keyof BugRates)[]
+
+export const healthWords: Readonly<Record<Health, string>> = { healthy: 'Healthy', warning: 'Warning', critical: 'Critical', unknown: 'Unknown' }
+
+/** `warning from 20 %, critical from 35 %` */
+export function thresholdText(rate: HealthRate, { warning, critical }: Threshold): string {
+  const side = badSide[rate] === 'high' ? 'from' : 'down from'
+  return `warning ${side} ${percent(warning)}, critical ${side} ${percent(critical)}`
+}
+
+function percent(fraction: number): string {
+  return `${Number((fraction * 100).toFixed(2))} %`
+}
+
+/** What the report covers, as labels and values. */
+export function scopeFacts({ scope: { statuses, range, testIds }, byProduct, freshness, generatedAt }: QualityOverview): readonly (readonly [label: string, value: string])[] {
+  return [
+    [byProduct.length === 1 ? 'Product' : 'Products', byProduct.map(({ product, productId }) => `${product} (${productId})`).join(', ')],
+    ['Tests that ended', testIds === null ? rangeText(range) : 'at any time'],
+    ['Test statuses', testIds === null ? (statuses ?? []).map(words).join(', ') : `any; ${counted(testIds.length, 'test')} named one by one`],
+    ['Data as of', freshnessText(freshness)],
+    ['Made', minute(generatedAt)],
+  ]
+}
+
+/** `2026-07-01 to 2026-09-30 UTC`, with the last day; hours only where the range does not begin or end with a day. */
+export function rangeText({ from, to, timeZone }: QualityOverview['scope']['range']): string {
+  if (from === null && to === null) return 'at any time'
+  const zone = timeZone === 'UTC' ? 'UTC' : `UTC, months in ${timeZone}`
+  const end = to === null ? null : isMidnight(to) ? day(new Date(Date.parse(to) - 1).toISOString()) : hour(to)
+  const start = from === null ? null : isMidnight(from) ? day(from) : hour(from)
+  return start === null ? `until ${end ?? ''} ${zone}` : `${start} to ${end ?? 'now'} ${zone}`
+}
+
+function isMidnight(instant: string): boolean {
+  return instant.slice(11) === '00:00:00.000Z'
+}
+
+function hour(instant: string): string {
+  return `${instant.slice(0, 10)} ${instant.slice(11, 16)}`
+}
+
+function freshnessText({ asOf, stale, incomplete }: QualityOverview['freshness']): string {
+  const notes = [...(stale ? ['stale'] : []), ...(incomplete ? ['incomplete'] : [])]
+  return `${asOf === null ? 'never fetched completely' : minute(asOf)}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`
+}

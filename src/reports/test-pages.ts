@@ -1,0 +1,102 @@
+/** The tests of the report one by one, the latest end first, a page at a time: two statements a page, whatever is on it. */
+import { sql } from 'kysely'
+import * as v from 'valibot'
+import { orderBy, PlaceSchema, type Place } from '../analytics/order.ts'
+import { scopeOf } from '../analytics/scope.ts'
+import { TidemarkError } from '../errors.ts'
+import { decodeCursor, encodeCursor } from '../repositories/cursor.ts'
+import { bugParts, toBugGroup } from './bug-groups.ts'
+import { countGroups, type ScopeView } from './count-groups.ts'
+import { filter } from './parse-input.ts'
+import type { QualityOfTest } from './quality-report.ts'
+import { Tally, tallyAt } from './tally.ts'
+
+/** Where a page ended. */
+export interface TestPlace {
+  readonly place: Place
+  /** Tests up to there. */
+  readonly offset: number
+}
+
+export interface TestPage {
+  readonly tests: readonly QualityOfTest[]
+  /** The place of the last test; null when there is nothing behind it. */
+  readonly next: TestPlace | null
+}
+
+interface TestRow {
+  readonly id: number
+  readonly title: string
+  readonly product_id: number
+  readonly status: string
+  readonly testing_type: string | null
+  readonly start_at: string | null
+  readonly end_at: string | null
+}
+
+const pageSize = 500
+
+/** @param limit tests in all; left out: no end but that of the scope */
+export async function* testPages(view: ScopeView, after: TestPlace | undefined, limit = Infinity): AsyncGenerator<TestPage> {
+  let left = limit
+  let from = after
+  do {
+    const page = await readTestPage(view, from, Math.min(left, pageSize))
+    yield page
+    left -= page.tests.length
+    if (page.next === null) return
+    from = page.next
+  } while (left > 0)
+}
+
+async function readTestPage(view: ScopeView, after: TestPlace | undefined, limit: number): Promise<TestPage> {
+  const { db, context } = view
+  const order = orderBy(context.dialect, [
+    { expression: sql`t.end_at`, direction: 'desc', text: false },
+    { expression: sql`t.id`, direction: 'asc', text: false },
+  ])
+  const { rows } = await sql<TestRow>`
+    with scoped as (
+      select t.id, t.title, t.product_id, t.status, t.testing_type, t.start_at, t.end_at, ${order.columns} from tests as t where ${scopeOf(context, view).tests})
+    select page.* from scoped as page ${after === undefined ? sql`` : sql`where ${order.after('page', after.place)}`} ${order.by('page')} limit ${limit + 1}`.execute(db)
+  const shown = rows.slice(0, limit)
+  const last = shown.at(-1)
+  const bugs = await readBugs(view, shown.map(({ id }) => id))
+  return {
+    tests: shown.map((row) => {
+      const tally = bugs.get(row.id) ?? new Tally()
+      tally.addTests({ count: 1, status: row.status, type: row.testing_type })
+      return {
+        testId: row.id, title: row.title, productId: row.product_id, status: row.status, testingType: row.testing_type, startAt: row.start_at, endAt: row.end_at,
+        ...tally.counts(),
+      }
+    }),
+    next: rows.length > limit && last !== undefined ? { place: order.placeOf({ ...last }), offset: (after?.offset ?? 0) + shown.length } : null,
+  }
+}
+
+async function readBugs(view: ScopeView, testIds: readonly number[]): Promise<ReadonlyMap<number, Tally>> {
+  const tallies = new Map<number, Tally>()
+  if (testIds.length === 0) return tallies
+  for (const group of await countGroups({ ...view, filters: [...view.filters, filter('test_id', testIds)] }, ['test', ...bugParts], ['bug_count'])) {
+    const id = group.id('test')
+    if (id !== null) tallyAt(tallies, id).addBugs(toBugGroup(group))
+  }
+  return tallies
+}
+
+/** @param print fingerprint of what was asked */
+export function toCursor(print: string, { place, offset }: TestPlace): string {
+  return encodeCursor(print, { value: JSON.stringify(place), id: 0, offset })
+}
+
+/** @throws TidemarkError `cursor_invalid` */
+export function fromCursor(print: string, text: string): TestPlace {
+  const { value, offset } = decodeCursor(print, text)
+  const place = v.safeParse(PlaceSchema, value)
+  if (place.success) return { place: place.output, offset }
+  throw new TidemarkError('cursor_invalid', 'Cannot go on from this cursor', {
+    why: 'It is not a cursor that this report gave.',
+    next: 'Ask for the report again without a cursor.',
+  })
+}
