@@ -49,6 +49,22 @@ describe('setup', () => {
     expect(JSON.parse((await run(['sync', '--json'], { cwd })).stdout)).toMatchObject({ outcome: 'success' })
   })
 
+  it('offers to add the server to AI clients, goes on past settings that it cannot change, and says what it wrote', async () => {
+    await using account = await serveAccount()
+    const home = await freshFolder()
+    const cwd = await freshFolder()
+    await writeFile(path.join(cwd, '.mcp.json'), '// mine')
+    const env = { TESTIO_API_BASE_URL: account.env['TESTIO_API_BASE_URL'] ?? '', HOME: home }
+    const { code, stdout, stderr } = await setUp(person(token, '7', 'sqlite::memory:', 'yes', 'claude-code', 'yes', 'cursor', 'no'), { cwd, env })
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/Cannot change the settings of Claude Code[^]*not plain JSON/)
+    expect(stdout).toContain(`Wrote ${path.join(home, '.cursor/mcp.json')}. Switch the server on`)
+    const settings = await readFile(path.join(home, '.cursor/mcp.json'), 'utf8')
+    expect(JSON.parse(settings)).toMatchObject({ mcpServers: { tidemark: { args: expect.arrayContaining([path.join(cwd, 'tidemark.config.json')]) } } })
+    expect(settings).not.toContain(token)
+    expect(await readFile(path.join(cwd, '.mcp.json'), 'utf8')).toBe('// mine')
+  })
+
   it('keeps the other settings and, when nothing is typed, the token', async () => {
     await using account = await serveAccount()
     const cwd = await freshFolder()

@@ -9,6 +9,10 @@ import { readConfigFile } from '../../node/config-file.ts'
 import { settingSchemas } from '../../node/config-values.ts'
 import { defaultDatabaseFile } from '../../node/data-directory.ts'
 import { parseDatabaseUrl } from '../../node/database-url.ts'
+import { clientsNamed, connectClients, connectedText, offerClients } from '../clients/offer-clients.ts'
+import type { AiClient } from '../clients/ai-client.ts'
+import { aiClients } from '../clients/ai-clients.ts'
+import { textsValue } from '../flag-values.ts'
 import { examples } from '../help-text.ts'
 import type { Invocation } from '../invocation.ts'
 import { openStorage } from '../open-storage.ts'
@@ -20,19 +24,36 @@ const jsonName = 'tidemark.config.json'
 export function declare(command: Command, invocation: Invocation): void {
   command
     .description(`Asks for the API token, the customer and the database, tries them, and writes them to ${jsonName} (readable by you alone).`)
-    .addHelpText('after', examples(['tidemark setup', 'tidemark setup --config ~/.tidemark.json']))
+    .option('--client <names>', `with settings that are there already: add the server to these AI clients (${aiClients.map(({ key }) => key).join(', ')})`, textsValue)
+    .addHelpText('after', examples(['tidemark setup', 'tidemark setup --config ~/.tidemark.json', 'tidemark setup --client cursor,codex']))
     .action(async () => {
+      const target = path.resolve(invocation.io.cwd, invocation.flags.config ?? jsonName)
+      const { client } = command.opts<{ readonly client?: readonly string[] }>()
+      if (client !== undefined) return onlyClients(invocation, clientsNamed(client), target)
       const questions = await questionsOf(invocation)
       if (questions === undefined) throw nobodyThere()
-      const target = path.resolve(invocation.io.cwd, invocation.flags.config ?? jsonName)
       const before = await existingValues(invocation, target)
       const answers = await askUntilItWorks(invocation, questions, before, path.dirname(target))
       const testio = { ...(isRecord(before['testio']) ? before['testio'] : {}), token: answers.token, ...(answers.baseUrl === undefined ? {} : { baseUrl: answers.baseUrl }) }
       const values = { ...before, database: answers.database, customerId: answers.customerId, testio }
       await writeFileAtomic(target, `${JSON.stringify(values, null, 2)}\n`, { mode: 0o600 })
-      if (invocation.flags.json === true) return invocation.printJson({ path: target })
-      invocation.print(`Wrote ${target}. It holds your token: keep it out of version control.\nNow run tidemark sync${invocation.flags.config === undefined ? '' : ` --config ${invocation.flags.config}`}.\n`)
+      const clients = await offerClients(invocation, questions, target)
+      if (invocation.flags.json === true) return invocation.printJson({ path: target, clients })
+      invocation.print(
+        `Wrote ${target}. It holds your token: keep it out of version control.\n${connectedText(clients)}`
+        + `Now run tidemark sync${invocation.flags.config === undefined ? '' : ` --config ${invocation.flags.config}`}.\n`,
+      )
     })
+}
+
+/** For settings that are there: nobody has to answer. */
+async function onlyClients(invocation: Invocation, chosen: readonly AiClient[], target: string): Promise<void> {
+  const { flags, io } = invocation
+  const file = await readConfigFile(io.cwd, 'tidemark', flags.config)
+  if (file.path === null) throw nothingToPointAt(target)
+  const clients = await connectClients(invocation, chosen, file.path)
+  if (flags.json === true) return invocation.printJson({ path: file.path, clients })
+  invocation.print(connectedText(clients))
 }
 
 type Values = Readonly<Record<string, unknown>>
@@ -134,6 +155,13 @@ function nobodyThere(): TidemarkError {
   return new TidemarkError('configuration_invalid', 'Cannot ask for the settings', {
     why: 'There is no terminal to ask on.',
     next: `Set TESTIO_API_TOKEN, TIDEMARK_CUSTOMER_ID and TIDEMARK_DATABASE_URL, or write a ${jsonName}.`,
+  })
+}
+
+function nothingToPointAt(target: string): TidemarkError {
+  return new TidemarkError('configuration_invalid', 'Cannot set up a client', {
+    why: `There is no ${target} that it could use.`,
+    next: 'Run tidemark setup first, or name your settings with --config.',
   })
 }
 
