@@ -1,6 +1,7 @@
 /** A Tidemark made of plain values, for tests about the protocol: what a database would answer is written down in the test. */
 import { analyticsCapabilities } from '../../src/analytics/capabilities.ts'
 import type { AnalyticsQuestion } from '../../src/analytics/question.ts'
+import type { QualityReport } from '../../src/reports/quality-report.ts'
 import type { BugItem, BugSummary, FeatureSummary, ProductItem, ProductSummary, TestItem, TestSummary, UserSummary } from '../../src/repositories/items.ts'
 import type { ListOptions, ListResult } from '../../src/repositories/list.ts'
 import type { SearchItem } from '../../src/search/search.ts'
@@ -65,7 +66,7 @@ export function fakeTidemark(contents: FakeContents = {}): FakeTidemark {
     rebuildSearchIndex: missing,
     users: { list: list([]), summary: async (id) => userSummary({ id }) },
     // An answer of another question than the one that was asked has other keys, which its type cannot say here.
-    reports: { quality: contents.quality ?? missing, writeQuality: contents.writeQuality ?? missing },
+    reports: { quality: contents.quality ?? (async () => emptyReport()), writeQuality: contents.writeQuality ?? missing },
     analytics: { query: (contents.query ?? (async () => analyticsAnswer())) as Tidemark['analytics']['query'], capabilities: analyticsCapabilities },
     sync: contents.sync ?? (async () => syncResult()),
     syncStatus: contents.syncStatus ?? (async () => ({ running: null, runs: [], streams: [] })),
@@ -149,6 +150,21 @@ export function analyticsAnswer(overrides: object = {}): object {
     rows: [{ bug_count: 0 }], totalRows: 1, truncated: false, nextCursor: null, totals: { bug_count: 0 }, range: { from: null, to: null, field: 'end_at', timeZone: 'UTC' },
     filters: { test_status: ['archived'] }, explanation: 'bug_count over everything in scope.', warnings: [], chart: { type: 'table', x: null, y: null, series: null, why: 'One row.' },
     freshness: fresh, ...overrides,
+  }
+}
+
+/** On nothing. */
+function emptyReport(): QualityReport {
+  const threshold = { warning: 0.2, critical: 0.4 }
+  return {
+    scope: { statuses: ['archived'], range: { from: null, to: null, field: 'end_at', timeZone: 'UTC' }, productIds: [2], testIds: null },
+    generatedAt: fresh.asOf,
+    summary: {
+      tests: 0, bugs: 0, bugsByOutcome: { open: 0, accepted: 0, autoAccepted: 0, rejected: 0, other: 0 }, bugsBySeverity: noFigures.bugsBySeverity, bugsByKind: {}, bugsPerTest: null,
+      ...noFigures.rates, testsByStatus: {}, testsByType: {}, health: { rejectionRate: 'unknown', autoAcceptanceRate: 'unknown', reviewRate: 'unknown' },
+    },
+    thresholds: { rejectionRate: threshold, autoAcceptanceRate: threshold, reviewRate: threshold },
+    byProduct: [], trend: [], topFeatures: [], platforms: [], rejectionReasons: [], topTesters: [], byTest: [], truncated: false, nextCursor: null, warnings: [], freshness: fresh,
   }
 }
 
