@@ -21,6 +21,9 @@ export async function roundTrip(openStorage) {
   seen.list = await list(tidemark)
   const { rows, totals } = await tidemark.analytics.query({ metrics: ['bug_count'], dimensions: ['outcome'], sortBy: 'outcome' })
   seen.query = { total: totals.bugCount, byOutcome: Object.fromEntries(rows.map(({ outcome, bugCount }) => [outcome, bugCount])) }
+  const products = await tidemark.products.list()
+  const { summary } = await tidemark.reports.quality({ productIds: products.items.map(({ id }) => id) })
+  seen.report = { tests: summary.tests, bugs: summary.bugs }
   await tidemark.close()
   seen.close = await tidemark.products.list().then(() => 'still open', ({ code }) => code)
   const again = await open()

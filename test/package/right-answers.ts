@@ -16,6 +16,7 @@ export function roundTripOfTruth(): Readonly<Record<string, unknown>> {
     sync: { outcome: 'success' },
     list: openCriticalBugs,
     query: { total: bugs.length, byOutcome: Object.fromEntries(outcomes.map((word) => [word, bugs.filter(({ outcome }) => outcome === word).length])) },
+    report: { tests: executed.length, bugs: bugs.length },
     close: 'storage_closed',
     'open again': openCriticalBugs,
   }
