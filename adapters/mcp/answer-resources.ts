@@ -40,7 +40,7 @@ async function read(uri: string, environment: ToolEnvironment) {
   const family = families.find((one) => one.kind === kind)
   if (family === undefined) throw resourceNotFound(uri, noAddress())
   try {
-    return { contents: [{ uri: cleanText(uri), mimeType: family.definition.mimeType, text: await family.read(key, environment) }] }
+    return { contents: [{ uri: cleanText(uri), mimeType: family.mimeTypeOf?.(key) ?? family.definition.mimeType, text: await family.read(key, environment) }] }
   } catch (error) {
     if (isTidemarkError(error, 'not_found') || isTidemarkError(error, 'argument_invalid')) throw resourceNotFound(uri, error)
     throw error

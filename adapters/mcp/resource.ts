@@ -18,6 +18,8 @@ export interface ResourceFamily {
    */
   read(key: string, environment: ToolEnvironment): Promise<string>
   readonly complete: Complete
+  /** Where its pages differ. Default that of the definition. */
+  mimeTypeOf?(key: string): string
   /** Those that are worth a line in the list of resources. Default none. */
   list?(environment: ToolEnvironment): Promise<readonly ResourceDefinition[]>
 }

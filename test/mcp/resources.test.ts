@@ -1,3 +1,5 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Client } from '@modelcontextprotocol/client'
 import { sqljs } from '../../adapters/sqljs/sqljs.ts'
@@ -5,9 +7,9 @@ import { dimensionKeys } from '../../src/analytics/dimensions.ts'
 import { metricKeys } from '../../src/analytics/metrics.ts'
 import { schema } from '../../src/model/schema.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
+import { freshFolder } from '../support/engines.ts'
 import { openOver, simulatedAccount } from '../support/simulated-account.ts'
 import { call, connect, eras } from './connect.ts'
-import { fakeTidemark } from './fake-tidemark.ts'
 
 const kinds = ['product', 'test', 'bug', 'feature', 'user'] as const
 
@@ -45,7 +47,7 @@ describe('the resources', () => {
     for (const { title, description, mimeType } of [...resources, ...resourceTemplates]) {
       expect(title).toBeTruthy()
       expect(description).toBeTruthy()
-      expect(mimeType).toMatch(/^(text\/markdown|application\/json)$/)
+      expect(mimeType).toMatch(/^(text\/markdown|application\/json|text\/plain)$/)
     }
   })
 
@@ -184,7 +186,44 @@ describe('a list of resources longer than a page', () => {
 
 describe('a resource over a store that fails', () => {
   it('says nothing of why', async () => {
-    const failing = await connect(fakeTidemark({ listTests: () => Promise.reject(new Error('x')) }), { logger: { debug() {}, info() {}, warn() {}, error() {} } })
+    const failing = await connect(() => Promise.reject(new Error('no such file /home/ada/x.db')), { logger: { debug() {}, info() {}, warn() {}, error() {} } })
     await expect(failing.readResource({ uri: 'testio://product/1' })).rejects.toMatchObject({ code: -32603, message: expect.stringMatching(/^Cannot finish the resource\nSomething failed inside the server \(reference [0-9a-f]{8}\)\.\n.*get_server_diagnostics/) })
+  })
+})
+
+describe('saved reports', () => {
+  async function savedReports() {
+    const reportsFolder = path.join(await freshFolder(), 'reports')
+    const over = await connect(tidemark, { reportsFolder })
+    const [product] = (await tidemark.products.list()).items
+    const save = (save_as: string) => call(over, 'generate_quality_report', { product_ids: [product?.id], save_as })
+    return { reportsFolder, over, save }
+  }
+
+  it('are listed and read under the address that the tool gives', async () => {
+    const { over, save } = await savedReports()
+    expect((await over.listResources()).resources).toHaveLength(3)
+    for (const [name, mimeType, start] of [['Q3 review.md', 'text/markdown', /^# /], ['q3.csv', 'text/csv', /^\uFEFF?[\w"]/], ['q3.json', 'application/json', /^\{/], ['q3.html', 'text/html', /^<!doctype html>/i]] as const) {
+      const { uri } = await save(name)
+      expect(uri).toBe(`testio://report/${encodeURIComponent(name)}`)
+      expect((await over.listResources()).resources).toContainEqual(expect.objectContaining({ uri, name, mimeType }))
+      expect((await over.readResource({ uri: String(uri) })).contents).toStrictEqual([{ uri, mimeType, text: expect.stringMatching(start) }])
+    }
+    const { completion } = await over.complete({ ref: { type: 'ref/resource', uri: 'testio://report/{name}' }, argument: { name: 'name', value: 'Q3' } })
+    expect(completion.values).toStrictEqual(['Q3 review.md', 'q3.csv', 'q3.html', 'q3.json'])
+  })
+
+  it('are not what a link leads to, what is hidden, in another folder, or of another kind', async () => {
+    const { reportsFolder, over, save } = await savedReports()
+    await save('own.md')
+    const secret = path.join(path.dirname(reportsFolder), 'secret.md')
+    await writeFile(secret, 'secret')
+    await symlink(secret, path.join(reportsFolder, 'link.md'))
+    await mkdir(path.join(reportsFolder, 'folder.md'))
+    for (const name of ['.hidden.md', 'tidemark.db', 'notes.txt', 'a\u202Eb.md']) await writeFile(path.join(reportsFolder, name), 'secret')
+    expect((await over.listResources()).resources.map(({ uri }) => uri).filter((uri) => uri.includes('report'))).toStrictEqual(['testio://report/own.md'])
+    for (const name of ['link.md', 'folder.md', '.hidden.md', 'tidemark.db', 'notes.txt', '%2e%2e%2fsecret.md', '..%5csecret.md', 'own.md%00']) {
+      await expect(over.readResource({ uri: `testio://report/${name}` })).rejects.toMatchObject({ code: -32602, message: expect.not.stringContaining(path.dirname(reportsFolder)) })
+    }
   })
 })

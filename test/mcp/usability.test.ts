@@ -3,7 +3,6 @@
  * account. Who changes a tool so that a path gets longer finds out here.
  */
 import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectedBugs, expectedTests } from '../support/list-referee.ts'
 import { freshFolder } from '../support/engines.ts'
@@ -82,8 +81,8 @@ describe('a person asks', () => {
     const { id } = largestProduct()
     const answer = await follow(['generate_quality_report', () => ({ product_ids: [id], from: '2026-07', to: '2026-10-31', save_as: 'july-to-october.csv' })])
     const expected = testsOf(id).filter(({ status, endAt }) => executed.includes(status) && endAt !== null && endAt >= '2026-07-01' && endAt < '2026-11-01')
-    expect(answer).toMatchObject({ rows: expected.length, uri: expect.stringMatching(/^file:.*july-to-october\.csv$/), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) })
-    const [, ...lines] = (await readFile(fileURLToPath(String(answer['uri'])), 'utf8')).trimEnd().split('\r\n')
+    expect(answer).toMatchObject({ rows: expected.length, uri: 'testio://report/july-to-october.csv', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) })
+    const [, ...lines] = (await readFile(String(answer['path']), 'utf8')).trimEnd().split('\r\n')
     expect(new Set(lines.map((line) => Number(line.split(',')[0])))).toEqual(new Set(expected.map((test) => test.id)))
   })
 

@@ -1,4 +1,6 @@
-/** `testio://playbook`: how to read the figures, with the thresholds that this server reports health by. */
+/** `testio://playbook`: how to read the figures, with the thresholds that reports judge by unless they are given others. */
+import { defaultThresholds } from '../../../src/reports/health.ts'
+import type { Thresholds } from '../../../src/reports/quality-report.ts'
 import { markdownTable } from '../markdown-table.ts'
 import type { PageResource } from '../resource.ts'
 
@@ -10,16 +12,14 @@ export const playbook: PageResource = {
     description: 'How to read rates and counts of crowd tests: thresholds of health, what usually lies behind a bad figure, how sure one can be.',
     mimeType: 'text/markdown',
   },
-  read: () => playbookText({ rejectionRate: { warning: 0.2, critical: 0.35 }, autoAcceptanceRate: { warning: 0.2, critical: 0.4 }, reviewRate: { warning: 0.8, critical: 0.6 } }),
+  read: () => playbookText(defaultThresholds),
 }
 
-interface Limits { readonly warning: number; readonly critical: number }
-
-function playbookText({ rejectionRate, autoAcceptanceRate, reviewRate }: Readonly<Record<'rejectionRate' | 'autoAcceptanceRate' | 'reviewRate', Limits>>): string {
+function playbookText({ rejectionRate, autoAcceptanceRate, reviewRate }: Thresholds): string {
   return [
     '# Playbook',
     '## Health',
-    'As fractions, like the rates. A rate without a divisor is unknown, not bad. Everything that is neither warning nor critical is healthy; the other two rates have no threshold, they depend on what was asked for.',
+    'As fractions, like the rates. A rate without a divisor is unknown, not bad. Everything that is neither warning nor critical is healthy; the other two rates have no threshold, they depend on what was asked for. A report can be asked for with other thresholds, and says which it used.',
     markdownTable(['rate', 'warning', 'critical', 'what it says'], [
       ['rejection_rate', `${rejectionRate.warning} or more`, `${rejectionRate.critical} or more`, 'Reports that the customer did not want.'],
       ['auto_acceptance_rate', `${autoAcceptanceRate.warning} or more`, `${autoAcceptanceRate.critical} or more`, 'Reports that nobody looked at in time.'],

@@ -6,6 +6,7 @@ import { reportFormats, type QualityInput, type ReportFormat } from '../../../sr
 import { reportFormatOf } from '../../node/report-format.ts'
 import { maxAnswerCharacters, readToFit } from '../answer-size.ts'
 import { answerNotes, bugRates, freshness, idArgument, ids, optionalText, severityCounts, whole, word, words } from '../schema-parts.ts'
+import { savedReportUri } from '../resources/report.ts'
 import { snakeCased } from '../snake-cased.ts'
 import { tool, type ToolCall } from '../tool.ts'
 
@@ -147,7 +148,7 @@ async function save(input: QualityInput, name: string, format: ReportFormat | un
   const place = { name, folder: environment.reportsFolder, confined: true }
   const chosen = reportFormatOf(name, format)
   const { path, bytes, sha256, result } = await writeWholeFile(place, (sink) => tidemark.reports.writeQuality(input, chosen, sink))
-  return { uri: pathToFileURL(path).href, path, bytes, sha256, rows: result.rows }
+  return { uri: savedReportUri(environment.reportsFolder, path) ?? pathToFileURL(path).href, path, bytes, sha256, rows: result.rows }
 }
 
 function refused(why: string, next: string): TidemarkError {
