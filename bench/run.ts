@@ -1,5 +1,5 @@
 /**
- * Runs the bench and prints its figures: `npm run bench [-- --scale demo] [-- lists|analytics|storage|sync|migrate]`; of a part of
+ * Runs the bench and prints its figures: `npm run bench [-- --scale demo] [-- lists|analytics|storage|sync|mcp|migrate]`; of a part of
  * migrate with `migrate/upgrade`, `migrate/compare` or `migrate/rebuild`. The name may also be given as `--only`.
  */
 import { parseArgs } from 'node:util'
@@ -7,6 +7,7 @@ import Table from 'cli-table3'
 import { benchAnalytics, type AnalyticsFigure } from './analytics/analytics.ts'
 import { figureTable } from './figure-table.ts'
 import { lists } from './lists/lists.ts'
+import { benchMcp } from './mcp/mcp.ts'
 import { benchMigrate } from './migrate/migrate.ts'
 import { benchStorage } from './storage/storage.ts'
 import { BenchAccounts } from './support/accounts.ts'
@@ -17,7 +18,7 @@ const { values, positionals } = parseArgs({ allowPositionals: true, options: { s
 const scale = values.scale === 'demo' ? 'demo' : 'seed'
 const only = values.only ?? positionals[0]
 const wants = (name: string): boolean => only === undefined || name === only || name.startsWith(`${only}/`)
-const names = ['lists', 'analytics', 'storage', 'sync', 'migrate/upgrade', 'migrate/compare', 'migrate/rebuild']
+const names = ['lists', 'analytics', 'storage', 'sync', 'mcp', 'migrate/upgrade', 'migrate/compare', 'migrate/rebuild']
 if (!names.some(wants)) throw new RangeError(`There is no bench "${only}"; there are ${names.join(', ')}`)
 const ms = (value: number): string => value.toFixed(2)
 
@@ -56,6 +57,11 @@ if (wants('sync')) {
     `sync: ${figure.rows} records in ${figure.requests} requests over HTTP, every field as the truth has it: ` +
       `${figure.firstSeconds.toFixed(1)} s first (${Math.round(figure.rowsPerSecond)} records/s), ${figure.secondSeconds.toFixed(1)} s to find that nothing changed`,
   )
+}
+
+if (wants('mcp')) {
+  const { storeBytes, figures } = await benchMcp(Number(values.samples))
+  console.log(`mcp, store of ${(storeBytes / 1e6).toFixed(0)} MB\n${figureTable(figures)}\n`)
 }
 
 await benchMigrate(scale, (part) => wants(`migrate/${part}`), (report) => console.log(`\n${report}`))

@@ -76,7 +76,7 @@ describe.each(eras)('a client of the %s era over HTTP', (era) => {
 it('the client of SDK 1 lists and calls', async () => {
   await using server = await serving(fakeTidemark({ products: [productItem()] }))
   const client = new FirstClient({ name: 'test', version: '1' })
-  await client.connect(new FirstTransport(new URL('/mcp', server.url), { requestInit: { headers: bearer } }) as Parameters<typeof client.connect>[0])
+  await client.connect(new FirstTransport(new URL('/mcp', server.url), { requestInit: { headers: bearer } }))
   expect((await client.listTools()).tools.map(({ name }) => name)).toContain('list_products')
   expect(await client.callTool({ name: 'list_products', arguments: {} })).toMatchObject({ structuredContent: { total: 1 } })
   await client.close()
