@@ -2,6 +2,7 @@
  * The report as one HTML file: no script, no network, nothing that a strict content policy would refuse. Readable on a
  * phone, on paper and by a screen reader.
  */
+import { ratio } from '../../model/bug-rates.ts'
 import { count, counted, day, ratioText, rateKeys, rateMeanings, rateNames, scopeFacts, share, words } from '../render/figure-text.ts'
 import { plainText } from '../render/plain-text.ts'
 import { healthRates, type QualityOfProduct, type QualityOfTest, type QualityOverview, type TesterQuality } from '../quality-report.ts'
@@ -99,7 +100,7 @@ function reasons({ rejectionReasons, summary }: QualityOverview): Html {
   const content = rejectionReasons.length === 0 ? html`<p class="empty">No bug was rejected.</p>` : table<(typeof rejectionReasons)[number]>([
     { head: 'Reason', cell: ({ reason }) => plainText(words(reason)) },
     { head: 'Bugs', number: true, cell: ({ bugCount }) => count(bugCount) },
-    { head: 'Share', number: true, cell: ({ bugCount }) => share(bugCount / summary.bugsByOutcome.rejected) },
+    { head: 'Share', number: true, cell: ({ bugCount }) => share(ratio(bugCount, summary.bugsByOutcome.rejected)) },
   ], rejectionReasons, { caption: 'Rejected bugs by reason' })
   return html`<section class="card"><h2>Reasons of rejection</h2>${content}</section>`
 }
