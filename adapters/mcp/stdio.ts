@@ -29,6 +29,8 @@ export interface StdioServerOptions extends Omit<McpServerOptions, 'syncRuns'> {
 export async function runStdioServer(open: () => Promise<Tidemark>, options: StdioServerOptions = {}): Promise<never> {
   // Whoever logs with console.log would speak into the protocol.
   globalThis.console = new Console(process.stderr, process.stderr)
+  // The SDK listens once for each message that waits for a slow reader.
+  process.stdout.setMaxListeners(0)
   const logger = options.logger ?? stderrLogger
   const store = serveStore(open, { ...options, logger })
   const transport = drainingTransport(process.stdin, process.stdout, { graceMs, onInputEnd: () => void store.stopSyncs() })
