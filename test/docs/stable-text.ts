@@ -25,7 +25,7 @@ export class Stable {
       // A last column of durations is as wide as the longest of them.
       .replace(/(.*) +Time\n(.*)  ─+\n/g, (_all, head: string, rule: string) => `${head.trimEnd().padEnd(rule.length)}  Time\n${rule}  ────\n`)
       .replace(/ +(3 m?s)$/gm, '  $1')
-      .replace(/[ \t]+$/gm, '')
+      .replace(/[ \t\r]+$/gm, '')
   }
 
   /** For the command line and the disk. Parts of ids of at least 4 digits are known too. */

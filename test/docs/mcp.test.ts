@@ -1,0 +1,27 @@
+/** `docs/mcp.md` has the tools that there are. After a change of one: `npx vitest run test/docs -u`. */
+import { readFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { toolLimits } from '../../adapters/mcp/check-tools.ts'
+import { tools } from '../../adapters/mcp/tools.ts'
+import { toolsetOf } from '../../adapters/mcp/toolsets.ts'
+
+const page = await readFile(new URL('../../docs/mcp.md', import.meta.url), 'utf8')
+const marker = '<!-- tools: written by test/docs/mcp.test.ts -->'
+
+describe('the page about the MCP server', () => {
+  it('has a row for every tool, in its own words', async () => {
+    const rows = tools.map(({ definition: { name, description = '', inputSchema, annotations } }) => {
+      const [gives = ''] = description.split(/(?<=\.) /)
+      const takes = Object.keys(inputSchema.properties ?? {}).map((argument) => `\`${argument}\``).join(' ')
+      return `| \`${name}\` | ${toolsetOf(name) ?? 'always'} | ${takes === '' ? '–' : takes} | ${gives.replaceAll('|', '\\|')}${annotations?.readOnlyHint === true ? '' : ' **Changes something.**'} |`
+    })
+    const table = ['| tool | toolset | takes | gives |', '|---|---|---|---|', ...rows].join('\n')
+    const [before = '', after = ''] = page.split(marker)
+    const rest = after.slice(after.indexOf('\n\n`--read-only`'))
+    await expect(`${before}${marker}\n\n${table}${rest}`).toMatchFileSnapshot('../../docs/mcp.md')
+  })
+
+  it('names the limits that are kept', () => {
+    expect(page).toContain(`below ${toolLimits.tokens.toLocaleString('en-US')} tokens and each below ${toolLimits.tokensOfOne}`)
+  })
+})
