@@ -27,6 +27,8 @@ export interface Changes {
   removeBug(bugId: number): void
   /** With its bugs. */
   removeTest(testId: number): void
+  /** A test that was removed, with the bugs that it had then. */
+  bringBackTest(testId: number): TestTruth
   /** Out of the catalogue; the snapshots in tests stay. */
   removeFeature(featureId: number): void
 }
@@ -34,6 +36,7 @@ export interface Changes {
 /** Every verb throws a RangeError for an id that is not there. */
 export function createChanges(account: Account): Changes {
   const { seed, now } = account
+  const removed = new Map<number, { readonly test: TestTruth; readonly bugs: readonly BugTruth[] }>()
   let made = 0
   const replaceTest = (test: TestTruth): TestTruth => {
     account.put('tests', test)
@@ -102,8 +105,17 @@ export function createChanges(account: Account): Changes {
       account.remove('bugs', existing(account.bugs, bugId).id)
     },
     removeTest(testId) {
-      for (const bug of account.bugsOf(existing(account.tests, testId).id)) account.remove('bugs', bug.id)
+      const test = existing(account.tests, testId)
+      const bugs = account.bugsOf(testId)
+      removed.set(testId, { test, bugs })
+      for (const bug of bugs) account.remove('bugs', bug.id)
       account.remove('tests', testId)
+    },
+    bringBackTest(testId) {
+      const { test, bugs } = existing(removed, testId)
+      removed.delete(testId)
+      for (const bug of bugs) account.put('bugs', bug)
+      return replaceTest(test)
     },
     removeFeature(featureId) {
       account.put('retired', existing(account.features, featureId))

@@ -28,6 +28,7 @@ export const FaultsSchema = v.strictObject({
   latencyMs: v.optional(v.union([Milliseconds, LatencyRange])),
   outage: v.optional(v.boolean()),
   poisonedTests: v.optional(v.array(v.number())),
+  unlisted: v.optional(v.array(v.number())),
   deadProducts: v.optional(v.array(v.strictObject({ id: v.number(), status: v.picklist([403, 404, 500]) }))),
   paging: v.optional(v.picklist(['normal', 'ignored', 'stuck', 'repeated'])),
   rules: v.optional(v.array(FaultRuleSchema)),
@@ -60,6 +61,8 @@ export interface Faults {
   readonly outage?: boolean | undefined
   /** Test ids: every page that holds one, and the single read, answer 500. */
   readonly poisonedTests?: readonly number[] | undefined
+  /** Ids of products and tests that no list has, though they are given to whoever asks for them alone. */
+  readonly unlisted?: readonly number[] | undefined
   /** Products that are listed, but refused one by one with everything below them. */
   readonly deadProducts?: readonly { readonly id: number; readonly status: 403 | 404 | 500 }[] | undefined
   /**

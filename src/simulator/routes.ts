@@ -68,14 +68,14 @@ function withProduct({ account, faults }: Context, id: number | undefined, answe
   return dead === undefined ? answer(product) : failure(dead.status, REFUSALS[dead.status])
 }
 
-function products({ account, query }: Context): Answer {
+function products({ account, faults, query }: Context): Answer {
   const wanted = idsOf(query, 'filter[product_ids]', 'filter[product_ids][]')
-  return ok({ products: account.truth.products.filter((product) => wanted?.has(product.id) ?? true).map((product) => productWire(account, product)) })
+  return ok({ products: listed(faults, account.truth.products).filter((product) => wanted?.has(product.id) ?? true).map((product) => productWire(account, product)) })
 }
 
 /** Pages only when a page is asked for; otherwise the last 150 tests, whatever `per_page` says. */
 function testList({ account, faults, query }: Context, product: ProductTruth): Answer {
-  const all = account.testsOf(product.id)
+  const all = listed(faults, account.testsOf(product.id))
   const paging = query.has('page') ? pagingOf(query) : null
   let from = 0
   let size = LAST_TESTS
@@ -98,6 +98,10 @@ function oneTest(context: Context, [id = 0]: readonly number[]): Answer {
   if (isPoisoned(faults, id)) return failure(500, 'Internal server error')
   const options = { expandStories: includesStories(query) }
   return withProduct(context, test.productId, () => ok({ exploratory_test: testWithResultsWire(account, test, options) }))
+}
+
+function listed<T extends { readonly id: number }>({ unlisted }: Faults, all: readonly T[]): readonly T[] {
+  return unlisted === undefined ? all : all.filter(({ id }) => !unlisted.includes(id))
 }
 
 function isPoisoned(faults: Faults, testId: number): boolean {

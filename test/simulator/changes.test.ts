@@ -119,6 +119,19 @@ describe('an account that lives on', () => {
     expect((await allTests(simulator)).flatMap((one) => one.features).some((one) => one.feature_id === feature.id)).toBe(true)
   })
 
+  it('gets back a test that was removed, with the bugs that it had', async () => {
+    const simulator = account()
+    const [tests, bugs] = [simulator.truth.tests.length, simulator.truth.bugs.length]
+    const { testId } = simulator.truth.bugs[0]!
+    const list = await read(simulator, `bugs?filter_test_cycle_ids=${testId}`)
+    simulator.change.removeTest(testId)
+    simulator.change.bringBackTest(testId)
+    expect(await read(simulator, `bugs?filter_test_cycle_ids=${testId}`)).toEqual(list)
+    expect((await ask(simulator, `exploratory_tests/${testId}`)).status).toBe(200)
+    expect([simulator.truth.tests.length, simulator.truth.bugs.length]).toEqual([tests, bugs])
+    expect(() => simulator.change.bringBackTest(testId)).toThrow(RangeError)
+  })
+
   it('refuses ids that are not there', () => {
     const { change } = account()
     const wrong = [

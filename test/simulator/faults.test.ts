@@ -11,6 +11,19 @@ const statuses = async (simulator: ReturnType<typeof account>, count: number, pa
   return found
 }
 
+describe('what is unlisted', () => {
+  it('is in no list, and given to whoever asks for it alone', async () => {
+    const [test] = demo.truth.tests.filter((one) => one.productId === second)
+    const simulator = withFaults({ unlisted: [first!, test!.id] })
+    expect((await read(simulator, 'products')).products.map((one: Json) => one.id)).not.toContain(first)
+    expect((await read(simulator, `products/${first}`)).product.id).toBe(first)
+    const listed = (await read(simulator, `products/${second}/exploratory_tests?page=1&per_page=100`)).exploratory_tests.map((one: Json) => one.id)
+    expect(listed).not.toContain(test!.id)
+    expect(listed).toHaveLength(demo.truth.tests.filter((one) => one.productId === second).length - 1)
+    expect((await read(simulator, `exploratory_tests/${test!.id}`)).exploratory_test.id).toBe(test!.id)
+  })
+})
+
 describe('rules', () => {
   it('answer 429, without a header, with seconds, or with a date', async () => {
     const plain = await ask(withFaults({ rules: [{ fault: 'rate_limited' }] }), 'products')

@@ -6,10 +6,16 @@ import { expect } from 'vitest'
 import type { Simulator } from '../../src/simulator/simulator.ts'
 import type { Faults } from '../../src/simulator/faults.ts'
 import type { AccountTruth, BugTruth, FeatureTruth, TestTruth } from '../../src/simulator/truth.ts'
+import { isTidemarkError } from '../../src/errors.ts'
+import type { TidemarkDatabase } from '../../src/model/schema.ts'
+import type { QueryContext } from '../../src/repositories/context.ts'
+import { kyselyFor } from '../../src/storage/kysely.ts'
 import type { Storage } from '../../src/storage/storage.ts'
+import { leaseMs, takeLease } from '../../src/sync/lease.ts'
 import type { SyncOptions, SyncResult } from '../../src/sync/types.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
 import { copyOfTruth, readCopy } from './account-copy.ts'
+import { withMalformed, type MalformedIds } from './malformed-records.ts'
 import { mortalStorage, type MortalStorage } from './mortal-storage.ts'
 import { addArchivedTests, archiveOldTests, impatient, openOver, simulatedAccount, testClock } from './simulated-account.ts'
 
@@ -21,11 +27,19 @@ export type Change =
   | { readonly kind: 'reschedule'; readonly test: number; readonly hoursToEnd: number | null }
   /** Of any test, or of one that can still change. */
   | { readonly kind: 'renameTest' | 'removeTest'; readonly test: number; readonly isOpen: boolean }
+  /** One that was removed. */
+  | { readonly kind: 'bringBackTest'; readonly test: number }
   | { readonly kind: 'renameProduct'; readonly product: number }
   | { readonly kind: 'removeFeature'; readonly feature: number }
 
 export interface DrawnFaults extends Pick<Faults, 'outage' | 'paging' | 'rules'> {
   readonly poisoned?: readonly number[] | undefined
+  /** Of tests: no list has them. */
+  readonly unlisted?: readonly number[] | undefined
+  readonly unlistedProduct?: number | undefined
+  /** Of tests and bugs: sent in a form that cannot be read, the latter without an id. */
+  readonly malformed?: readonly number[] | undefined
+  readonly nameless?: readonly number[] | undefined
   readonly dead?: { readonly product: number; readonly status: 403 | 404 | 500 } | undefined
 }
 
@@ -39,7 +53,15 @@ export interface SyncStepOptions extends Pick<SyncOptions, 'mode' | 'dryRun'> {
   readonly killAtRequest?: number | undefined
   readonly killAtCall?: number | undefined
   /** What happens upstream while it reads. */
-  readonly meanwhile?: readonly { readonly atRequest: number; readonly change?: Change | undefined; readonly faults?: DrawnFaults | undefined }[] | undefined
+  readonly meanwhile?: readonly Meanwhile[] | undefined
+}
+
+export interface Meanwhile {
+  readonly atRequest: number
+  readonly change?: Change | undefined
+  readonly faults?: DrawnFaults | undefined
+  /** The program sleeps until its lease has ended, and another one syncs. */
+  readonly takenOver?: boolean | undefined
 }
 
 interface Version {
@@ -57,9 +79,16 @@ export class SyncWorld {
   readonly #versions: Version[] = []
   /** When a final test was changed or removed: only a sync that reads everything again can notice. */
   readonly #quiet = new Map<number, number>()
+  /** Whatever no list had, and until when. */
+  readonly #unlisted = new Map<number, number>()
+  /** Removed, and not brought back. */
+  readonly #removed: number[] = []
+  /** When syncs began. */
+  readonly #starts: number[] = []
+  #malformed: MalformedIds = { named: new Set(), nameless: new Set() }
   #process: { readonly mortal: MortalStorage; readonly tidemark: Tidemark } | undefined
   #requests = 0
-  #onRequest: ((request: number) => void) | undefined
+  #onRequest: ((request: number) => Promise<void>) | undefined
   #made = 0
 
   /** With an empty database, opened once. */
@@ -95,24 +124,28 @@ export class SyncWorld {
 
   async #tidemark(): Promise<Tidemark> {
     if (this.#process === undefined) {
-      const mortal = mortalStorage(this.#storage)
-      const tidemark = await openOver(this.simulator, mortal, {
-        now: this.#clock.now,
-        testio: impatient(this.simulator, { retries: 1, now: this.#clock.now, random: () => 0.5, fetch: (request) => this.#fetch(request) }),
-      })
-      this.#process = { mortal, tidemark }
+      this.#process = await this.#start(async () => { await this.#onRequest?.(this.#requests += 1) })
     }
     return this.#process.tidemark
   }
 
+  async #start(onRequest: () => Promise<void>): Promise<{ readonly mortal: MortalStorage; readonly tidemark: Tidemark }> {
+    const mortal = mortalStorage(this.#storage)
+    const tidemark = await openOver(this.simulator, mortal, {
+      now: this.#clock.now,
+      testio: impatient(this.simulator, { retries: 1, now: this.#clock.now, random: () => 0.5, fetch: (request) => this.#fetch(request, onRequest) }),
+    })
+    return { mortal, tidemark }
+  }
+
   /** Time goes on with every request; one that is never answered is given up soon. */
-  async #fetch(request: Request): Promise<Response> {
+  async #fetch(request: Request, onRequest: () => Promise<void>): Promise<Response> {
     this.#clock.advance(1)
-    this.#onRequest?.(this.#requests += 1)
+    await onRequest()
     const patience = new AbortController()
     const timers = [setTimeout(() => { timers.push(setTimeout(() => patience.abort(new Error('No answer')), 0)) }, 0)]
     try {
-      return await this.simulator.fetch(new Request(request, { signal: patience.signal }))
+      return await withMalformed(await this.simulator.fetch(new Request(request, { signal: patience.signal })), this.#malformed)
     } finally {
       for (const timer of timers) clearTimeout(timer)
     }
@@ -127,12 +160,19 @@ export class SyncWorld {
     this.#clock.advance(minutes * 60_000)
   }
 
-  setFaults({ poisoned = [], dead, ...faults }: DrawnFaults): void {
-    const { products, tests } = this.simulator.truth
+  setFaults({ poisoned = [], unlisted = [], unlistedProduct, malformed = [], nameless = [], dead, ...faults }: DrawnFaults): void {
+    const { products, tests, bugs } = this.simulator.truth
     const product = dead && products[dead.product % products.length]
+    const drawn = (from: readonly { readonly id: number }[], at: number): readonly number[] => from.slice(at % Math.max(1, from.length)).slice(0, 1).map(({ id }) => id)
+    const records = (at: number): readonly number[] => drawn(at % 2 === 0 ? tests : bugs, at)
+    this.#malformed = { named: new Set(malformed.flatMap(records)), nameless: new Set(nameless.flatMap(records)) }
+    const missing = [...unlisted.flatMap((at) => drawn(tests, at)), ...(unlistedProduct === undefined ? [] : drawn(products, unlistedProduct))]
+    for (const [id, until] of this.#unlisted) this.#unlisted.set(id, Math.min(until, this.#clock.now()))
+    for (const id of missing) this.#unlisted.set(id, Infinity)
     this.simulator.setFaults({
       ...faults,
-      poisonedTests: poisoned.flatMap((at) => tests[at % tests.length]?.id ?? []),
+      poisonedTests: poisoned.flatMap((at) => drawn(tests, at)),
+      unlisted: missing,
       deadProducts: dead === undefined || product === undefined ? [] : [{ id: product.id, status: dead.status }],
     })
   }
@@ -191,7 +231,18 @@ export class SyncWorld {
         if (test === undefined) break
         if (final.includes(test.status)) this.#quiet.set(test.id, this.#clock.now())
         if (change.kind === 'renameTest') verbs.renameTest(test.id, `Renamed ${this.#made}`)
-        else verbs.removeTest(test.id)
+        else {
+          verbs.removeTest(test.id)
+          this.#removed.push(test.id)
+        }
+        break
+      }
+      case 'bringBackTest': {
+        const [id] = this.#removed.splice(change.test % Math.max(1, this.#removed.length), 1)
+        if (id === undefined) break
+        verbs.bringBackTest(id)
+        // Where it was, nobody looks by himself any more.
+        this.#quiet.set(id, this.#clock.now())
         break
       }
       case 'renameProduct': {
@@ -216,23 +267,29 @@ export class SyncWorld {
     const first = this.#requests
     const controller = new AbortController()
     if (killAtCall !== undefined) process.mortal.killAt(process.mortal.calls + killAtCall)
-    this.#onRequest = (request) => {
-      for (const { atRequest, change, faults } of meanwhile) {
+    this.#starts.push(this.#clock.now())
+    let isTakenOver = false
+    this.#onRequest = async (request) => {
+      if (request - first === killAtRequest) process.mortal.kill()
+      for (const { atRequest, change, faults, takenOver } of meanwhile) {
         if (request - first !== atRequest) continue
         if (change !== undefined) this.change(change)
         if (faults !== undefined) this.setFaults(faults)
+        if (takenOver === true) isTakenOver ||= await this.#otherProgram()
       }
-      if (request - first === killAtRequest) process.mortal.kill()
     }
     try {
-      return await tidemark.sync({
+      const result = await tidemark.sync({
         ...options,
         ...(product === undefined ? {} : { products: [this.simulator.truth.products[product % this.simulator.truth.products.length]?.id ?? 1] }),
         ...(sinceDays === undefined ? {} : { since: new Date(this.#clock.now() - sinceDays * 24 * hour).toISOString() }),
         signal: controller.signal,
         onProgress: ({ done }) => (done === cancelAt ? controller.abort() : undefined),
       })
+      if (isTakenOver && options.dryRun !== true) expect(['interrupted', 'cancelled']).toContain(result.outcome)
+      return result
     } catch (error) {
+      if (isTakenOver && isTidemarkError(error, 'sync_running')) return undefined
       if (!process.mortal.isDead) throw error
       this.restart()
       return undefined
@@ -240,6 +297,36 @@ export class SyncWorld {
       this.#onRequest = undefined
       if (killAtCall !== undefined || killAtRequest !== undefined) this.restart()
     }
+  }
+
+  /** Syncs when the lease of ours has ended; false when ours has shown a sign of life all the same. */
+  async #otherProgram(): Promise<boolean> {
+    this.#clock.advance(leaseMs)
+    const { tidemark } = await this.#start(async () => undefined)
+    try {
+      await tidemark.sync()
+      return true
+    } catch (error) {
+      if (!isTidemarkError(error, 'sync_running')) throw error
+      return false
+    }
+  }
+
+  /** While another program syncs, ours is refused and changes nothing; that one lets go, or dies. */
+  async syncWhileOccupied(options: SyncStepOptions, dies: boolean): Promise<void> {
+    const storage = this.#storage
+    const context: QueryContext = { storage, db: kyselyFor<TidemarkDatabase>(storage, storage.dialect), customerId: 1, now: this.#clock.now, timeZone: 'UTC', refreshSeconds: 3_600 }
+    const lease = await takeLease(context, 'another program')
+    const before = await this.#everything()
+    await expect(this.sync({ mode: options.mode })).rejects.toMatchObject({ code: 'sync_running' })
+    expect(await this.#everything()).toEqual(before)
+    if (dies) this.#clock.advance(leaseMs)
+    else await lease.release()
+  }
+
+  async #everything(): Promise<unknown> {
+    const tables = await Promise.all(['sync_streams', 'sync_runs', 'quarantine', 'leases'].map(async (table) => (await this.#storage.query({ sql: `select * from ${table}` })).rows))
+    return [await readCopy(this.#storage, 1), ...tables]
   }
 
   /** Another program goes on; a killed one's lease has ended by then. */
@@ -259,11 +346,16 @@ export class SyncWorld {
     await this.#checkClaims()
   }
 
+  /** What came back may stay deleted until somebody looks: it was gone at some moment of the run that found it gone. */
   async #checkDeleted(): Promise<void> {
     for (const entity of ['products', 'features', 'tests', 'bugs'] as const) {
-      const { rows } = await this.#storage.query<{ readonly id: number }>({ sql: `select id from ${entity} where deleted_at is not null` })
-      const there = new Set<number>(this.simulator.truth[entity].map(({ id }) => id))
-      expect(rows.filter(({ id }) => there.has(id)), `${entity} that are deleted here and there upstream`).toEqual([])
+      const { rows } = await this.#storage.query<{ readonly id: number; readonly deleted_at: string }>({ sql: `select id, deleted_at from ${entity} where deleted_at is not null` })
+      const wasThere = rows.filter(({ id, deleted_at: at }) => {
+        const deletedAt = Date.parse(at)
+        const start = this.#starts.findLast((moment) => moment <= deletedAt) ?? 0
+        return this.#versionsSince(start).every(({ from, truth }) => from > deletedAt || truth[entity].some((item) => item.id === id))
+      })
+      expect(wasThere, `${entity} that are deleted here and were there upstream`).toEqual([])
     }
   }
 
@@ -281,6 +373,11 @@ export class SyncWorld {
         const changedAt = this.#quiet.get(testId)
         return changedAt !== undefined && changedAt > Date.parse(stream.full_read_at ?? '1970-01-01T00:00:00.000Z')
       }
+      // What no list had may be unknown until all is read again; what is known is asked for all the same.
+      const mayBeUnknown = (entity: TestTruth | BugTruth | FeatureTruth | undefined): boolean => {
+        const until = this.#unlisted.get(entity !== undefined && 'testId' in entity ? entity.testId : entity?.id ?? 0)
+        return until !== undefined && until >= Date.parse(stream.full_read_at ?? '1970-01-01T00:00:00.000Z')
+      }
       const stored = new Map((copy[kind] as readonly StoredRow[]).filter((row) => row.productId === productId).map((row) => [row.id, row]))
       const concerns = (entity: TestTruth | BugTruth | FeatureTruth): boolean =>
         entity.productId === productId && !isQuiet('testId' in entity ? entity.testId : entity.id) && isCovered(entity, stream, versions)
@@ -289,7 +386,7 @@ export class SyncWorld {
         const states = known.flatMap((version) => version.get(id) ?? [])
         const row = stored.get(id)
         if (row === undefined) {
-          expect(states.length < versions.length || keepsBack, `${kind} ${id} of product ${productId} is missing, though complete as of ${asOf}`).toBe(true)
+          expect(states.length < versions.length || keepsBack || mayBeUnknown(states[0]), `${kind} ${id} of product ${productId} is missing, though complete as of ${asOf}`).toBe(true)
         } else if (!keepsBack && !(kind === 'features' && states.length < versions.length)) {
           // (A feature that goes while its product is read section by section is seen in some of them.)
           const forms = states.map((entity) => formOf(kind, entity))

@@ -14,6 +14,7 @@ type Step =
   | { readonly step: 'change'; readonly changes: readonly Change[] }
   | { readonly step: 'faults'; readonly faults: DrawnFaults }
   | { readonly step: 'sync'; readonly options: SyncStepOptions }
+  | { readonly step: 'sync while another one does'; readonly options: SyncStepOptions; readonly dies: boolean }
   | { readonly step: 'wait'; readonly minutes: number }
   | { readonly step: 'restart' | 'clear quarantine' }
 
@@ -29,24 +30,27 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   fc.record({ kind: fc.constant('setTestStatus' as const), test: index, status }),
   fc.record({ kind: fc.constant('reschedule' as const), test: index, hoursToEnd }),
   fc.record({ kind: fc.constantFrom('renameTest' as const, 'removeTest' as const), test: index, isOpen: fc.boolean() }),
+  fc.record({ kind: fc.constant('bringBackTest' as const), test: index }),
   fc.record({ kind: fc.constant('renameProduct' as const), product: index }),
   fc.record({ kind: fc.constant('removeFeature' as const), feature: index }),
 )
 
 const kinds: readonly FaultKind[] = ['rate_limited', 'server_error', 'bad_gateway', 'unavailable', 'timeout', 'drop', 'truncated', 'not_json', 'not_object']
 const places = ['', '/products', '/exploratory_tests', '/exploratory_tests?page=2', '/exploratory_tests/', '/bugs?', '/features', '/reject_reasons'] as const
-const poisoned = fc.array(index, { minLength: 1, maxLength: 3 })
+const records = fc.array(index, { minLength: 1, maxLength: 3 })
 const dead = fc.record({ product: index, status: fc.constantFrom(403 as const, 404 as const, 500 as const) })
 const rules = fc.array(fc.record({ fault: fc.constantFrom(...kinds), on: fc.constantFrom(...places), rate: fc.constantFrom(0.1, 0.3, 0.6, 1) }), { minLength: 1, maxLength: 2 })
 const paging = fc.constantFrom('ignored' as const, 'stuck' as const, 'repeated' as const)
 const well: DrawnFaults = {}
 const faults: fc.Arbitrary<DrawnFaults> = fc.oneof(
-  fc.record({ poisoned }),
+  fc.record({ poisoned: records }),
+  fc.record({ unlisted: records, unlistedProduct: maybe(index) }),
+  fc.record({ malformed: records, nameless: maybe(records) }),
   fc.record({ dead }),
   fc.record({ rules }),
   fc.record({ paging }),
   fc.constant({ outage: true }),
-  fc.record({ poisoned: maybe(poisoned), dead: maybe(dead), rules: maybe(rules), paging: maybe(paging) }),
+  fc.record({ poisoned: maybe(records), unlisted: maybe(records), malformed: maybe(records), nameless: maybe(records), dead: maybe(dead), rules: maybe(rules), paging: maybe(paging) }),
 )
 
 const soon = fc.integer({ min: 1, max: 25 })
@@ -59,6 +63,7 @@ const sync: fc.Arbitrary<SyncStepOptions> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ mode: 'rebuild' as const }) },
   { weight: 3, arbitrary: fc.record({ mode, meanwhile: fc.array(fc.record({ atRequest: soon, change }), { minLength: 1, maxLength: 4 }) }) },
   { weight: 3, arbitrary: fc.record({ mode, meanwhile: fc.array(fc.record({ atRequest: soon, faults }), { minLength: 1, maxLength: 2 }) }) },
+  { weight: 1, arbitrary: fc.record({ mode, meanwhile: fc.record({ atRequest: soon, takenOver: fc.constant(true), change: maybe(change) }).map((one) => [one]) }) },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -76,6 +81,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: faults.map((drawn) => ({ step: 'faults' as const, faults: drawn })) },
   { weight: 2, arbitrary: fc.constant({ step: 'faults' as const, faults: well }) },
   { weight: 8, arbitrary: sync.map((options) => ({ step: 'sync' as const, options })) },
+  { weight: 1, arbitrary: fc.record({ step: fc.constant('sync while another one does' as const), options: fc.record({ mode }), dies: fc.boolean() }) },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 5_000 }).map((minutes) => ({ step: 'wait' as const, minutes })) },
   { weight: 1, arbitrary: fc.constantFrom('restart' as const, 'clear quarantine' as const).map((name) => ({ step: name })) },
 )
@@ -87,6 +93,7 @@ async function run(world: SyncWorld, steps: readonly Step[]): Promise<void> {
       case 'wait': world.advance(each.minutes); break
       case 'restart': world.restart(); break
       case 'clear quarantine': await world.clearQuarantine(); break
+      case 'sync while another one does': await world.syncWhileOccupied(each.options, each.dies); break
       case 'sync': await world.sync(each.options); break
       case 'faults': world.setFaults(each.faults)
     }
