@@ -5,5 +5,6 @@ import testFeatures from './20261125_0320_a41e7c52d8f0_test_features.ts'
 import rowLevelSecurity from './20261125_0912_c5d20b8e6f14_row_level_security.ts'
 import syncBookkeeping from './20261128_1950_9b3e61d7f2c4_sync_bookkeeping.ts'
 import fullTextSearch from './20261128_2215_e7a93c41b5d6_full_text_search.ts'
+import analyticsIndexes from './20261128_2245_5c0f7be2a19d_analytics_indexes.ts'
 
-export const revisions: readonly Revision[] = [baseline, testFeatures, rowLevelSecurity, syncBookkeeping, fullTextSearch]
+export const revisions: readonly Revision[] = [baseline, testFeatures, rowLevelSecurity, syncBookkeeping, fullTextSearch, analyticsIndexes]

@@ -236,8 +236,8 @@ export const schema = defineSchema({
       indexes: [
         // Serves: the default list order, and ranges of dates over the account.
         { columns: ['customer_id', 'reported_at', 'id', 'deleted_at'] },
-        // Serves: bugs of a test, and counts by outcome per test.
-        { columns: ['customer_id', 'test_id', 'outcome', 'severity_rank', 'deleted_at'] },
+        // Serves: bugs of a test, counts per test, and analytics, which finds all that it reads of a bug here.
+        { name: 'ix_bugs_of_test', columns: ['customer_id', 'test_id', 'outcome', 'severity_rank', 'deleted_at', 'kind', 'tester', 'test_feature_id', 'rejection_reason', 'known', 'language', 'id'] },
         // Serves: bugs of a product by date, and the count per product.
         { columns: ['customer_id', 'product_id', 'reported_at', 'id', 'deleted_at'] },
         // Serves: lists by severity.
@@ -270,6 +270,8 @@ export const schema = defineSchema({
     },
     {
       primaryKey: ['customer_id', 'bug_id', 'position'],
+      // Serves: analytics by platform and device category.
+      indexes: [{ name: 'ix_bug_devices_of_bug', columns: ['customer_id', 'bug_id', 'position', 'operating_system', 'category'] }],
       foreignKeys: [{ columns: ['customer_id', 'bug_id'], references: { table: 'bugs', columns: ['customer_id', 'id'] }, onDelete: 'cascade' }],
       comment: "The bug's own devices",
     },
