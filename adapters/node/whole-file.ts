@@ -82,7 +82,7 @@ async function putWhereNothingIs(draft: string, target: string): Promise<void> {
 }
 
 async function targetOf({ name, folder, confined = false, overwrite = false }: FilePlace): Promise<string> {
-  if (!isFileName(path.basename(name))) throw refused('It is not a name for a file.', 'Give a plain name, for example report.html.')
+  if (/[\\/]$/u.test(name) || !isFileName(path.basename(name))) throw refused('It is not a name for a file.', 'Give a plain name, for example report.html.')
   if (confined) await asked(() => mkdir(folder, { recursive: true }))
   const parent = await realFolder(path.resolve(folder, path.dirname(name)))
   if (confined) {

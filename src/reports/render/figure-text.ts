@@ -55,9 +55,9 @@ export const rateKeys = ['overallAcceptanceRate', 'activeAcceptanceRate', 'autoA
 
 export const healthWords: Readonly<Record<Health, string>> = { healthy: 'Healthy', warning: 'Warning', critical: 'Critical', unknown: 'Unknown' }
 
-/** `warning from 20 %, critical from 35 %` */
+/** `warning ≥ 20 %, critical ≥ 35 %` */
 export function thresholdText(rate: HealthRate, { warning, critical }: Threshold): string {
-  const side = badSide[rate] === 'high' ? 'from' : 'down from'
+  const side = badSide[rate] === 'high' ? '≥' : '≤'
   return `warning ${side} ${percent(warning)}, critical ${side} ${percent(critical)}`
 }
 

@@ -16,8 +16,8 @@ describe('the report as Markdown', () => {
 
   it('says health in words, and a dash where there is nothing to divide by', async () => {
     const text = await textOf(renderMarkdown(madeReport()))
-    expect(text).toContain('| Rejection | 15.0 % | **Healthy** (warning from 20 %, critical from 35 %) | rejected, of all bugs |')
-    expect(text).toContain('| Auto-acceptance | 41.7 % | **Critical** (warning from 20 %, critical from 40 %) |')
+    expect(text).toContain('| Rejection | 15.0 % | **Healthy** (warning ≥ 20 %, critical ≥ 35 %) | rejected, of all bugs |')
+    expect(text).toContain('| Auto-acceptance | 41.7 % | **Critical** (warning ≥ 20 %, critical ≥ 40 %) |')
     expect(text).toMatch(/\| 0 \| 0\.0 \| – \| – \| – \|/u)
     expect(text).toContain('- **Tests that ended:** 2026\\-01\\-01 to 2026\\-03\\-31 UTC')
   })
