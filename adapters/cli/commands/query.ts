@@ -5,14 +5,14 @@ import { conditionsValue, countValue, textsValue } from '../flag-values.ts'
 import { examples } from '../help-text.ts'
 import type { Invocation } from '../invocation.ts'
 import { addFormatOption, readFormat } from '../output-format.ts'
-import { answerRows, askedColumns, csvFields, figureOf, tableColumns, type AskedColumns } from '../query/answer-rows.ts'
+import { answerRows, askedColumns, csvFields, figureOf, tableColumns, type AnswerRow, type AskedColumns } from '../query/answer-rows.ts'
 import { barColumn } from '../query/bars.ts'
 import { toQuestion, type QueryFlags } from '../query/question.ts'
 import { cleanText } from '../render/clean-text.ts'
 import { renderCsv } from '../render/csv.ts'
 import { count, counted } from '../render/figures.ts'
 import { freshnessLine, prose, renderPage } from '../render/page.ts'
-import { renderTable } from '../render/table.ts'
+import { renderTable, type Column } from '../render/table.ts'
 import type { Terminal } from '../render/terminal.ts'
 import { withTidemark } from '../session.ts'
 
@@ -66,8 +66,8 @@ function renderAnswer(terminal: Terminal, asked: AskedColumns, answer: Analytics
 
 /** Where a chart of one bar for each row would be honest, and somebody looks. */
 function barsFor(
-  terminal: Terminal, { dimensions, metrics: [metric] }: AskedColumns, { chart }: AnalyticsAnswer, columns: ReturnType<typeof tableColumns>, rows: ReturnType<typeof answerRows>,
-): ReturnType<typeof tableColumns> {
+  terminal: Terminal, { dimensions, metrics: [metric] }: AskedColumns, { chart }: AnalyticsAnswer, columns: readonly Column<AnswerRow>[], rows: readonly AnswerRow[],
+): readonly Column<AnswerRow>[] {
   if (!terminal.interactive || metric === undefined || dimensions.length !== 1 || !['bar', 'pie', 'line'].includes(chart.type)) return []
   return barColumn(terminal.width, columns, rows, (row) => (row.kind === 'group' ? figureOf(row, metric.key) : null))
 }
