@@ -13,6 +13,7 @@ export type McpHttpHandlerOptions = McpServerOptions & GuardOptions
  * Tidemark open.
  *
  * @throws TidemarkError `configuration_invalid` for toolsets, host names and origins that cannot be
+ * @throws TypeError for a token that is none, also when it was forgotten
  *
  * @example
  * const handler = createMcpHttpHandler(tidemark, { token, allowedHosts: ['mcp.example.com'] })

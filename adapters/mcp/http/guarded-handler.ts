@@ -43,9 +43,12 @@ const defaultGraceMs = 5000
 
 /**
  * @throws TidemarkError `configuration_invalid` for names and origins that could never match
+ * @throws TypeError for a token that is none, also when it was forgotten, and for a limit that is no number
  */
 export function createGuardedHandler(createServer: () => McpServer, options: Guarded): McpHttpHandler {
   const { logger, ready, token, maxBodyBytes = defaultMaxBodyBytes, requestsPerMinute = defaultRequestsPerMinute } = options
+  if (token !== null && (typeof token !== 'string' || token === '')) throw new TypeError('token must be a text, or null to ask nobody for one')
+  if (!Number.isFinite(requestsPerMinute) || requestsPerMinute < 0) throw new TypeError('requestsPerMinute must be a number, or 0 for no limit')
   const address = createAddressGuard(options)
   const authorize = token === null ? undefined : createBearerCheck(token)
   const limit = requestsPerMinute === 0 ? undefined : createRateLimit(requestsPerMinute)

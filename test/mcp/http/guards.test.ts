@@ -79,6 +79,10 @@ describe('the HTTP endpoint', () => {
     expect((await ask(open.url, { headers: jsonHeaders })).status).toBe(200)
   })
 
+  it.each([undefined, '', 5])('is not made with %j for a token', async (wrong) => {
+    await expect(serving(fakeTidemark(), { token: wrong as string | null })).rejects.toThrow(TypeError)
+  })
+
   it.each([
     ['allowedHosts', ['https://mcp.example.com']],
     ['allowedHosts', ['mcp.example.com:443']],
