@@ -1,6 +1,6 @@
 /**
- * Full-text search. `search_documents` is an ordinary table; `search_index` is what the engine has for the words: an FTS4
- * table on SQLite, on PostgreSQL a table with a tsvector. Whatever leaves the one leaves the other.
+ * Full-text search: one row of `search_documents` for each product, feature, test and bug that is there. Their words are in
+ * an FTS4 table on SQLite, which is left by whatever leaves the first, and in the rows, with a tsvector, on PostgreSQL.
  */
 import { defineRevision } from '../src/migrate/revision.ts'
 import type { Op } from '../src/migrate/op.ts'
@@ -30,32 +30,27 @@ export default defineRevision({
       title_words: c.text().notNull().comment('Words of the title, each between spaces'),
     }, {
       primaryKey: ['customer_id', 'entity', 'id'],
-      comment: 'What search finds: one row for each product, feature, test and bug that is there; the words of all its texts are in search_index',
+      comment: 'What search finds: one row for each product, feature, test and bug that is there',
     })
     if (op.dialect === 'sqlite') {
       // Sizes of documents, which matchinfo adds otherwise, are in search_documents.
       await op.execute('create virtual table search_index using fts4(words, tokenize=simple, matchinfo=fts3)')
       await op.execute('create trigger search_documents_leave after delete on search_documents begin delete from search_index where docid = old.rowid; end')
     } else {
-      await op.execute(`
-        create table search_index (
-          customer_id bigint not null, entity text not null, id bigint not null, words text not null, lexemes tsvector not null,
-          constraint pk_search_index primary key (customer_id, entity, id),
-          constraint fk_search_index_customer_id_entity_id foreign key (customer_id, entity, id) references search_documents (customer_id, entity, id) on delete cascade)`)
-      await op.execute('create index ix_search_index_lexemes on search_index using gin (lexemes)')
-      for (const table of ['search_documents', 'search_index']) {
-        await op.execute(`create policy customer on ${table} using (${own})`)
-        await op.execute(`alter table ${table} enable row level security`)
-      }
+      await op.execute('alter table search_documents add column words text not null, add column lexemes tsvector not null')
+      await op.execute('create index ix_search_documents_lexemes on search_documents using gin (lexemes)')
+      await op.execute(`create policy customer on search_documents using (${own})`)
+      await op.execute('alter table search_documents enable row level security')
     }
     // A script has no rows to read: there the index is filled with "tidemark search --rebuild-index".
     if (op.offline) return
+    const db = kyselyFor<TidemarkDatabase>(recorded(op), op.dialect)
     const { rows } = await op.query<{ customer_id: number }>('select distinct customer_id from products order by customer_id')
-    for (const { customer_id: customerId } of rows) await fillIndex(kyselyFor<TidemarkDatabase>(recorded(op), op.dialect), op.dialect, customerId)
+    for (const { customer_id: customerId } of rows) await fillIndex(db, op.dialect, customerId)
   },
 
   async downgrade(op) {
-    await op.execute('drop table search_index')
+    if (op.dialect === 'sqlite') await op.execute('drop table search_index')
     await op.dropTable('search_documents')
   },
 })

@@ -1,6 +1,7 @@
 /**
  * Tidemark's own tables, as they stand at the head of `migrations/`. Every primary key and every foreign key begins
  * with `customer_id`, so a row of one customer can never refer to, overwrite or be counted with a row of another.
+ * What an engine has for full-text search (`search_documents`) no declaration can say: see src/storage/full-text.ts.
  * The wide texts stand last in their tables and raw payloads in a table of their own: a list or an aggregate reads neither.
  */
 import { c } from '../schema/column.ts'
@@ -305,19 +306,6 @@ export const schema = defineSchema({
       body: c.json().notNull().comment('As the API gave it, less every credential'),
     },
     { primaryKey: ['customer_id', 'entity', 'entity_id'], comment: 'Raw payloads, off the path of every list' },
-  ),
-
-  search_documents: table(
-    {
-      customer_id: customer,
-      entity: c.enum(['product', 'feature', 'test', 'bug']).notNull(),
-      id,
-      product_id: c.bigint().notNull(),
-      date: c.instant().comment('End of a test, report of a bug; null for what has no date'),
-      length: c.integer().notNull().comment('Words that are searched'),
-      title_words: c.text().notNull().comment('Words of the title, each between spaces'),
-    },
-    { primaryKey: ['customer_id', 'entity', 'id'], comment: 'What search finds: one row for each product, feature, test and bug that is there; the words of all its texts are in search_index' },
   ),
 
   sync_streams: table(

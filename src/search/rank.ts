@@ -84,7 +84,7 @@ async function countHits(search: Search): Promise<number> {
 
 function matched({ dialect, customerId, terms, scope }: Search): RawBuilder<unknown> {
   const titleHits = terms.map((term) => sql`case when d.title_words like ${containing(term)} then 1 else 0 end`)
-  const conditions = [...scope, ...terms.filter(({ words }) => words.length > 1).map((term) => sql`f.words like ${containing(term)}`)]
+  const conditions = [...scope, ...terms.filter(({ words }) => words.length > 1).map((term) => sql`${fullTextOf[dialect].words} like ${containing(term)}`)]
   return sql`(
     select d.entity, d.id, d.product_id, d.date, d.length, ${sql.join(titleHits, sql` + `)} as title_hits
     from ${fullTextOf[dialect].hits(customerId, terms)}${conditions.length === 0 ? sql`` : sql` and ${sql.join(conditions, sql` and `)}`})`

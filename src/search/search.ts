@@ -62,7 +62,7 @@ export async function search(context: QueryContext, text: string, input: SearchO
   const options = parseOptions('search', Schema, { ...input, text })
   const { entities = searchEntities, productIds, limit, offset: skipped, cursor, ...asked } = options
   if (cursor !== undefined && skipped !== undefined) throw bothGiven()
-  const print = fingerprint([context.customerId, 'search', { ...asked, entities: entities.toSorted(), productIds }])
+  const print = fingerprint([context.customerId, 'search', { ...asked, entities: searchEntities.filter((entity) => entities.includes(entity)), productIds }])
   const offset = cursor === undefined ? skipped ?? 0 : decodeCursor(print, cursor).offset
   const range = parseTimeRange({ from: options.from, to: options.to }, { now: context.now(), timeZone: context.timeZone })
   const query = parseQuery(text)

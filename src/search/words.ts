@@ -3,11 +3,10 @@
  * none of its own rules for letters count. Knows nothing of languages: no stems, no stop words.
  */
 
-/** Marks on letters, as they stand alone after decomposition. Vowel signs of other scripts are part of their words. */
-const diacritics = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g
+/** Marks that any script uses, as they stand alone after decomposition; but those that make another kana. A script's own vowel signs are part of its words. */
+const diacritics = /(?!\u3099|\u309a)(?=\p{M})\p{sc=Inherited}/gu
 /** Chinese and Japanese are written without spaces: each character is a word, and a run of them is found as a phrase. */
 const words = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]\p{M}*|(?:(?![\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}])[\p{L}\p{N}\p{M}])+/gu
-// eslint-disable-next-line no-control-regex -- the range of ASCII begins there
 const ascii = /^[\0-\x7f]*$/
 
 /** Longer words count up to here, in code points: PostgreSQL refuses words of 2 KB. */

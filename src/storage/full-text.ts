@@ -32,10 +32,12 @@ export interface FullText {
    */
   store(of: { readonly customerId: number; readonly entity: string }, documents: readonly FullTextDocument[]): readonly RawBuilder<unknown>[]
   /**
-   * What stands behind FROM, WHERE included, for the documents of a customer that have all words of these terms: `f` has
-   * their `words`, `d` is their row of `search_documents`. That the words of a term stand in a row is not promised.
+   * What stands behind FROM, WHERE included, for the documents of a customer that have all words of these terms; `d` is
+   * their row of `search_documents`. That the words of a term stand in a row is not promised.
    */
   hits(customerId: number, terms: readonly FullTextTerm[]): RawBuilder<unknown>
+  /** The words of a hit, spelled as they were stored. */
+  readonly words: RawBuilder<string>
   /** The words of the document whose `entity` and `id` the row called `document` has. */
   wordsOf(customerId: number, document: string): RawBuilder<string>
 }

@@ -140,7 +140,7 @@ async function schemaOf(engine: Engine, make: (storage: Storage) => Promise<void
 }
 
 /** What an engine has for full-text search no declaration can say. */
-const ofTheEngine: readonly string[] = ['search_index']
+const ofTheEngine: readonly string[] = ['search_documents']
 
 /** Column order is no part of what a schema means; neither is the order of constraints. Extras are what no declaration can say: policies. */
 function comparable(live: LiveSchema): unknown {

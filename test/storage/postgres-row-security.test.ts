@@ -9,7 +9,7 @@ import type { Storage } from '../../src/storage/storage.ts'
 import { freshPostgresUrl, engines } from '../support/engines.ts'
 import { afterFile } from '../support/after-file.ts'
 
-const tables = [...schema.tables.keys()]
+const tables = [...schema.tables.keys(), 'search_documents']
 let roles = 0
 
 /** A database at head with rows of two customers, and a role that owns nothing and was granted what the manual says. */

@@ -63,7 +63,7 @@ async function tidemarkProject(invocation: Invocation): Promise<Project> {
     schema: async () => (await import('../../../src/model/schema.ts')).schema,
     database: () => database,
     // What an engine has for full-text search no declaration can say.
-    include: (_kind, name) => name !== 'search_index',
+    include: (_kind, name) => name !== 'search_documents',
     logLevel,
   }
 }

@@ -24,6 +24,8 @@ export const sqliteFullText: FullText = {
     search_index as f cross join search_documents as d on d.rowid = f.docid
     where f.search_index match ${terms.map(matched).join(' ')} and d.customer_id = ${customerId}`,
 
+  words: sql`f.words`,
+
   wordsOf: (customerId, document) => sql`(
     select f.words from search_index as f where f.docid = (
       select d.rowid from search_documents as d where d.customer_id = ${customerId} and d.entity = ${sql.ref(`${document}.entity`)} and d.id = ${sql.ref(`${document}.id`)}))`,

@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest'
+import { revisions } from '../../migrations/index.ts'
+import { Migrator } from '../../src/migrate/migrator.ts'
+import { openTidemark } from '../../src/mod.ts'
+import type { Simulator } from '../../src/simulator/simulator.ts'
+import type { Queryable, Statement, Storage } from '../../src/storage/storage.ts'
+import type { Tidemark } from '../../src/tidemark.ts'
+import { engineNamed } from '../support/engines.ts'
+import { hiding, nothingHidden } from '../support/hiding.ts'
+import { randomFrom } from '../support/random-from.ts'
+import { impatient, openOver, silentLogger, simulatedAccount, testClock, testNow } from '../support/simulated-account.ts'
+import { openCorpus } from './corpus.ts'
+import { indexContents } from './index-contents.ts'
+
+const engines = ['sqljs memory', 'pglite memory', 'postgres'].map((name) => ({ name, engine: engineNamed(name) }))
+
+/** The index must be what a rebuild makes of the rows. */
+async function expectFresh(tidemark: Tidemark): Promise<void> {
+  const kept = await indexContents(tidemark.storage)
+  const { documents } = await tidemark.rebuildSearchIndex()
+  expect(documents).toBe(kept.length)
+  expect(kept).toEqual(await indexContents(tidemark.storage))
+}
+
+function happen(simulator: Simulator, random: () => number): void {
+  const { truth, change } = simulator
+  const pick = <T>(items: readonly T[]): T => {
+    const item = items[Math.floor(random() * items.length)]
+    if (item === undefined) throw new Error('the account has none')
+    return item
+  }
+  const open = truth.tests.filter((test) => test.status === 'running')
+  for (let round = 0; round < 6; round += 1) {
+    const verbs = [
+      () => change.renameProduct(pick(truth.products).id, `Renamed ${random()}`),
+      () => change.renameTest(pick(truth.tests).id, `Changed ${random()}`),
+      () => change.removeTest(pick(truth.tests).id),
+      () => change.removeBug(pick(truth.bugs).id),
+      () => change.removeFeature(pick(truth.features).id),
+      () => change.addBug(pick(open.length === 0 ? truth.tests : open).id, { title: `Brand new ${random()}` }),
+      () => change.addTest(pick(truth.products).id, { title: `Added ${random()}`, status: 'running' }),
+      () => change.acceptBug(pick(truth.bugs).id),
+    ]
+    pick(verbs)()
+  }
+}
+
+describe.each(engines)('the index on $name', ({ engine }) => {
+  it('is what the rows are, whatever happens upstream', async () => {
+    const simulator = simulatedAccount()
+    const clock = testClock()
+    const random = randomFrom(7)
+    await using tidemark = await openOver(simulator, await engine.open(), { now: clock.now, testio: impatient(simulator) })
+    await tidemark.sync()
+    await expectFresh(tidemark)
+    for (const mode of ['hybrid', 'force', 'incremental', 'rebuild', 'force'] as const) {
+      happen(simulator, random)
+      clock.advance(3_600_000)
+      if (mode === 'rebuild' && tidemark.storage.openShadow === undefined) continue
+      await tidemark.sync({ mode })
+      await expectFresh(tidemark)
+    }
+    const { counts } = (await tidemark.diagnostics({ probeApi: false })).database
+    expect((await tidemark.rebuildSearchIndex()).documents).toBe(counts.products + counts.tests + counts.bugs + counts.features)
+  }, 120_000)
+
+  it('lets go of what is gone and has it again when it comes back', async () => {
+    const simulator = simulatedAccount()
+    const hidden = nothingHidden()
+    await using tidemark = await openOver(simulator, await engine.open(), { testio: impatient(simulator, { fetch: hiding(simulator, hidden) }) })
+    const test = simulator.truth.tests.find((candidate) => candidate.status === 'running')
+    if (test === undefined) throw new Error('the account has no running test')
+    simulator.change.renameTest(test.id, 'Zanzibar')
+    await tidemark.sync()
+    expect((await tidemark.search('zanzibar')).total).toBe(1)
+    hidden.tests.add(test.id)
+    for (const bug of simulator.truth.bugs) if (bug.testId === test.id) hidden.bugs.add(bug.id)
+    await tidemark.sync({ mode: 'force' })
+    expect((await tidemark.search('zanzibar')).total).toBe(0)
+    for (const ids of Object.values(hidden)) ids.clear()
+    await tidemark.sync({ mode: 'force' })
+    expect((await tidemark.search('zanzibar')).total).toBe(1)
+  }, 60_000)
+
+  it('is filled by the revision that brings it, for every customer', async () => {
+    const storage = await engine.open()
+    const migrator = new Migrator({ storage, revisions, logger: silentLogger })
+    await migrator.upgrade('9b3e61d7f2c4')
+    for (const sql of [
+      `insert into products (customer_id, id, name, search_text, deleted_at) values (1, 10, 'Shop', '', null), (2, 10, 'Bazaar', '', null), (1, 11, 'Gone shop', '', '2026-11-01T00:00:00.000Z')`,
+      `insert into features (customer_id, id, product_id, title, user_story_count, search_text, how_to_find) values (1, 20, 10, 'Basket', 1, '', 'Behind the shop window')`,
+      `insert into user_stories (customer_id, feature_id, position, title) values (1, 20, 0, 'As a shop visitor I carry shoes')`,
+    ]) await storage.query({ sql })
+    await migrator.upgrade()
+    const first = await openTidemark({ storage, customerId: 1, logger: silentLogger, now: () => testNow })
+    const second = await openTidemark({ storage, customerId: 2, logger: silentLogger, now: () => testNow })
+    expect((await first.search('shop')).items.map(({ entity, id }) => [entity, id])).toEqual([['product', 10], ['feature', 20]])
+    expect((await second.search('bazaar')).total).toBe(1)
+    expect((await second.rebuildSearchIndex()).documents).toBe(1)
+    const kept = await indexContents(storage)
+    expect((await first.rebuildSearchIndex()).documents).toBe(2)
+    expect(await indexContents(storage)).toEqual(kept)
+    await migrator.downgrade('9b3e61d7f2c4')
+    const left = storage.dialect === 'sqlite' ? `select name from sqlite_schema where name like 'search%'` : `select relname from pg_class where relname like '%search_%'`
+    expect((await storage.query({ sql: left })).rows).toEqual([])
+    await storage.close()
+  })
+})
+
+describe('the statements of a search', () => {
+  it.each([
+    { name: 'sqljs memory', explain: 'explain query plan ', off: [], wanted: /f VIRTUAL TABLE INDEX[^]*d USING INTEGER PRIMARY KEY/ },
+    { name: 'pglite memory', explain: 'explain ', off: ['set enable_seqscan = off'], wanted: /ix_search_documents_lexemes/ },
+  ])('begin with the full-text index on $name', async ({ name, explain, off, wanted }) => {
+    const storage = await engineNamed(name).open()
+    const asked: Statement[] = []
+    await using tidemark = await openCorpus(recording(storage, asked), Array.from({ length: 300 }, (_, id) => ({ entity: 'bug' as const, id: id + 1, title: `Bug ${id}` })))
+    asked.length = 0
+    await tidemark.search('bug 17')
+    for (const sql of off) await storage.query({ sql })
+    const searching = asked.filter(({ sql }) => sql.includes('search_documents'))
+    expect(searching).toHaveLength(2)
+    for (const { sql, parameters } of searching) {
+      const { rows } = await storage.query({ sql: `${explain}${sql}`, parameters })
+      expect(rows.map((row) => Object.values(row).join(' ')).join('\n')).toMatch(wanted)
+    }
+  })
+})
+
+it('the index survives VACUUM and a restart of the file', async () => {
+  const place = await engineNamed('sqljs file').place()
+  const storage = await place.open()
+  const tidemark = await openCorpus(storage, Array.from({ length: 40 }, (_, id) => ({ entity: 'bug' as const, id: id + 1, title: `Bug number${id}` })))
+  await storage.query({ sql: `delete from search_documents where id % 3 = 0` })
+  await storage.query({ sql: 'vacuum' })
+  const kept = await indexContents(storage)
+  await tidemark.close()
+  const again = await openTidemark({ storage: await place.open(), customerId: 1, logger: silentLogger })
+  expect(await indexContents(again.storage)).toEqual(kept)
+  expect((await again.search('number6')).items.map(({ id }) => id)).toEqual([7])
+  await again.close()
+})
+
+/** The storage, with the statements that are read from it. */
+function recording(storage: Storage, asked: Statement[]): Storage {
+  const recorded = (view: Queryable): Queryable => ({
+    query: (statement) => {
+      asked.push(statement)
+      return view.query(statement)
+    },
+  })
+  return {
+    name: storage.name,
+    dialect: storage.dialect,
+    capabilities: storage.capabilities,
+    query: (statement) => storage.query(statement),
+    snapshot: (read) => storage.snapshot((view) => read(recorded(view))),
+    transaction: (run, options) => storage.transaction(run, options),
+    close: () => storage.close(),
+    [Symbol.asyncDispose]: () => storage.close(),
+  }
+}
