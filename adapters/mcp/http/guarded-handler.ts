@@ -6,6 +6,7 @@
 import { createMcpHandler, type McpServer } from '@modelcontextprotocol/server'
 import type { Logger } from '../../../src/tidemark.ts'
 import { createAddressGuard, type AddressGuardOptions } from './address-guard.ts'
+import { startAnswering, type Answering } from './answering.ts'
 import { createBearerCheck } from './bearer.ts'
 import { createRateLimit } from './rate-limit.ts'
 import type { Readiness } from './readiness.ts'
@@ -101,61 +102,4 @@ export function createGuardedHandler(createServer: () => McpServer, options: Gua
 function health(request: Request, status: Readiness | 'ok' | 'stopping'): Response {
   if (request.method !== 'GET' && request.method !== 'HEAD') return refused(405, 'Ask with GET', { Allow: 'GET, HEAD' })
   return Response.json({ status }, { status: status === 'ok' || status === 'ready' ? 200 : 503, headers: { 'Cache-Control': 'no-store' } })
-}
-
-interface Answering {
-  /** The request, with a signal that `cut` aborts, too. */
-  readonly request: Request
-  /** A subscription, which goes on until its client has enough. */
-  readonly endless: boolean
-  readonly done: Promise<void>
-  readonly cut: () => void
-  /** Notices when the answer is complete. */
-  readonly until: (response: Response) => Response
-}
-
-function startAnswering(request: Request, onDone: () => void): Answering {
-  const gone = new AbortController()
-  const cut = (): void => gone.abort()
-  let finish: () => void = () => undefined
-  const done = new Promise<void>((resolve) => (finish = resolve))
-  const end = (): void => {
-    request.signal.removeEventListener('abort', cut)
-    onDone()
-    finish()
-  }
-  if (request.signal.aborted) cut()
-  request.signal.addEventListener('abort', cut, { once: true })
-  gone.signal.addEventListener('abort', end, { once: true })
-  return {
-    request: new Request(request, { signal: gone.signal }),
-    endless: request.headers.get('mcp-method') === 'subscriptions/listen',
-    done,
-    cut,
-    until(response) {
-      // Everything but a stream is complete when it is there.
-      if (response.body === null || response.headers.get('content-type')?.startsWith('text/event-stream') !== true) {
-        end()
-        return response
-      }
-      const reader = response.body.getReader()
-      const body = new ReadableStream<Uint8Array>({
-        async pull(controller) {
-          const { done: complete, value } = await reader.read().catch((error: unknown) => {
-            cut()
-            throw error
-          })
-          if (value !== undefined) controller.enqueue(value)
-          if (!complete) return
-          controller.close()
-          end()
-        },
-        async cancel(reason) {
-          cut()
-          await reader.cancel(reason)
-        },
-      })
-      return new Response(body, response)
-    },
-  }
 }
