@@ -4,21 +4,17 @@ import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { chromium } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { afterFile } from '../support/after-file.ts'
+import { lacksChromium, launchChromium } from '../support/chromium.ts'
 import { serve } from '../support/http-server.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
 
-// In CI it has to be there; elsewhere a missing browser says so and skips.
-describe.skipIf(executablePath === undefined && process.env['CI'] === undefined)('in a page of Chromium (skipped where none is installed)', () => {
+describe.skipIf(lacksChromium)('in a page of Chromium (skipped where none is installed)', () => {
   it('a sql.js and a PGlite database are upgraded and brought back', async () => {
     const { url } = await servePage()
-    const browser = await chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }), args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] })
-    afterFile(() => browser.close())
-    const page = await browser.newPage()
+    const page = await (await launchChromium()).newPage()
     const errors: string[] = []
     page.on('pageerror', (error) => errors.push(error.message))
     await page.goto(url)
