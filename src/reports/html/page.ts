@@ -132,9 +132,10 @@ function testColumns(names: ReadonlyMap<number, string>): readonly Column<Qualit
 }
 
 const namedProducts = 3
+const longestName = 100
 
 function productNames(byProduct: readonly QualityOfProduct[]): string {
-  const names = byProduct.map(({ product }) => plainText(product))
+  const names = byProduct.map(({ product }) => plainText(product)).map((name) => (name.length <= longestName ? name : `${[...name].slice(0, longestName).join('')}…`))
   if (names.length === 0) return 'no product'
   return names.length <= namedProducts ? names.join(', ') : `${names.slice(0, namedProducts - 1).join(', ')} and ${names.length - namedProducts + 1} more`
 }

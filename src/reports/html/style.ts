@@ -23,7 +23,7 @@ html { -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", "Liberation Sans", sans-serif; font-variant-numeric: tabular-nums; }
 main, .top, .foot { max-width: 1180px; margin: 0 auto; padding: 0 24px; }
 h1, h2, h3, p, ul, dl, dd, figure { margin: 0; padding: 0; }
-h1 { font-size: 28px; line-height: 1.2; font-weight: 650; letter-spacing: -0.015em; }
+h1 { overflow-wrap: anywhere; font-size: 28px; line-height: 1.2; font-weight: 650; letter-spacing: -0.015em; }
 h2 { font-size: 17px; line-height: 1.3; font-weight: 650; letter-spacing: -0.005em; }
 .kicker { color: var(--muted); font-size: 13px; font-weight: 600; letter-spacing: 0.06em; text-transform: uppercase; margin-bottom: 4px; }
 .top { padding-top: 34px; padding-bottom: 4px; }
@@ -97,7 +97,7 @@ tbody tr:last-child > * { border-bottom: 0; }
 .foot dl { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 4px 28px; }
 .foot dt { display: inline; color: var(--ink); } .foot dd { display: inline; }
 .hidden { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-@media print, (min-width: 601px) {
+@media print, (min-width: 821px) {
   td.text, th[scope=row] { min-width: 8.5em; }
   .tests th[scope=row] { width: 36%; }
   .words th[scope=row] { width: 1%; padding-right: 24px; white-space: nowrap; }
@@ -107,6 +107,18 @@ tbody tr:last-child > * { border-bottom: 0; }
   .figures > div:nth-child(4) { border-left: 0; }
   .grid2 { grid-template-columns: minmax(0, 1fr); }
   .health { grid-template-columns: minmax(0, 1fr); gap: 10px; }
+}
+@media screen and (max-width: 820px) {
+  .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .cards, .cards tbody { display: block; }
+  .cards tr { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 2px 18px; padding: 10px 0; border-bottom: 1px solid var(--rule); }
+  .cards tr:last-child { border-bottom: 0; }
+  .cards th, .cards td { display: flex; justify-content: space-between; gap: 8px; padding: 0; border: 0; text-align: right; }
+  .cards tbody th { grid-column: 1 / -1; display: block; text-align: left; font-weight: 600; }
+  .cards td.judged, .cards td.text { grid-column: 1 / -1; }
+  .cards td::before { content: attr(data-label); flex: none; margin-right: auto; color: var(--muted); }
+  .words .cards td { text-align: left; }
+  .words .cards td::before { content: none; }
 }
 @media screen and (max-width: 600px) {
   main, .top, .foot { padding-left: 14px; padding-right: 14px; }
@@ -124,16 +136,6 @@ tbody tr:last-child > * { border-bottom: 0; }
   .chart.wide { display: none; }
   .chart.narrow { display: block; }
   .foot dl { grid-template-columns: minmax(0, 1fr); }
-  .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  .cards, .cards tbody { display: block; }
-  .cards tr { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 2px 18px; padding: 10px 0; border-bottom: 1px solid var(--rule); }
-  .cards tr:last-child { border-bottom: 0; }
-  .cards th, .cards td { display: flex; justify-content: space-between; gap: 8px; padding: 0; border: 0; text-align: right; }
-  .cards tbody th { grid-column: 1 / -1; display: block; text-align: left; font-weight: 600; }
-  .cards td.judged, .cards td.text { grid-column: 1 / -1; }
-  .cards td::before { content: attr(data-label); flex: none; margin-right: auto; color: var(--muted); }
-  .words .cards td { text-align: left; }
-  .words .cards td::before { content: none; }
 }
 @media print {
   @page { margin: 13mm; }

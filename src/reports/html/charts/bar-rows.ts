@@ -19,7 +19,7 @@ const barHeight = 11
 
 export function barRows(rows: readonly BarRow[], series: readonly Series[], size: ChartSize, text: ChartText): Html {
   const totals = rows.map(({ values }) => values.reduce((sum, value) => sum + value, 0))
-  const room = Math.max(...rows.map(({ note }) => textWidth(note))) + 10
+  const room = Math.max(...rows.map(({ note }) => textWidth(note, 'bold'))) + 8
   const x = scaleLinear().domain([0, Math.max(1, ...totals)]).range([0, size.width - room])
   const prefix = `${text.id}-${size.name}`
   const layers = stack<BarRow, number>().keys(series.map((_, place) => place)).value(({ values }, place) => values[place] ?? 0)([...rows])

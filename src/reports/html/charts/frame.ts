@@ -39,11 +39,11 @@ export function fitText(text: string, width: number): string {
   return `${characters.join('').trimEnd()}…`
 }
 
-/** A guess on the safe side: nobody can measure without a browser. */
-export function textWidth(text: string): number {
+/** A guess on the safe side, that is for a wide font: nobody can measure without a browser. */
+export function textWidth(text: string, weight: 'regular' | 'bold' = 'regular'): number {
   let width = 0
-  for (const character of text) width += (character.codePointAt(0) ?? 0) >= 0x1100 ? 12.5 : /[A-Z@%MWmw]/u.test(character) ? 8.6 : /[ .,:;'|()[\]ilftjrI1-]/u.test(character) ? 4.6 : 6.8
-  return width
+  for (const character of text) width += (character.codePointAt(0) ?? 0) >= 0x1100 ? 12.5 : /[A-Z@%MWmw<>=+&]/u.test(character) ? 10 : /[ .,:;'|()[\]ilftjrI-]/u.test(character) ? 4.7 : 7.7
+  return weight === 'bold' ? width * 1.12 : width
 }
 
 /** Every how-many-th label there is room for. */

@@ -40,7 +40,7 @@ export function outcomesByMonth(months: readonly MonthOfBugs[], size: ChartSize,
   const barAt = (month: string): number => (x(month) ?? 0) + (x.bandwidth() - barWidth) / 2
   const layers = stack<MonthOfBugs, Outcome>().keys(outcomeSeries.map(({ outcome }) => outcome)).value(({ bugsByOutcome }, outcome) => bugsByOutcome[outcome])([...months])
   // The highest at least, where there is no room for all.
-  const totals = months.filter(({ bugs }) => bugs > 0 && (bugs === most || months.every((month) => textWidth(count(month.bugs)) * 1.1 + 5 <= x.step())))
+  const totals = months.filter(({ bugs }) => bugs > 0 && (bugs === most || months.every((month) => textWidth(count(month.bugs), 'bold') + 4 <= x.step())))
 
   return drawing(size, height, text, [
     hatches(outcomeSeries, prefix),
@@ -51,7 +51,7 @@ export function outcomesByMonth(months: readonly MonthOfBugs[], size: ChartSize,
       const box = { x: round(barAt(month)), y: round(y(to)), width: round(barWidth), height: round(y(from) - y(to)) }
       return [piece(series, prefix, box, `${monthName(month)}: ${counted(to - from, 'bug')} ${series.label.toLowerCase()}`)]
     })),
-    totals.map(({ month, bugs }) => html`<text class="total middle" x="${round((x(month) ?? 0) + x.bandwidth() / 2)}" y="${round(y(bugs) - 5)}">${count(bugs)}</text>`),
+    totals.map(({ month, bugs }) => html`<text class="total middle" x="${round(Math.min((x(month) ?? 0) + x.bandwidth() / 2, size.width - textWidth(count(bugs), 'bold') / 2))}" y="${round(y(bugs) - 5)}">${count(bugs)}</text>`),
     monthAxis(months.map(({ month }) => month), (month) => (x(month) ?? 0) + x.bandwidth() / 2, labelStep(months.length, size.width - left, 30), height - bottom),
   ])
 }
