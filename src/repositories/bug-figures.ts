@@ -39,18 +39,28 @@ async function countedBugs(context: QueryContext, scope: Scope): Promise<Omit<Bu
 
 async function bugsByPlatform(context: QueryContext, scope: Scope): Promise<BugFigures['bugsByPlatform']> {
   const { rows } = await sql<{ readonly platform: string | null; readonly count: number }>`
-    select d.operating_system as platform, count(distinct b.id) as count
-    from bugs as b
-    left join bug_devices as d on d.customer_id = b.customer_id and d.bug_id = b.id
-    where ${living(context, scope)}
+    with ${scoped(context, scope)}
+    select d.operating_system as platform, count(distinct scoped.id) as count
+    from scoped left join bug_devices as d on d.customer_id = ${context.customerId} and d.bug_id = scoped.id
     group by d.operating_system`.execute(context.db)
   return rows.toSorted((a, b) => b.count - a.count || ((a.platform ?? '\uffff') < (b.platform ?? '\uffff') ? -1 : 1))
 }
 
 async function newestBugs(context: QueryContext, scope: Scope): Promise<BugFigures['newestBugs']> {
   const { rows } = await sql<BugRow>`
-    select ${bugColumns} from bugs as b where ${living(context, scope)} order by b.reported_at desc nulls last, b.id limit 3`.execute(context.db)
+    with ${scoped(context, scope)},
+    newest as materialized (select id, reported_at from scoped order by reported_at desc nulls last, id limit 3)
+    select ${bugColumns} from newest join bugs as b on b.customer_id = ${context.customerId} and b.id = newest.id
+    order by newest.reported_at desc nulls last, newest.id`.execute(context.db)
   return rows.map(toBugItem)
+}
+
+/**
+ * The bugs of the scope, found by what the scope is about. Left to itself, SQLite walks through all bugs of the customer in
+ * the order that is asked for, or in an index that has everything that is read; so it gets no order, and reads the status.
+ */
+function scoped(context: QueryContext, scope: Scope): RawBuilder<unknown> {
+  return sql`scoped as materialized (select b.id, b.reported_at, b.status from bugs as b where ${living(context, scope)})`
 }
 
 function living({ customerId }: QueryContext, scope: Scope): Scope {

@@ -70,15 +70,18 @@ export async function summarizeUser(context: QueryContext, id: number): Promise<
   const { customerId, db } = context
   const setUp = (column: 'created_by' | 'submitted_by') => sql<number>`case when u.role = 'customer'
     then (select count(*) from tests as t where t.customer_id = ${customerId} and t.deleted_at is null and t.${sql.ref(column)} = u.name) else 0 end`
+  const known = await db.selectFrom('users').select('name').where('customer_id', '=', customerId).where('id', '=', id).executeTakeFirst()
+  if (known === undefined) throw notFound('user', id)
   const { rows } = await sql<UserRow & { readonly tests_created: number; readonly tests_submitted: number }>`
     select u.*, ${setUp('created_by')} as tests_created, ${setUp('submitted_by')} as tests_submitted
-    from ${usersWithActivity(context, false)} as u where u.id = ${id}`.execute(db)
+    from ${usersWithActivity(context, false, known.name)} as u where u.id = ${id}`.execute(db)
   const row = rows[0]
   if (row === undefined) throw notFound('user', id)
   const isTester = row.role === 'tester'
   const reported = isTester ? sql<boolean>`b.tester = ${row.name}` : sql<boolean>`false`
+  // The condition on the status, which all have, keeps SQLite off an index that covers all bugs of the customer.
   const involved = isTester
-    ? sql<boolean>`exists (select 1 from bugs as b where b.customer_id = t.customer_id and b.test_id = t.id and b.tester = ${row.name} and b.deleted_at is null)`
+    ? sql<boolean>`t.id in (select b.test_id from bugs as b where b.customer_id = ${customerId} and b.tester = ${row.name} and b.deleted_at is null and b.status <> '')`
     : sql<boolean>`(t.created_by = ${row.name} or t.submitted_by = ${row.name})`
   return {
     ...toItem(row),
@@ -94,23 +97,25 @@ export async function summarizeUser(context: QueryContext, id: number): Promise<
  * Activity of a tester is the reports of bugs; of a customer user, the starts (else the ends) of the tests they set up.
  * A test that one person created and submitted counts once. Whoever has neither, since all of it is gone upstream, is left out
  * unless asked for.
+ *
+ * @param name that of the only people who are looked for; left out: all
  */
-function usersWithActivity(context: QueryContext, includeInactive: boolean) {
-  const { customerId } = context
+function usersWithActivity({ customerId }: QueryContext, includeInactive: boolean, name?: string) {
+  const called = (column: string): RawBuilder<boolean> => (name === undefined ? sql<boolean>`${sql.ref(column)} is not null` : sql<boolean>`${sql.ref(column)} = ${name}`)
   return sql<UserRow>`(
     select u.id, u.name, u.role, u.search_text, a.first_seen, a.last_active_at, coalesce(a.bug_count, 0) as bug_count, coalesce(a.test_count, 0) as test_count
     from users as u
     ${includeInactive ? sql`left join` : sql`join`} (
       select 'tester' as role, b.tester as name, min(b.reported_at) as first_seen, max(b.reported_at) as last_active_at,
         count(*) as bug_count, count(distinct b.test_id) as test_count
-      from bugs as b where b.customer_id = ${customerId} and b.tester is not null and b.deleted_at is null group by b.tester
+      from bugs as b where b.customer_id = ${customerId} and ${called('b.tester')} and b.deleted_at is null group by b.tester
       union all
       select 'customer', s.name, min(s.at), max(s.at), 0, count(*)
       from (
-        select created_by as name, coalesce(start_at, end_at) as at from tests where customer_id = ${customerId} and created_by is not null and deleted_at is null
+        select created_by as name, coalesce(start_at, end_at) as at from tests where customer_id = ${customerId} and ${called('created_by')} and deleted_at is null
         union all
         select submitted_by, coalesce(start_at, end_at) from tests
-        where customer_id = ${customerId} and deleted_at is null and submitted_by is not null and (created_by is null or submitted_by <> created_by)
+        where customer_id = ${customerId} and deleted_at is null and ${called('submitted_by')} and (created_by is null or submitted_by <> created_by)
       ) as s group by s.name
     ) as a on a.role = u.role and a.name = u.name
     where u.customer_id = ${customerId})`
