@@ -26,6 +26,13 @@ export interface SingleSource {
   columns(context: SqlContext, base?: RawBuilder<unknown>): KeyColumns
   /** A column that decides what has to be looked up for the others: rows may be counted by it first. */
   readonly base?: RawBuilder<unknown> | undefined
+  /** All its values where there are few, each with its condition: every row meets exactly one of them. */
+  readonly cases?: readonly ValueCase[] | undefined
+}
+
+export interface ValueCase {
+  readonly value: string | boolean | null
+  readonly when: RawBuilder<unknown>
 }
 
 /** Any number of values of each test or bug; without one it is in the group null. */

@@ -84,6 +84,11 @@ export function inGroups(dialect: Dialect, keys: readonly RawBuilder<unknown>[])
   return dialect === 'sqlite' && keys.length > 0 ? sql`order by ${sql.join(keys)}` : sql``
 }
 
+/** Whether a few cases are better counted beside each other than grouped: SQLite would sort all rows by them. */
+export function spreadsCases(dialect: Dialect): boolean {
+  return dialect === 'sqlite'
+}
+
 /** The different values of a group, without null, as one value. */
 export function distinctSet(dialect: Dialect, value: RawBuilder<unknown>): RawBuilder<unknown> {
   switch (dialect) {

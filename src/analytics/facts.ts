@@ -3,7 +3,7 @@
  * and so does a bug: many-valued dimensions are joined with each value once, so nothing inside a group counts twice.
  */
 import { sql, type RawBuilder } from 'kysely'
-import { isBugLevel, isMany, type Dimension, type Source, type SqlContext } from './dimension.ts'
+import { isBugLevel, isMany, type Dimension, type Source, type SqlContext, type ValueCase } from './dimension.ts'
 import { feature } from './dimensions/feature.ts'
 import { inGroups, keyText } from './expressions.ts'
 import type { CountMetric } from './metric.ts'
@@ -24,6 +24,7 @@ export interface KeyColumn {
   readonly ofTests: boolean
   /** What it is looked up by, where that is a column. */
   readonly base?: { readonly column: RawBuilder<unknown>; lookUp(base: RawBuilder<unknown>): RawBuilder<unknown> } | undefined
+  readonly cases?: readonly ValueCase[] | undefined
 }
 
 export interface FactSide {
@@ -59,8 +60,9 @@ export function factsOf(context: SqlContext, scope: Scope, dimensions: readonly 
   const tested = leftJoinParts(context, feature.onTests, 'tested', sql`t.id`)
   const readsFeatures = featurePart === undefined && counts.some((count) => count.readsFeatures === true)
   const scopedColumns = ofTests.flatMap(({ scoped }) => scoped)
-  // The order serves bugs too, as long as all that they are grouped by stands in it.
-  const ordered = dimensions.some((dimension) => isBugLevel(dimension) || isMany(dimension)) ? [] : scopedColumns.map(({ name }) => sql.ref(name))
+  // The order serves bugs too, as long as all that they are grouped by stands in it; few cases are counted without grouping.
+  const grouping = dimensions.filter(({ onBugs }) => onBugs?.many !== false || onBugs.cases === undefined)
+  const ordered = grouping.some((dimension) => isBugLevel(dimension) || isMany(dimension)) ? [] : scopedColumns.map(({ name }) => sql.ref(name))
   return {
     context,
     columns: { featureId: featurePart ?? tested.part },
@@ -107,12 +109,12 @@ function placed(context: SqlContext, source: Source, place: number, ofTests: boo
     const { join, part } = leftJoinParts(context, source, `r${place}`, ofTests ? sql`t.id` : sql`b.id`)
     return { keys: [{ name: names[source.holds], expression: part, ofTests }], scoped: [], join, part }
   }
-  const { base } = source
+  const { base, cases } = source
   const columns = (['value', 'id'] as const).flatMap((column): readonly KeyColumn[] => {
     const expression = source.columns(context)[column]
     if (expression === undefined) return []
     const lookUp = (by: RawBuilder<unknown>): RawBuilder<unknown> => source.columns(context, by)[column] ?? sql`null`
-    return [{ name: names[column], expression, ofTests, base: base === undefined ? undefined : { column: base, lookUp } }]
+    return [{ name: names[column], expression, ofTests, base: base === undefined ? undefined : { column: base, lookUp }, cases }]
   })
   if (!ofTests) return { keys: columns, scoped: [], join: sql`` }
   return { keys: columns.map((column) => ({ ...column, expression: sql`${sql.ref(`t.${column.name}`)}` })), scoped: columns, join: sql`` }

@@ -3,8 +3,9 @@
  * not for rows, where they add up, and different values can be kept beside their count, for the totals.
  */
 import { sql, type RawBuilder } from 'kysely'
-import { distinctSet, sizeOfSet } from './expressions.ts'
-import { rowKey, testKey, type CountColumns, type Facts, type FactSide } from './facts.ts'
+import type { ValueCase } from './dimension.ts'
+import { distinctSet, sizeOfSet, spreadsCases } from './expressions.ts'
+import { rowKey, testKey, type CountColumns, type Facts, type FactSide, type KeyColumn } from './facts.ts'
 import type { CountMetric } from './metric.ts'
 
 /** The column with the different values behind a count. */
@@ -31,10 +32,15 @@ export function groupedCounts(facts: Facts, side: 'tests' | 'bugs', counts: read
     return sql`${value} as ${sql.ref(count.key)}`
   })
   const named = keys.map((key) => ({ ...key, expression: sql`grouped.${sql.ref(key.name)}` }))
-  const looksUp = keys.some(({ base }) => base !== undefined) && own.every(({ additive }) => additive)
+  const selectGroups = (): RawBuilder<unknown> => {
+    const adds = own.every(({ additive }) => additive)
+    if (adds && keys.some(({ base }) => base !== undefined)) return lookedUp(facts[side], aggregated, own)
+    const spread = adds && spreadsCases(dialect) ? keys.find(({ cases }) => cases !== undefined) : undefined
+    return spread?.cases === undefined ? grouped(facts[side], aggregated) : spreadOut(facts, side, own, spread, spread.cases)
+  }
   return sql`
     select ${sql.join([...named.map(({ expression }) => expression), ...columns, sql`${testKey(facts, named)} as test_key`, sql`${rowKey(facts, named)} as row_key`])}
-    from (${looksUp ? lookedUp(facts[side], aggregated, own) : grouped(facts[side], aggregated)}) as grouped`
+    from (${selectGroups()}) as grouped`
 }
 
 /** The aggregates of one side, each named by its key. */
@@ -58,6 +64,22 @@ function lookedUp(side: FactSide, aggregated: readonly RawBuilder<unknown>[], co
   const found = side.keys.map(({ name, base }) => sql`${base?.lookUp(sql`counted.${sql.ref(name)}`) ?? sql`counted.${sql.ref(name)}`} as ${sql.ref(name)}`)
   const sums = counts.map(({ key }) => sql`sum(counted.${sql.ref(key)}) as ${sql.ref(key)}`)
   return sql`select ${sql.join([...found, ...sums])} from (${grouped({ ...side, keys: bases }, aggregated)}) as counted ${byFirst(found.length)}`
+}
+
+/** Counted case by case beside each other, in one row for what else they are grouped by, and then made rows of. */
+function spreadOut(facts: Facts, side: 'tests' | 'bugs', counts: readonly CountMetric[], spread: KeyColumn, cases: readonly ValueCase[]): RawBuilder<unknown> {
+  const { keys } = facts[side]
+  const inCase = (name: string, index: number): RawBuilder<unknown> => sql.ref(`${name}_${index}`)
+  const cells = cases.flatMap(({ when }, index) => [
+    ...counts.map((count) => sql`${aggregate(count, facts.columns)} filter (where ${when}) as ${inCase(count.key, index)}`),
+    sql`count(*) filter (where ${when}) as ${inCase('members', index)}`,
+  ])
+  const rows = cases.map(({ value }, index) => sql`
+    select ${sql.join([
+      ...keys.map((key) => (key === spread ? sql`${sql.lit(value)} as ${sql.ref(key.name)}` : sql.ref(key.name))),
+      ...counts.map(({ key }) => sql`${inCase(key, index)} as ${sql.ref(key)}`),
+    ])} from spread where ${inCase('members', index)} > 0`)
+  return sql`with spread as materialized (${grouped({ ...facts[side], keys: keys.filter((key) => key !== spread) }, cells)}) ${sql.join(rows, sql` union all `)}`
 }
 
 function byFirst(columns: number): RawBuilder<unknown> {

@@ -24,7 +24,7 @@ interface CountMeaning extends MetricMeaning {
 /** The counts of groups that have nothing in common add up. */
 export interface AdditiveCount extends CountMeaning {
   readonly additive: true
-  /** An aggregate over tests called `t`, which may be repeated, or over bugs called `b`, each there once. */
+  /** One aggregate function over tests called `t`, which may be repeated, or over bugs called `b`, each there once; null is 0. */
   aggregate(columns: CountColumns): RawBuilder<number>
 }
 

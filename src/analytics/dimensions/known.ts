@@ -8,5 +8,9 @@ export const known = {
   nullable: false,
   meaning: 'Whether the bug was known before it was reported.',
   example: 'true',
-  onBugs: { many: false, columns: () => ({ value: sql`b.known` }) },
+  onBugs: {
+    many: false,
+    columns: () => ({ value: sql`b.known` }),
+    cases: [{ value: true, when: sql`b.known` }, { value: false, when: sql`not b.known` }],
+  },
 } as const satisfies Dimension

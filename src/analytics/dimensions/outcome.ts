@@ -10,5 +10,9 @@ export const outcome = {
   values: bugOutcomes,
   meaning: 'What became of the bug: accepted by a person, accepted by time-out (auto_accepted), rejected, still open, or other.',
   example: 'rejected',
-  onBugs: { many: false, columns: () => ({ value: sql`b.outcome` }) },
+  onBugs: {
+    many: false,
+    columns: () => ({ value: sql`b.outcome` }),
+    cases: bugOutcomes.map((value) => ({ value, when: sql`b.outcome = ${sql.lit(value)}` })),
+  },
 } as const satisfies Dimension

@@ -10,5 +10,5 @@ export const severityScore = {
   additive: true,
   meaning: 'Sum over the bugs: critical 5, high 3, low 1, other kinds 1.',
   example: 'Which features have the heaviest bugs?',
-  aggregate: () => sql`coalesce(sum(case b.severity_rank ${sql.join(bugSeverities.map((word) => sql`when ${sql.lit(severityRank(word))} then ${sql.lit(scoreOf(word))}`), sql` `)} else ${sql.lit(scoreOf(null))} end), 0)`,
+  aggregate: () => sql`sum(case b.severity_rank ${sql.join(bugSeverities.map((word) => sql`when ${sql.lit(severityRank(word))} then ${sql.lit(scoreOf(word))}`), sql` `)} else ${sql.lit(scoreOf(null))} end)`,
 } as const satisfies AdditiveCount
