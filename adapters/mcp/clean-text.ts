@@ -14,12 +14,19 @@ export function cleanText(text: string): string {
   return text.replace(loneSurrogate, '\uFFFD').replace(invisible, '')
 }
 
-/** The same value with every text in it cleaned, and without properties that are undefined. Keys stay. */
+/** The same value with every text in it cleaned, and without properties that are undefined. Keys are texts, too: counts by an upstream word have it as key. */
 export function cleanTexts(value: unknown): unknown {
   if (typeof value === 'string') return cleanText(value)
   if (Array.isArray(value)) return value.map(cleanTexts)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, inner]: [string, unknown]) => (inner === undefined ? [] : [[key, cleanTexts(inner)]])),
-  )
+  const cleaned = new Map<string, unknown>()
+  for (const [key, inner] of Object.entries(value)) {
+    if (inner !== undefined) cleaned.set(freeKey(cleanText(key), cleaned), cleanTexts(inner))
+  }
+  return Object.fromEntries(cleaned)
+}
+
+/** Two words that only look alike stay two. */
+function freeKey(key: string, taken: ReadonlyMap<string, unknown>): string {
+  return taken.has(key) ? freeKey(`${key}\uFFFD`, taken) : key
 }

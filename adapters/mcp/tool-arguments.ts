@@ -34,6 +34,7 @@ interface Problem {
 
 function problemOf(issue: v.BaseIssue<unknown>, names: readonly string[]): Problem {
   const name = nameOf(issue)
+  if (issue.type === 'strict_object' && issue.expected === 'never' && issue.path !== undefined && issue.path.length > 1) return { name, text: `${name} is not an argument.` }
   if (issue.type === 'strict_object' && issue.expected === 'never') {
     const valid = names.length === 0 ? 'it takes none' : `valid ones are ${names.join(', ')}`
     return { name, text: `${name} is not an argument: ${valid}.`, nearest: nearestWord(name.replaceAll('"', ''), names) }
@@ -48,8 +49,8 @@ function problemOf(issue: v.BaseIssue<unknown>, names: readonly string[]): Probl
 }
 
 function nameOf(issue: v.BaseIssue<unknown>): string {
-  const keys = issue.path?.map(({ key }) => (typeof key === 'number' ? `[${key}]` : String(key))).join('') ?? ''
-  return /^\w{1,60}(\[\d+\])?$/.test(keys) ? `"${keys}"` : 'A name that is not a plain word'
+  const keys = issue.path?.map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('').slice(1) ?? ''
+  return /^\w{1,60}(\.\w{1,60})*(\[\d+\])?$/.test(keys) ? `"${keys}"` : 'A name that is not a plain word'
 }
 
 function expectationOf(issue: v.BaseIssue<unknown>): string {

@@ -51,4 +51,8 @@ describe('text on its way to a client', () => {
     const answer = { title: 'a\u200B', rows: [{ steps: ['b\u202E', 'c'] }], none: null, absent: undefined, count: 1, known: false }
     expect(cleanTexts(answer)).toStrictEqual({ title: 'a', rows: [{ steps: ['b', 'c'] }], none: null, count: 1, known: false })
   })
+
+  it('is cleaned where it is a key, and words that only look alike stay two', () => {
+    expect(cleanTexts({ by_kind: { 'vis\u200Bual': 1, visual: 2, content: 3 } })).toStrictEqual({ by_kind: { visual: 1, 'visual\uFFFD': 2, content: 3 } })
+  })
 })
