@@ -6,7 +6,7 @@ import { html, type Html, type HtmlValue } from './html-template.ts'
 
 export function healthCard(rate: HealthRate, summary: QualitySummary, thresholds: Thresholds): Html {
   return html`<section class="card"><h2>${rateNames[rate]} rate</h2><p class="rate"><b>${share(summary[rate])}</b>${badge(summary.health[rate])}</p>${
-    meter(rate, summary[rate], thresholds[rate])}<p class="small">${rateMeanings[rate]}; ${thresholdText(rate, thresholds[rate]).replaceAll(' %', '\u00a0%')}</p></section>`
+    meter(rate, summary[rate], thresholds[rate])}<p class="small">${rateMeanings[rate]}; ${thresholdText(rate, thresholds[rate]).replaceAll(/ (?=%)|(?<=[≥≤]) /gu, '\u00a0')}</p></section>`
 }
 
 /** A rate in a table: its health as a word where it is a reason to look. */
