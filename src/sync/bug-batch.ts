@@ -23,11 +23,15 @@ export interface BugOwner {
   readonly rejectReasons: readonly RejectReason[]
 }
 
-/**
- * @returns the records that could not be read; with any, no test of the batch counts as read, since it may be theirs
- * @throws TidemarkError of the API
- */
-export async function readBugBatch(run: RunCore, owner: BugOwner, batch: readonly DueTest[], report: StepReport): Promise<readonly Unreadable[]> {
+export interface BatchRead {
+  /** The records that could not be read; with any, no test of the batch counts as read, since it may be theirs. */
+  readonly unreadable: readonly Unreadable[]
+  /** All bugs of these tests are known. */
+  readonly isComplete: boolean
+}
+
+/** @throws TidemarkError of the API */
+export async function readBugBatch(run: RunCore, owner: BugOwner, batch: readonly DueTest[], report: StepReport): Promise<BatchRead> {
   const { client, context, options, write } = run
   const { dryRun } = options
   const startedAt = new Date(context.now()).toISOString()
@@ -58,7 +62,8 @@ export async function readBugBatch(run: RunCore, owner: BugOwner, batch: readonl
     return { counts: written.counts, missing: lost }
   })
   report.wrote(counts)
-  if (missing.length === 0 || !(await isReadable(run, owner.productId, report))) return unreadable
+  if (missing.length === 0) return { unreadable, isComplete }
+  if (!(await isReadable(run, owner.productId, report))) return { unreadable, isComplete: false }
 
   const deleted = dryRun ? missing.length : await write(async (target) => {
     target.recount(owner.productId)
@@ -66,7 +71,7 @@ export async function readBugBatch(run: RunCore, owner: BugOwner, batch: readonl
     return buryBugs(target, missing)
   })
   report.removed(deleted)
-  return unreadable
+  return { unreadable, isComplete }
 }
 
 async function storedSnapshots({ tx, db, customerId }: WriteTarget, testIds: readonly number[]): Promise<ReadonlySet<number>> {
@@ -81,13 +86,16 @@ async function storedBugs({ tx, db, customerId }: WriteTarget, testIds: readonly
   return rows.map((row) => row.id)
 }
 
-/** The status is that of before the read, so a test that turns final meanwhile is read once more. */
+/**
+ * The status is that of before the read, so a test that turns final meanwhile is read once more. What was read in this
+ * status before is left as it is, so that a sync that finds nothing writes next to nothing.
+ */
 async function markBugsRead({ tx, db, customerId }: WriteTarget, tests: readonly DueTest[], readAt: string): Promise<void> {
   for (const status of new Set(tests.map((test) => test.status))) {
     const ids = tests.filter((test) => test.status === status).map((test) => test.id)
     await sql`
       update tests set bugs_read_at = ${readAt}, bugs_read_status = ${status}
-      where customer_id = ${customerId} and id in ${idList(tx.dialect, ids)} and deleted_at is null`.execute(db)
+      where customer_id = ${customerId} and id in ${idList(tx.dialect, ids)} and deleted_at is null and (bugs_read_at is null or bugs_read_status <> ${status})`.execute(db)
   }
 }
 

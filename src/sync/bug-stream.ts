@@ -70,7 +70,7 @@ class BatchReader {
       return
     }
     try {
-      this.unreadable.push(...(await readBugBatch(this.#run, this.#owner, batch, this.#report)))
+      this.unreadable.push(...(await readBugBatch(this.#run, this.#owner, batch, this.#report)).unreadable)
       this.#failures = 0
     } catch (error) {
       if (!isTidemarkError(error) || error.code === 'sync_running') throw error

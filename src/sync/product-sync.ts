@@ -13,17 +13,17 @@ export async function syncProduct(run: SyncRun, { rejectReasons }: Account, prod
   if (run.stopped()) return
 
   let tests: TestsRead | undefined
-  const { step, hasFailed } = await run.step('tests', product.id, async (report) => {
+  const { step, failure } = await run.step('tests', product.id, async (report) => {
     tests = await readTests(run, product, report)
     return tests.reading
   })
   if (run.stopped()) return
 
   await run.step('bugs', product.id, async (report) => {
-    if (step.outcome === 'failed') throw notAllTests(product.id)
+    // What kept the tests back keeps their bugs back.
+    if (failure !== undefined && step.outcome === 'failed') throw failure
     if (rejectReasons === undefined) throw reasonsUnknown(product.id)
-    // Records in quarantine are no reason: they say themselves that something is missing.
-    if (hasFailed) report.failed(notAllTests(product.id))
+    if (failure !== undefined) report.failed(failure)
     return readBugs(run, { productId: product.id, rejectReasons }, tests ?? nothingRead, report)
   })
 }
@@ -33,13 +33,6 @@ const nothingRead: TestsRead = { reading: { fresh: false, proven: false, full: f
 /** Where only what is new is looked for, a catalogue that was read is left alone. */
 function needsFeatures({ options, states }: SyncRun, productId: number): boolean {
   return options.mode !== 'incremental' || (stateOf(states, productId, 'features')?.last_success_at ?? null) === null
-}
-
-function notAllTests(productId: number): TidemarkError {
-  return new TidemarkError('api_malformed', `Cannot read all bugs of product ${productId}`, {
-    why: 'The list of its tests could not be read completely.',
-    next: 'Sync again; what was read is kept.',
-  })
 }
 
 function reasonsUnknown(productId: number): TidemarkError {

@@ -42,9 +42,9 @@ interface OldTest {
 export function createRefresher(context: QueryContext, client: TestioClient): Refresher {
   const flights = new Map<number, Promise<void>>()
 
-  async function takeOff(tests: readonly OldTest[], budgetMs: number): Promise<void> {
+  async function takeOff(tests: readonly OldTest[], lastRun: number, budgetMs: number): Promise<void> {
     const fresh = tests.filter((test) => !flights.has(test.id))
-    const flight = readAgain(context, client, fresh, budgetMs).catch(unlessUnwell)
+    const flight = readAgain(context, client, { tests: fresh, lastRun, budgetMs }).catch(unlessUnwell)
     for (const { id } of fresh) flights.set(id, flight)
     try {
       await Promise.all(new Set(tests.flatMap((test) => flights.get(test.id) ?? [])))
@@ -58,8 +58,10 @@ export function createRefresher(context: QueryContext, client: TestioClient): Re
       if (testIds.length === 0) return false
       try {
         const old = await findOld(context, testIds, maxAgeSeconds)
-        if (old.length === 0 || (await readLeaseHolder(context)) !== undefined) return false
-        await takeOff(old, budgetMs)
+        if (old.length === 0) return false
+        const lastRun = await readLastRun(context)
+        if ((await readLeaseHolder(context)) !== undefined) return false
+        await takeOff(old, lastRun, budgetMs)
         return true
       } catch (error) {
         unlessUnwell(error)
@@ -85,13 +87,20 @@ async function findOld({ db, customerId, storage, now }: QueryContext, testIds: 
   return rows
 }
 
-async function readAgain(context: QueryContext, client: TestioClient, tests: readonly OldTest[], budgetMs: number): Promise<void> {
+async function readLastRun({ db, customerId }: QueryContext): Promise<number> {
+  const row = await db.selectFrom('sync_runs').select((eb) => eb.fn.max<number | null>('id').as('id')).where('customer_id', '=', customerId).executeTakeFirst()
+  return row?.id ?? 0
+}
+
+async function readAgain(
+  context: QueryContext, client: TestioClient, { tests, lastRun, budgetMs }: { readonly tests: readonly OldTest[]; readonly lastRun: number; readonly budgetMs: number },
+): Promise<void> {
   const startedAt = new Date(context.now()).toISOString()
   const rejectReasons: readonly RejectReason[] = (await context.db.selectFrom('reject_reasons').select(['key', 'default_comment']).where('customer_id', '=', context.customerId).execute())
     .map((row) => ({ key: row.key, defaultComment: row.default_comment }))
   if (rejectReasons.length === 0) return
   const { storage, customerId, now, db } = context
-  const writer = createGroupWriter({ storage, customerId, now, bulk: createBulkWriter(db, storage.dialect), guard: (target) => requireNoSync(target, context, startedAt) })
+  const writer = createGroupWriter({ storage, customerId, now, bulk: createBulkWriter(db, storage.dialect), guard: (target) => requireNoSync(target, context, lastRun) })
   const budget = new AbortController()
   const timer = setTimeout(() => budget.abort(), budgetMs)
   const report: StepReport = { reading: { signal: budget.signal, retries: 0 }, ahead: ignore, wrote: ignore, removed: ignore, unreadable: ignore, failed: ignore }
@@ -103,11 +112,11 @@ async function readAgain(context: QueryContext, client: TestioClient, tests: rea
         const batch = ofProduct.slice(start, start + MAX_TESTS_PER_BUG_READ)
         const read = await readWhatCan(batch, (id) => client.test(id, report.reading))
         await writeTests(run, { id: productId, defaultSectionId: batch[0]?.default_section_id ?? null }, read)
-        await readBugBatch(run, { productId, rejectReasons }, read.map((test) => ({ id: test.id, status: test.status ?? 'unknown' })), report)
-        // Those whose bugs were read completely, too.
+        const { isComplete } = await readBugBatch(run, { productId, rejectReasons }, read.map((test) => ({ id: test.id, status: test.status ?? 'unknown' })), report)
+        if (!isComplete) continue
         const ids = idList(storage.dialect, read.map((test) => test.id))
         await writer.write(({ db: tx }) => sql`
-          update tests set refreshed_at = ${startedAt} where customer_id = ${customerId} and id in ${ids} and bugs_read_at >= ${startedAt}`.execute(tx))
+          update tests set refreshed_at = ${startedAt} where customer_id = ${customerId} and id in ${ids}`.execute(tx))
       }
     }
   } finally {
@@ -122,11 +131,11 @@ async function readWhatCan(tests: readonly OldTest[], read: (id: number) => Prom
   return ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []))
 }
 
-/** A sync that began meanwhile has read, or will read, something newer. */
-async function requireNoSync({ db, customerId }: WriteTarget, { storage, now }: QueryContext, startedAt: string): Promise<void> {
+/** A sync that began meanwhile has read, or will read, something newer. Runs are numbered, so that no clock decides. */
+async function requireNoSync({ db, customerId }: WriteTarget, { storage, now }: QueryContext, lastRun: number): Promise<void> {
   const { rows } = await sql<{ readonly syncs: number }>`
     select (select count(*) from leases where customer_id = ${customerId} and expires_at > ${databaseNow(storage.dialect, now())})
-      + (select count(*) from sync_runs where customer_id = ${customerId} and started_at >= ${startedAt}) as syncs`.execute(db)
+      + (select count(*) from sync_runs where customer_id = ${customerId} and id > ${lastRun}) as syncs`.execute(db)
   if (rows[0]?.syncs === 0) return
   throw new TidemarkError('sync_running', 'Cannot read these tests for themselves', { why: 'A sync is going on.', next: 'Leave it to that one.', retryable: true })
 }

@@ -31,8 +31,8 @@ export interface StepReport {
 
 export interface StepEnd {
   readonly step: SyncStep
-  /** Something went wrong beyond records that are in quarantine now. */
-  readonly hasFailed: boolean
+  /** What went wrong beyond records that are in quarantine now. */
+  readonly failure: TidemarkError | undefined
 }
 
 export interface SyncRun {
@@ -177,7 +177,7 @@ export function createSyncRun(parts: SyncRunParts): SyncRun {
       }
       steps.push(step)
       await record(step, startedAt, reading, failure)
-      return { step, hasFailed: failure !== undefined }
+      return { step, failure }
     },
 
     write: (work) => writer.write(work),

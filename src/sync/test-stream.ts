@@ -21,6 +21,7 @@ export interface TestsRead {
   readonly gone: readonly number[]
 }
 
+const fullReadEveryMs = 7 * 24 * 3_600_000
 /** More than so many single reads a run say that something is wrong with the list. */
 const mostSuspects = 100
 
@@ -55,13 +56,20 @@ async function planWalk(run: SyncRun, productId: number, inQuarantine: readonly 
   const open = known.filter((test) => !finalStatuses.includes(test.status) && (options.since === null || test.end_at === null || test.end_at >= options.since))
   // A row that is known by its place alone is looked for by a walk to the end.
   const isPlaceDue = inQuarantine.some((entry) => entry.entityId === null && isDue(run, entry))
-  const mayStop = options.mode !== 'force' && options.mode !== 'rebuild' && !isPlaceDue
+  const state = stateOf(states, productId, 'tests')
+  const mayStop = options.mode !== 'force' && options.mode !== 'rebuild' && !isPlaceDue && !isLongAgo(run, state?.full_read_at ?? null)
   return {
-    provenAt: mayStop ? stateOf(states, productId, 'tests')?.proven_at ?? null : null,
+    provenAt: mayStop ? state?.proven_at ?? null : null,
     since: options.since,
     open: new Set(open.map((test) => test.id)),
     known: known.length,
   }
+}
+
+/** What lies behind the place where walks stop is looked at all the same now and then: what was added there, changed, or is gone. */
+function isLongAgo({ context, options }: SyncRun, fullReadAt: string | null): boolean {
+  if (options.mode === 'incremental' || options.since !== null) return false
+  return fullReadAt === null || Date.parse(fullReadAt) <= context.now() - fullReadEveryMs
 }
 
 function isDue({ context, options }: SyncRun, entry: QuarantineEntry): boolean {
@@ -149,7 +157,7 @@ function readingOf({ options, states }: SyncRun, productId: number, { open }: Wa
 
 function tooManyMissing(productId: number, count: number): TidemarkError {
   return new TidemarkError('api_malformed', `Cannot account for all tests of product ${productId}`, {
-    why: `The list does not have ${count} tests that are stored; ${mostSuspects} of them were asked for one by one.`,
+    why: `The list does not have ${count} tests that are stored; ${mostSuspects} of them were asked for one by one, ${count - mostSuspects} are left.`,
     next: 'Sync again to go on with the others. What could not be accounted for stays as it is.',
   })
 }

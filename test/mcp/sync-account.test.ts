@@ -73,7 +73,8 @@ describe('a sync that a client asked for', () => {
     simulator.setFaults({})
     const bugs = simulator.truth.bugs.filter(({ testId }) => testId === test?.id)
     expect(await call(client, 'sync_data', { mode: 'force' })).toMatchObject({ outcome: 'success', new: 1 + bugs.length })
-    expect(await call(client, 'get_quarantine')).toStrictEqual({ items: [], total: 0 })
+    expect(await call(client, 'get_quarantine')).toStrictEqual({ items: [], total: 0, warnings: [] })
+    expect(await call(client, 'get_quarantine', { product_ids: [7] })).toStrictEqual({ items: [], total: 0, warnings: ['Product 7 is not in the local copy.'] })
   })
 
   it('reads only the products it was asked for', async () => {

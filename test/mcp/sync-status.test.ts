@@ -108,6 +108,7 @@ describe('get_quarantine', () => {
         product_id: 2, stream: 'tests', key: 'id:5', entity_id: 5, code: 'api_server_error', reason: 'Status 500.', attempts: 3, first_seen_at: moment, last_attempt_at: moment, next_retry_at: moment,
       }],
       total: 1,
+      warnings: [],
     })
     expect(scopes).toStrictEqual([{ productIds: [2] }])
   })

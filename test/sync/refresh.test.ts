@@ -110,6 +110,32 @@ describe('a read that asks for a refresh', () => {
     expect((await running).outcome).toBe('success')
   })
 
+  it('never overwrites what a sync has read meanwhile, also one of a machine whose clock is slow', async () => {
+    const simulator = simulatedAccount()
+    const { test } = runningTest(simulator)
+    const path = `/exploratory_tests/${test.id}`
+    let release = (): void => undefined
+    let held: Promise<void> | undefined
+    let isAsked = (): void => undefined
+    const asked = new Promise<void>((resolve) => { isAsked = resolve })
+    const { clock, tidemark } = await hourOld(simulator, undefined, async (request) => {
+      const answer = await simulator.fetch(request)
+      if (held === undefined || !request.url.includes(path)) return answer
+      isAsked()
+      await held
+      return answer
+    })
+    held = new Promise((resolve) => { release = resolve })
+    const reading = tidemark.tests.summary(test.id, { refresh: { maxAgeSeconds: 60, budgetMs: 60_000 } })
+    await asked
+    simulator.change.renameTest(test.id, 'Newer')
+    const other = await openOver(simulator, tidemark.storage, { now: () => clock.now() - 600_000, testio: impatient(simulator) })
+    expect((await other.sync()).outcome).toBe('success')
+    release()
+    expect((await reading).title).toBe('Newer')
+    expect((await tidemark.tests.summary(test.id)).title).toBe('Newer')
+  })
+
   it('is told what is wrong with its wish', async () => {
     const simulator = simulatedAccount()
     const { tidemark } = await hourOld(simulator)

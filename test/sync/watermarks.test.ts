@@ -58,6 +58,29 @@ describe('a sync of a product that is proven complete', () => {
     expect(singles(simulator)).toEqual([])
   })
 
+  it('walks to the end once a week all the same: finds what was added far down, has changed there, or is gone', async () => {
+    const { simulator, productId, clock, tidemark, stream } = await bigAccount()
+    await tidemark.sync()
+    const all = pages(simulator, productId)
+    const longAgo = (day: number): string => new Date(testNow - day * 86_400_000).toISOString()
+    simulator.change.addTest(productId, { title: 'Written down later', status: 'archived', startAt: longAgo(251), endAt: longAgo(250) })
+    const far = (title: string): number => simulator.truth.tests.find((test) => test.title === title)?.id ?? 0
+    simulator.change.renameTest(far('Added 240'), 'Renamed')
+    simulator.change.removeTest(far('Added 241'))
+
+    clock.advance(6 * 86_400_000)
+    expect(await tidemark.sync()).toMatchObject({ outcome: 'success', new: 0, changed: 0, deleted: 0 })
+    clock.advance(86_400_000)
+    expect(await tidemark.sync()).toMatchObject({ outcome: 'success', new: 1, changed: 1, deleted: 1 })
+    expect(await readCopy(tidemark.storage, 1)).toEqual(copyOfTruth(simulator.truth))
+    expect(await stream('tests')).toMatchObject({ fullReadAt: iso(clock.now()) })
+
+    simulator.clearRequests()
+    clock.advance(6 * 86_400_000)
+    await tidemark.sync()
+    expect(pages(simulator, productId)).toBeLessThan(all / 2)
+  })
+
   it('walks to the end where the list is not in the order of the ends', async () => {
     const { simulator, productId, clock, tidemark } = await bigAccount()
     await tidemark.sync()

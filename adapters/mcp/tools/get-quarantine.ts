@@ -29,12 +29,15 @@ export const getQuarantine = tool({
       }),
     ),
     total: whole,
+    warnings: v.array(v.string()),
     ...answerNotes,
   }),
   async run({ product_ids }, { tidemark }) {
     const all = snakeCased(await tidemark.quarantine.list({ productIds: product_ids }))
     const total = all.length
-    const { rows: items, notes } = cutRows(all, (some) => ({ items: some, total }), (left) => `${left} more were left out: name product_ids for them.`)
-    return { items, total, ...notes }
+    // Whoever asks for a product that is not there is told by every list.
+    const { warnings } = product_ids === undefined ? { warnings: [] } : await tidemark.features.list({ productIds: product_ids, limit: 1 })
+    const { rows: items, notes } = cutRows(all, (some) => ({ items: some, total, warnings }), (left) => `${left} more were left out: name product_ids for them.`)
+    return { items, total, warnings: [...warnings], ...notes }
   },
 })
