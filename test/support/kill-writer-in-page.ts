@@ -3,6 +3,11 @@ import { browserSqlite } from '../../adapters/sqljs/browser/browser.ts'
 import { kindOf } from './kill-ledger.ts'
 import { commitNext, createTables } from './kill-work.ts'
 
+declare global {
+  /** Of the test; resolves when it knows. */
+  function report(seq: number, number: number): Promise<void>
+}
+
 const name = 'kill'
 
 const inPage = {
@@ -13,7 +18,7 @@ const inPage = {
     const goOn = async (): Promise<void> => {
       for (let number = 1; ; number += 1) {
         const seq = await commitNext(storage, writer, number)
-        console.log(`commit ${seq} ${number}`)
+        await report(seq, number)
         if (kindOf(seq) === 'vacuum') await storage.query({ sql: 'vacuum' })
       }
     }
