@@ -110,7 +110,7 @@ export default {
   options: {
     doNotFollow: { path: 'node_modules' },
     // The peers of the bench are a package of their own, which need not be installed.
-    exclude: { path: '(^|/)(dist|coverage)/|^bench/peers/' },
+    exclude: { path: '(^|/)(dist|coverage)/|^bench/(peers|results)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     combinedDependencies: true,
