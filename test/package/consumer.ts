@@ -12,6 +12,7 @@ export const root = join(import.meta.dirname, '../..')
 export interface Manifest {
   readonly name: string
   readonly version: string
+  readonly mcpName: string
   readonly bin: Readonly<Record<string, string>>
   readonly scripts: Readonly<Record<string, string>>
   readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>
