@@ -108,7 +108,10 @@ async function readTopTesters(view: ScopeView): Promise<readonly TesterQuality[]
   }).slice(0, top)
 }
 
-/** By code unit: only names with rare characters differ from the order of the lists. */
+/** By code point, as the lists sort: the comparison of JavaScript is by halves of surrogate pairs. */
 function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+  const [left, right] = [[...a], [...b]]
+  const at = left.findIndex((character, index) => character !== right[index])
+  if (at === -1) return left.length - right.length
+  return (left[at]?.codePointAt(0) ?? 0) - (right[at]?.codePointAt(0) ?? -1)
 }

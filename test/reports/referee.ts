@@ -10,10 +10,6 @@ export interface Asked {
   readonly statuses?: readonly string[] | undefined
 }
 
-export interface StoredTest extends TestFact {
-  readonly startAt?: string | null
-}
-
 const executed = ['running', 'locked', 'archived', 'customer_finalized']
 
 export function expectedReport(facts: Facts, asked: Asked) {
