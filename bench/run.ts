@@ -1,5 +1,5 @@
 /**
- * Runs the bench and prints its figures: `npm run bench [-- --scale demo] [-- lists|analytics|storage|sync|mcp|migrate]`; of a part of
+ * Runs the bench and prints its figures: `npm run bench [-- --scale demo] [-- lists|search|analytics|storage|sync|mcp|migrate]`; of a part of
  * migrate with `migrate/upgrade`, `migrate/compare` or `migrate/rebuild`. The name may also be given as `--only`.
  */
 import { parseArgs } from 'node:util'
@@ -9,6 +9,7 @@ import { figureTable } from './figure-table.ts'
 import { lists } from './lists/lists.ts'
 import { benchMcp } from './mcp/mcp.ts'
 import { benchMigrate } from './migrate/migrate.ts'
+import { benchSearch } from './search/search.ts'
 import { benchStorage } from './storage/storage.ts'
 import { BenchAccounts } from './support/accounts.ts'
 import { measureOperations, type OperationsBench } from './support/operations.ts'
@@ -18,7 +19,7 @@ const { values, positionals } = parseArgs({ allowPositionals: true, options: { s
 const scale = values.scale === 'demo' ? 'demo' : 'seed'
 const only = values.only ?? positionals[0]
 const wants = (name: string): boolean => only === undefined || name === only || name.startsWith(`${only}/`)
-const names = ['lists', 'analytics', 'storage', 'sync', 'mcp', 'migrate/upgrade', 'migrate/compare', 'migrate/rebuild']
+const names = ['lists', 'search', 'analytics', 'storage', 'sync', 'mcp', 'migrate/upgrade', 'migrate/compare', 'migrate/rebuild']
 if (!names.some(wants)) throw new RangeError(`There is no bench "${only}"; there are ${names.join(', ')}`)
 const ms = (value: number): string => value.toFixed(2)
 
@@ -31,6 +32,9 @@ console.log(`Node ${process.version}, ${process.platform} ${process.arch}, scale
     for (const account of await accounts.all()) console.log(`${bench.name}\n${figureTable(await measureOperations(bench, account, { warmUp, samples }))}\n`)
   }
   await print(lists, 200, Number(values.samples))
+  if (wants('search')) {
+    for (const account of await accounts.all()) console.log(`search\n${figureTable(await benchSearch(account, { warmUp: 5, samples: Math.ceil(Number(values.samples) / 4) }))}\n`)
+  }
 }
 if (wants('analytics')) printComparisons(await benchAnalytics(scale, { warmUp: 10, samples: Math.ceil(Number(values.samples) / 4) }))
 

@@ -57,13 +57,15 @@ type CountedHit = Hit & { readonly total: number }
 
 async function readRanked(search: Search, weights: readonly number[], offset: number, limit: number): Promise<readonly CountedHit[]> {
   const { db, dialect, customerId, terms } = search
-  const bm25 = sql.join(terms.map((term, place) => termScore(term, weights[place] ?? 1)), sql` + `)
+  const times = sql.join(terms.map((term, place) => sql`${timesOf(term)} as ${timesColumn(place)}`))
+  const bm25 = sql.join(terms.map((_, place) => termScore(sql`m.${timesColumn(place)}`, weights[place] ?? 1)), sql` + `)
   const { rows } = await sql<CountedHit>`
     with matched as materialized ${matched(search)},
       totals as materialized (select count(*) as total, cast(sum(length) as double precision) / count(*) as average from matched),
       best as materialized (select * from matched as m ${ofEqualTitles(dialect)} limit ${mostRanked}),
       texts as materialized (select m.*, totals.total, totals.average, ${fullTextOf[dialect].wordsOf(customerId, 'm')} as words from best as m cross join totals),
-      weighed as materialized (select m.*, ${bm25} as bm25 from texts as m),
+      counted as materialized (select m.entity, m.id, m.product_id, m.date, m.length, m.title_hits, m.total, m.average, ${times} from texts as m),
+      weighed as materialized (select m.*, ${bm25} as bm25 from counted as m),
       scored as (select m.entity, m.id, m.product_id, m.date, m.total, m.title_hits + m.bm25 / (${real(1)} + m.bm25) as score from weighed as m)
     select * from scored as m order by m.score desc, ${newestFirst(dialect)} limit ${limit} offset ${offset}`.execute(db)
   return rows
@@ -95,10 +97,19 @@ function containing(term: FullTextTerm): string {
   return `%${termText(term)}%`
 }
 
-/** How often the term is in the words, weighed as BM25 does it: each time counts less than the one before, and less in a long document. */
-function termScore(term: FullTextTerm, weight: number): RawBuilder<number> {
+/** How often the term is in the words: by how many bytes fewer they are without it. */
+function timesOf(term: FullTextTerm): RawBuilder<number> {
   const text = termText(term)
-  const times = sql`cast((length(m.words) - length(replace(m.words, ${text}, ''))) / cast(${[...text].length} as integer) as double precision)`
+  const bytes = new TextEncoder().encode(text).length
+  return sql<number>`cast((octet_length(m.words) - octet_length(replace(m.words, ${text}, ''))) / cast(${bytes} as integer) as double precision)`
+}
+
+function timesColumn(place: number): RawBuilder<unknown> {
+  return sql.ref(`times_${place}`)
+}
+
+/** Weighed as BM25 does it: each time counts less than the one before, and less in a long document. */
+function termScore(times: RawBuilder<unknown>, weight: number): RawBuilder<number> {
   return sql<number>`${real(weight * (k1 + 1))} * ${times} / (${times} + ${real(k1 * (1 - b))} + ${real(k1 * b)} * m.length / m.average)`
 }
 

@@ -17,7 +17,7 @@ interface Place {
  * @param texts the body; the title only where there is no other text
  */
 export function snippet(texts: readonly (string | null)[], terms: readonly FullTextTerm[]): string {
-  const lines = texts.flatMap((text) => (text === null || text.trim() === '' ? [] : [text.trim().replaceAll(/\s+/g, ' ')]))
+  const lines = texts.flatMap((text) => (text === null || text.trim() === '' ? [] : [text.trim().replaceAll(/\s+/g, ' ').normalize()]))
   for (const text of lines) {
     const places = placesOf(text, terms)
     const first = places[0]
@@ -49,12 +49,12 @@ interface PlacedWord extends Place {
 function placedWords(text: string): readonly PlacedWord[] {
   let folded = ''
   const sources: number[] = []
-  for (let at = 0; at < text.length;) {
-    const character = String.fromCodePoint(text.codePointAt(at) ?? 0)
-    const piece = fold(character)
-    for (let unit = 0; unit < piece.length; unit += 1) sources.push(at)
-    folded += piece
-    at += character.length
+  // Folding keeps the places of ASCII; of anything else they are those of the character that it was made from.
+  for (const { 0: piece, index } of text.matchAll(/[\0-\x7f]+|[^\0-\x7f]/gu)) {
+    const isAscii = piece.charCodeAt(0) < 0x80
+    const foldedPiece = fold(piece)
+    for (let unit = 0; unit < foldedPiece.length; unit += 1) sources.push(isAscii ? index + unit : index)
+    folded += foldedPiece
   }
   const placed: PlacedWord[] = []
   let from = 0
