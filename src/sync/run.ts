@@ -193,7 +193,11 @@ function unreadableError(stream: SyncStream, unreadable: readonly Unreadable[]):
   const [first] = unreadable
   if (first === undefined) return undefined
   return new TidemarkError(first.code, `Cannot read some ${stream.replace('_', ' ')}`, {
-    why: `The API does not give ${unreadable.length} of them, or in a form that cannot be read; they are in quarantine.`,
-    next: 'They are tried again by themselves. If they stay, report them to TestIO support; get_quarantine or "tidemark quarantine list" names them.',
+    why: unreadable.length === 1
+      ? 'The API does not give one of them, or in a form that cannot be read; it is in quarantine.'
+      : `The API does not give ${unreadable.length} of them, or in a form that cannot be read; they are in quarantine.`,
+    next: unreadable.length === 1
+      ? 'It is tried again by itself. If it stays, report it to TestIO support; get_quarantine or "tidemark quarantine list" names it.'
+      : 'They are tried again by themselves. If they stay, report them to TestIO support; get_quarantine or "tidemark quarantine list" names them.',
   })
 }

@@ -115,17 +115,17 @@ describe('a read that asks for a refresh', () => {
     const { test } = runningTest(simulator)
     const path = `/exploratory_tests/${test.id}`
     let release = (): void => undefined
-    let held: Promise<void> | undefined
+    const held: { until?: Promise<void> } = {}
     let isAsked = (): void => undefined
     const asked = new Promise<void>((resolve) => { isAsked = resolve })
     const { clock, tidemark } = await hourOld(simulator, undefined, async (request) => {
       const answer = await simulator.fetch(request)
-      if (held === undefined || !request.url.includes(path)) return answer
+      if (held.until === undefined || !request.url.includes(path)) return answer
       isAsked()
-      await held
+      await held.until
       return answer
     })
-    held = new Promise((resolve) => { release = resolve })
+    held.until = new Promise((resolve) => { release = resolve })
     const reading = tidemark.tests.summary(test.id, { refresh: { maxAgeSeconds: 60, budgetMs: 60_000 } })
     await asked
     simulator.change.renameTest(test.id, 'Newer')

@@ -62,7 +62,7 @@ function barDisplay(invocation: Invocation, names: ProductNames, now: () => numb
     const doing = io.signal?.aborted === true ? 'stopping …' : waiting
     const parts = latest === undefined
       ? [doing || 'asking for the products …']
-      : [timeLeftText(left.seconds()).padEnd(11), findings(latest), doing || place(latest, (id) => names.nameOf(id) ?? `product ${id}`)]
+      : [paddedOnceKnown(timeLeftText(left.seconds())), findings(latest), doing || place(latest, (id) => names.nameOf(id) ?? `product ${id}`)]
     return inColumns([`${bar(share, Math.min(20, Math.floor(err.width * barShare)))} ${percent(share).padStart(5)}`, ...parts], err.width - 1)
   }
   const line = startStatusLine(io.stderr, text)
@@ -77,6 +77,11 @@ function barDisplay(invocation: Invocation, names: ProductNames, now: () => numb
       line.stop()
     },
   }
+}
+
+/** As wide as most of what it may say, so that what stands behind it keeps still. */
+function paddedOnceKnown(text: string): string {
+  return text === '' ? '' : text.padEnd(11)
 }
 
 const betweenLinesMs = 3_000

@@ -37,9 +37,9 @@ export function timeLeft(now: () => number): TimeLeft {
   }
 }
 
-/** `40 s left`, `3 min left`; in steps that do not flicker. */
+/** `40 s left`, `3 min left`, nothing when it is over; in steps that do not flicker. */
 export function timeLeftText(seconds: number | null): string {
-  if (seconds === null) return ''
+  if (seconds === null || seconds === 0) return ''
   if (seconds < 55) return `${Math.max(5, Math.ceil(seconds / 5) * 5)} s left`
   if (seconds < 90 * 60) return `${Math.ceil(seconds / 60)} min left`
   return `${Math.ceil(seconds / 3600)} h left`

@@ -41,7 +41,7 @@ describe('the time that is left', () => {
     expect(secondsLeft([[10, 1]])).toBe(0)
   })
 
-  it.each([[null, ''], [0, '5 s left'], [12.1, '15 s left'], [54, '55 s left'], [56, '1 min left'], [61, '2 min left'], [5399, '90 min left'], [7300, '3 h left']])('of %s seconds reads "%s"', (seconds, text) => {
+  it.each([[null, ''], [0, ''], [0.1, '5 s left'], [12.1, '15 s left'], [54, '55 s left'], [56, '1 min left'], [61, '2 min left'], [5399, '90 min left'], [7300, '3 h left']])('of %s seconds reads "%s"', (seconds, text) => {
     expect(timeLeftText(seconds)).toBe(text)
   })
 })
