@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { listAnswer, pagingArguments, readList } from '../list-answer.ts'
 import { flag, ids, testItem, word, words } from '../schema-parts.ts'
+import { statusHint } from '../status-hint.ts'
 import { localRead, tool } from '../tool.ts'
 
 export const listTests = tool({
@@ -23,8 +24,8 @@ export const listTests = tool({
     ...pagingArguments(['end_at', 'start_at', 'title', 'status', 'id']),
   }),
   output: listAnswer(testItem),
-  run: ({ product_ids, statuses, testing_types, from, to, date_field, include_bug_counts, search, ...paging }, { tidemark }) =>
-    readList(paging, (page) =>
+  async run({ product_ids, statuses, testing_types, from, to, date_field, include_bug_counts, search, ...paging }, { tidemark }) {
+    const answer = await readList(paging, (page) =>
       tidemark.tests.list({
         ...page,
         productIds: product_ids,
@@ -36,5 +37,8 @@ export const listTests = tool({
         includeBugCounts: include_bug_counts,
         search,
       }),
-    ),
+    )
+    const hint = answer.total === 0 ? statusHint(statuses) : undefined
+    return hint === undefined ? answer : { ...answer, hint }
+  },
 })
