@@ -45,7 +45,7 @@ export function hostileFetch(simulator: Simulator): typeof fetch {
 }
 
 function rewritten(value: unknown, key: string, every: boolean): unknown {
-  if (typeof value === 'string') return isText(value, key, every) ? hostileFor(value) : value
+  if (typeof value === 'string') return isText(value, key, every) ? hostileFor(value, key) : value
   if (Array.isArray(value)) return value.map((item) => rewritten(item, key, every))
   if (typeof value !== 'object' || value === null) return value
   const id = 'id' in value && typeof value.id === 'number' ? value.id : undefined
@@ -58,9 +58,10 @@ function isText(value: string, key: string, every: boolean): boolean {
   return ordinaryWords.has(key) ? every : true
 }
 
-/** A text of the list, with a number so that different texts stay different. */
-function hostileFor(original: string): string {
+/** A text of the list, with a number so that different texts stay different. Only titles have the full length: an account of such texts would be slow for no gain. */
+function hostileFor(original: string, key: string): string {
   let hash = 0
   for (let index = 0; index < original.length; index += 1) hash = (hash * 31 + original.charCodeAt(index)) % 1_000_003
-  return `${hostileTexts[hash % hostileTexts.length]} ${hash}`
+  const text = hostileTexts[hash % hostileTexts.length] ?? ''
+  return `${key === 'title' ? text : text.slice(0, 2000)} ${hash}`
 }
