@@ -1,6 +1,7 @@
 /**
  * Runs the bench and prints its figures: `npm run bench [-- --scale demo] [-- lists|search|analytics|storage|sync|mcp|migrate]`; of a part of
- * migrate with `migrate/upgrade`, `migrate/compare` or `migrate/rebuild`. The name may also be given as `--only`.
+ * migrate with `migrate/upgrade`, `migrate/compare` or `migrate/rebuild`. `scale`, which takes ten times the data, runs only when it is named.
+ * The name may also be given as `--only`.
  */
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
@@ -9,6 +10,8 @@ import { figureTable } from './figure-table.ts'
 import { lists } from './lists/lists.ts'
 import { benchMcp } from './mcp/mcp.ts'
 import { benchMigrate } from './migrate/migrate.ts'
+import { growthTable } from './scale/growth-table.ts'
+import { benchScale } from './scale/scale.ts'
 import { benchSearch } from './search/search.ts'
 import { benchStorage } from './storage/storage.ts'
 import { BenchAccounts } from './support/accounts.ts'
@@ -20,7 +23,7 @@ const scale = values.scale === 'demo' ? 'demo' : 'seed'
 const only = values.only ?? positionals[0]
 const wants = (name: string): boolean => only === undefined || name === only || name.startsWith(`${only}/`)
 const names = ['lists', 'search', 'analytics', 'storage', 'sync', 'mcp', 'migrate/upgrade', 'migrate/compare', 'migrate/rebuild']
-if (!names.some(wants)) throw new RangeError(`There is no bench "${only}"; there are ${names.join(', ')}`)
+if (only !== 'scale' && !names.some(wants)) throw new RangeError(`There is no bench "${only}"; there are ${names.join(', ')}, scale`)
 const ms = (value: number): string => value.toFixed(2)
 
 console.log(`Node ${process.version}, ${process.platform} ${process.arch}, scale ${scale}\n`)
@@ -37,6 +40,8 @@ console.log(`Node ${process.version}, ${process.platform} ${process.arch}, scale
   }
 }
 if (wants('analytics')) printComparisons(await benchAnalytics(scale, { warmUp: 10, samples: Math.ceil(Number(values.samples) / 4) }))
+
+if (only === 'scale') console.log(growthTable(await benchScale(scale, { warmUp: 3, samples: Math.ceil(Number(values.samples) / 10) })))
 
 if (wants('storage')) {
   const { commits, openings, memory } = await benchStorage(scale === 'demo' ? [3] : [25, 250])
