@@ -113,11 +113,14 @@ const forPostgres: HandWritten = {
     select b.tester, b.outcome, count(*) as bug_count ${bugs} group by b.tester, b.outcome order by 3 desc, b.tester collate "C", b.outcome collate "C" limit 100`,
 }
 
-/** Counted by snapshot first: there are fewer of them than bugs. Equal counts are ordered by title, so every title is looked up. */
+/**
+ * Counted by snapshot first: there are fewer of them than bugs. Equal counts are ordered by title, so every title is looked up; the
+ * plus keeps PostgreSQL from walking all snapshots backwards for each.
+ */
 function byFeature(title: string): string {
   return `
     select n.feature, n.bug_count from (
-      select coalesce(f.title, (select title from test_features s where s.customer_id = ${customer} and s.feature_id = c.feature_id order by s.id desc limit 1)) as feature,
+      select coalesce(f.title, (select title from test_features s where s.customer_id = ${customer} and s.feature_id = c.feature_id order by +s.id desc limit 1)) as feature,
         c.feature_id, c.bug_count
       from (
         select feature_id, sum(n) as bug_count from (
