@@ -2,11 +2,13 @@
  * Hostile arguments: SQL, paths, addresses and the like in every text that any tool takes, and in `resources/read`. The answer
  * is an answer or three authored lines, comes soon, tells nothing of the inside, and the copy is as it was.
  */
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
 import type { Client } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { schema } from '../../src/model/schema.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
-import { engineNamed, type Engine } from '../support/engines.ts'
+import { engineNamed, freshFolder, type Engine } from '../support/engines.ts'
 import { openOver, simulatedAccount } from '../support/simulated-account.ts'
 import { connect, keepingLogger, textOf } from './connect.ts'
 import { knownIds, toolExamples, type KnownIds } from './tool-examples.ts'
@@ -33,11 +35,14 @@ describe.each([engineNamed('sqljs memory'), engineNamed('postgres')])('hostile a
   let tidemark: Tidemark
   let client: Client
   let ids: KnownIds
+  /** Around the folder for reports. */
+  let place: string
   const logger = keepingLogger()
   beforeAll(async () => {
     tidemark = await openOver(simulatedAccount(), await engine.open())
     await tidemark.sync()
-    client = await connect(tidemark, { logger })
+    place = await freshFolder()
+    client = await connect(tidemark, { logger, reportsFolder: path.join(place, 'reports') })
     ids = await knownIds(tidemark)
   })
   afterAll(() => tidemark.close())
@@ -54,6 +59,7 @@ describe.each([engineNamed('sqljs memory'), engineNamed('postgres')])('hostile a
     }
     expect(logger.lines.map((line) => line.slice(0, 300)), 'what only the log should know').toStrictEqual([])
     expect(await digest(tidemark)).toBe(before)
+    expect((await readdir(place)).filter((name) => name !== 'reports'), 'what was written outside of the folder').toStrictEqual([])
   })
 
   it('in the filters of query_metrics, too', async () => {
