@@ -36,7 +36,7 @@ export interface Hits {
  * So many are ranked by their words: those with the most terms in the title, of these the newest. What lies behind them
  * has a score without a fraction, and is ordered in the same way. Bounds the cost of a word that is in every second bug.
  */
-export const mostRanked = 1_000
+const mostRanked = 1_000
 
 /** A word in more documents than this says no less than one in so many. Bounds the counting. */
 const mostCounted = 10_000
@@ -46,9 +46,9 @@ const b = 0.75
 
 /** Rows `offset` to `offset + limit`, in the total order: score, then date (newest first), entity and id. */
 export async function readHits(search: Search, { offset, limit }: { readonly offset: number; readonly limit: number }): Promise<Hits> {
-  const weights = await termWeights(search)
-  const ranked = offset < mostRanked ? await readRanked(search, weights, offset, Math.min(limit, mostRanked - offset)) : []
-  const rest = offset + limit > mostRanked && ranked.length === Math.max(0, Math.min(limit, mostRanked - offset)) ? await readUnranked(search, Math.max(offset, mostRanked), limit - ranked.length) : []
+  const wanted = Math.min(limit, Math.max(0, mostRanked - offset))
+  const ranked = wanted > 0 ? await readRanked(search, await termWeights(search), offset, wanted) : []
+  const rest = ranked.length === wanted && limit > wanted ? await readUnranked(search, Math.max(offset, mostRanked), limit - wanted) : []
   const rows = [...ranked, ...rest]
   return { total: rows[0]?.total ?? (offset === 0 ? 0 : await countHits(search)), rows }
 }

@@ -27,7 +27,7 @@ export function snippet(texts: readonly (string | null)[], terms: readonly FullT
 }
 
 /** What is found in the text, from its start on, without overlaps. */
-export function placesOf(text: string, terms: readonly FullTextTerm[]): readonly Place[] {
+function placesOf(text: string, terms: readonly FullTextTerm[]): readonly Place[] {
   const words = placedWords(text)
   const places: Place[] = []
   for (let at = 0; at < words.length; at += 1) {
