@@ -46,31 +46,24 @@ export async function readBugBatch(run: RunCore, owner: BugOwner, batch: readonl
     ...malformedRecords(list.malformed, `${batch[0]?.id}:`),
     ...strangers.map(({ id }) => ({ key: `id:${id}`, entityId: id, code: 'api_malformed' as const, reason: 'It does not say that it belongs to a test that was asked for.' })),
   ]
+  // A refused product looks as if it had none, whatever it has.
+  if (bugs.length === 0 && !(await isReadable(run, owner.productId, report))) return { unreadable, isComplete: false }
   const isComplete = list.complete && unreadable.length === 0
   if (!list.complete) report.failed(notAllBugs(owner.productId))
 
-  const { counts, missing } = await write(async (target) => {
+  const counts = await write(async (target) => {
     const snapshotIds = await storedSnapshots(target, [...asked])
     const records = bugs.map(({ bug, testId }) => bugRecord({ ...owner, customerId: target.customerId, testId, snapshotIds }, bug))
     const written = await writeRecords(target, bugWriter, records, dryRun)
-    const lost = list.complete ? mayHaveLost(list, await storedBugs(target, [...asked])) : []
-    if (!dryRun && written.touched.size > 0) {
-      target.meet('tester', bugs.map(({ bug }) => bug.author))
-      target.recount(owner.productId)
-    }
-    if (!dryRun && isComplete && lost.length === 0) await markBugsRead(target, batch, startedAt)
-    return { counts: written.counts, missing: lost }
+    const missing = list.complete ? mayHaveLost(list, await storedBugs(target, [...asked])) : []
+    if (dryRun) return { ...written.counts, deleted: missing.length }
+    const deleted = missing.length === 0 ? 0 : await buryBugs(target, missing)
+    if (written.touched.size > 0) target.meet('tester', bugs.map(({ bug }) => bug.author))
+    if (written.touched.size + deleted > 0) target.recount(owner.productId)
+    if (isComplete) await markBugsRead(target, batch, startedAt)
+    return { ...written.counts, deleted }
   })
   report.wrote(counts)
-  if (missing.length === 0) return { unreadable, isComplete }
-  if (!(await isReadable(run, owner.productId, report))) return { unreadable, isComplete: false }
-
-  const deleted = dryRun ? missing.length : await write(async (target) => {
-    target.recount(owner.productId)
-    if (isComplete) await markBugsRead(target, batch, startedAt)
-    return buryBugs(target, missing)
-  })
-  report.removed(deleted)
   return { unreadable, isComplete }
 }
 

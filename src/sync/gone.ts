@@ -61,7 +61,7 @@ export function isAboutTheRecord({ code }: TidemarkError): boolean {
   return code === 'api_server_error' || code === 'api_malformed' || code === 'api_rejected'
 }
 
-/** True when what is missing from the product may be called gone; else the step is told why not. */
+/** True when what the product does not show may be believed not to be there; else the step is told why not. */
 export async function isReadable({ client }: Pick<RunCore, 'client'>, productId: number, report: StepReport): Promise<boolean> {
   try {
     await client.testWindow(productId, 0, 1, report.reading)

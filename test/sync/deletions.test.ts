@@ -121,6 +121,26 @@ describe('nothing is called gone', () => {
     expect(await readCopy(tidemark.storage, 1)).toEqual(copyOfTruth(simulator.truth))
   })
 
+  it.each([403, 404] as const)('and nothing complete, of a new product that is refused with %d when its tests are read and its bugs are not', async (status) => {
+    const simulator = simulatedAccount()
+    archiveOldTests(simulator)
+    const product = first(simulator.truth.products)
+    const tidemark = await open(simulator, {
+      testio: impatient(simulator, {
+        fetch(request) {
+          if (request.url.includes('/bugs?')) simulator.setFaults({ deadProducts: [{ id: product.id, status }] })
+          return simulator.fetch(request)
+        },
+      }),
+    })
+    expect(await tidemark.sync()).toMatchObject({ outcome: 'partial' })
+    expect((await tidemark.bugs.list({ productIds: [product.id] })).freshness).toMatchObject({ asOf: null, incomplete: true })
+    simulator.setFaults({})
+    const well = await openOver(simulator, tidemark.storage)
+    expect(await well.sync()).toMatchObject({ outcome: 'success' })
+    expect(await readCopy(tidemark.storage, 1)).toEqual(copyOfTruth(simulator.truth))
+  })
+
   it.each([403, 404, 500] as const)('when its product is refused with %d, from whatever moment on', async (status) => {
     const simulator = simulatedAccount()
     const product = first(simulator.truth.products)
