@@ -106,7 +106,7 @@ function withUnwritten(stored: readonly CandidateTest[], { touched, gone }: Test
   return [...stored.filter((test) => !touched.has(test.id) && !gone.includes(test.id)), ...[...touched].map(([id, status]) => ({ id, status, isRead: false }))]
 }
 
-/** Newest first. */
+/** Newest first, and before them those without an end. */
 async function testsWithDueBugs({ context, options }: SyncRun, productId: number): Promise<readonly CandidateTest[]> {
   const final = sql.join(finalStatuses)
   const isSettled = sql`(status in (${final}) and coalesce(bugs_read_status, '') in (${final}))`
@@ -116,6 +116,6 @@ async function testsWithDueBugs({ context, options }: SyncRun, productId: number
     where customer_id = ${context.customerId} and product_id = ${productId} and deleted_at is null
       ${isAll ? sql`` : sql`and not ${isSettled}`}
       ${options.since === null ? sql`` : sql`and (end_at is null or end_at >= ${options.since})`}
-    order by end_at desc, id`.execute(context.db)
+    order by end_at is null desc, end_at desc, id`.execute(context.db)
   return rows.map(({ id, status, bugs_read_at }) => ({ id, status, isRead: bugs_read_at !== null }))
 }
