@@ -121,18 +121,6 @@ it('verifies every revision: up, down and up again on both dialects', async () =
   expect(report.revisions.filter(({ verdict }) => verdict === 'broken')).toEqual([])
 })
 
-it('creates the whole schema on sql.js well under 100 ms', async () => {
-  // The best of several, because other work on the machine is not what is measured.
-  const times: number[] = []
-  for (let round = 0; round < 5; round += 1) {
-    await using storage = await (engines[0]!).open()
-    const start = performance.now()
-    await new Migrator({ storage, revisions }).upgrade()
-    times.push(performance.now() - start)
-  }
-  expect(Math.min(...times)).toBeLessThan(100)
-})
-
 async function schemaOf(engine: Engine, make: (storage: Storage) => Promise<void>): Promise<LiveSchema> {
   await using storage = await engine.open()
   await make(storage)
