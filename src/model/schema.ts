@@ -1,7 +1,6 @@
 /**
  * Tidemark's own tables, as they stand at the head of `migrations/`. Every primary key and every foreign key begins
  * with `customer_id`, so a row of one customer can never refer to, overwrite or be counted with a row of another.
- * What an engine has for full-text search (`search_documents`) no declaration can say: see src/storage/full-text.ts.
  * The wide texts stand last in their tables and raw payloads in a table of their own: a list or an aggregate reads neither.
  */
 import { c } from '../schema/column.ts'

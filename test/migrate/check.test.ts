@@ -4,6 +4,7 @@ import { describeComparison, describeFinding } from '../../src/migrate/check-rep
 import { Migrator, type MigratorOptions } from '../../src/migrate/migrator.ts'
 import type { Op } from '../../src/migrate/op.ts'
 import { type Revision, defineRevision } from '../../src/migrate/revision.ts'
+import { isDeclarable } from '../../src/model/declarable.ts'
 import { schema as tidemarkSchema } from '../../src/model/schema.ts'
 import { c } from '../../src/schema/column.ts'
 import { defineSchema, table } from '../../src/schema/table.ts'
@@ -183,7 +184,7 @@ describe('Migrator.check', () => {
 
     it('finds nothing wrong with the database of Tidemark itself', async () => {
       await using storage = await open()
-      const migrator = migratorOf(storage, { revisions: tidemarkRevisions, schema: tidemarkSchema })
+      const migrator = migratorOf(storage, { revisions: tidemarkRevisions, schema: tidemarkSchema, include: isDeclarable })
       await migrator.upgrade()
       const report = await migrator.check()
       expect(report.comparisons.flatMap(describeComparison)).toEqual([])

@@ -5,6 +5,7 @@ import { createOp } from '../../src/migrate/op.ts'
 import { applyOperation } from '../../src/migrate/apply-operation.ts'
 import { Migrator } from '../../src/migrate/migrator.ts'
 import { verifyRevisions } from '../../src/migrate/verify/verify-revisions.ts'
+import { isDeclarable } from '../../src/model/declarable.ts'
 import { schema } from '../../src/model/schema.ts'
 import { introspect, type LiveSchema } from '../../src/schema/introspect.ts'
 import { defaultNaming } from '../../src/schema/table.ts'
@@ -127,14 +128,11 @@ async function schemaOf(engine: Engine, make: (storage: Storage) => Promise<void
   return await introspect(storage)
 }
 
-/** What an engine has for full-text search no declaration can say. */
-const ofTheEngine: readonly string[] = ['search_documents']
-
 /** Column order is no part of what a schema means; neither is the order of constraints. Extras are what no declaration can say: policies. */
 function comparable(live: LiveSchema): unknown {
   const byName = <T extends { readonly name?: string | undefined }>(items: readonly T[]): T[] => items.toSorted((a, b) => String(a.name).localeCompare(String(b.name)))
   return [...live.tables.values()]
-    .filter((table) => !table.name.startsWith('tidemark_') && !ofTheEngine.includes(table.name))
+    .filter((table) => !table.name.startsWith('tidemark_') && isDeclarable('table', table.name))
     .map((table) => ({ ...table, extras: undefined, columns: byName(table.columns), uniques: byName(table.uniques), checks: byName(table.checks), foreignKeys: byName(table.foreignKeys) }))
 }
 

@@ -253,9 +253,12 @@ describe('the lock between real processes', () => {
   it.skipIf(process.platform !== 'linux')('does not stay with a dead process whose parent has not noticed (zombies are a matter of /proc)', async () => {
     const folder = await freshFolder()
     await lockIn(folder).acquire(now)
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    // The shell has become another program by the time its child ends.
+    const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] })
     const zombie = await new Promise<number>((resolve) => parent.stdout.once('data', (data: Buffer) => resolve(Number(data.toString()))))
-    const started = fs.readFileSync(`/proc/${zombie}/stat`, 'utf8').split(') ')[1]?.split(' ')[19]
+    const stat = (): readonly string[] => fs.readFileSync(`/proc/${zombie}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    await expect.poll(() => stat()[0], { timeout: 5_000 }).toBe('Z')
+    const started = stat()[19]
     const path = join(folder, 'lock')
     fs.writeFileSync(path, JSON.stringify({ ...JSON.parse(fs.readFileSync(path, 'utf8')), pid: zombie, started }))
     await lockIn(folder).acquire({ timeoutMs: 2_000, onTimeout: busy })

@@ -3,13 +3,14 @@ import { postgres } from '../../adapters/postgres/postgres.ts'
 import { revisions } from '../../migrations/index.ts'
 import { Migrator } from '../../src/migrate/migrator.ts'
 import { openTidemark } from '../../src/mod.ts'
+import { fullTextTable } from '../../src/model/declarable.ts'
 import { schema } from '../../src/model/schema.ts'
 import { createSimulator } from '../../src/simulator/simulator.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { freshPostgresUrl, engines } from '../support/engines.ts'
 import { afterFile } from '../support/after-file.ts'
 
-const tables = [...schema.tables.keys(), 'search_documents']
+const tables = [...schema.tables.keys(), fullTextTable]
 let roles = 0
 
 /** A database at head with rows of two customers, and a role that owns nothing and was granted what the manual says. */

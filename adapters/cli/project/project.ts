@@ -7,6 +7,7 @@ import { TidemarkError } from '../../../src/errors.ts'
 import type { MigrationsConfig } from '../../../src/migrate/define-config.ts'
 import type { Revision } from '../../../src/migrate/revision.ts'
 import { tidemarkRevisions } from '../../../src/migrate/tidemark-migrator.ts'
+import { isDeclarable } from '../../../src/model/declarable.ts'
 import type { Schema } from '../../../src/schema/table.ts'
 import { configurationInvalid } from '../../node/config-mistakes.ts'
 import { waysToGive } from '../../node/config-places.ts'
@@ -62,8 +63,7 @@ async function tidemarkProject(invocation: Invocation): Promise<Project> {
     prepare: async () => undefined,
     schema: async () => (await import('../../../src/model/schema.ts')).schema,
     database: () => database,
-    // What an engine has for full-text search no declaration can say.
-    include: (_kind, name) => name !== 'search_documents',
+    include: isDeclarable,
     logLevel,
   }
 }
