@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { root } from './consumer.ts'
 
 const coreEntries = ['index', 'schema', 'migrate', 'simulator', 'adapter', 'testing']
-const coreLibraries = ['kysely', 'p-limit', 'pure-rand', 'temporal-polyfill', 'valibot']
+const coreLibraries = ['p-limit', 'pure-rand', 'temporal-polyfill', 'valibot']
 const dist = join(root, 'dist')
 
 describe('the built core', () => {
