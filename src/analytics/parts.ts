@@ -42,6 +42,6 @@ function joinFirstRows({ customerId }: SqlContext, source: StoredParts, alias: s
     where ${column(before, 'customer_id')} = ${customerId} and ${column(before, source.owner)} = ${column(row, source.owner)}
       and +${column(before, source.place)} < ${column(row, source.place)} and ${column(before, source.part)} = ${column(row, source.part)})`
   const isFirst = source.firstPlace === undefined ? sql`not ${earlier}` : sql`(${column(row, source.place)} = ${sql.lit(source.firstPlace)} or not ${earlier})`
-  return sql`left join ${sql.table(source.table)} as ${sql.ref(row)} on ${column(row, 'customer_id')} = ${customerId} and ${column(row, source.owner)} = ${owner}
+  return sql`left join ${sql.table(source.table)} as ${sql.ref(row)} on ${column(row, 'customer_id')} = ${customerId} ${ofOwner('sqlite', column(row, source.owner), owner)}
     and ${column(row, source.part)} is not null and ${isFirst}`
 }
