@@ -1,6 +1,7 @@
 /**
  * Runs the bench and prints its figures: `npm run bench [-- --scale demo] [-- lists|search|analytics|storage|sync|mcp|migrate]`; of a part of
- * migrate with `migrate/upgrade`, `migrate/compare` or `migrate/rebuild`. `scale`, which takes ten times the data, runs only when it is named.
+ * migrate with `migrate/upgrade`, `migrate/compare` or `migrate/rebuild`, of sync with `sync/copy`, `sync/rate`, `sync/requests` or `sync/memory`,
+ * which runs only when it is named, also with `--scale large`. `scale`, which takes ten times the data, runs only when it is named.
  * The name may also be given as `--only`.
  */
 import { parseArgs } from 'node:util'
@@ -22,7 +23,7 @@ const { values, positionals } = parseArgs({ allowPositionals: true, options: { s
 const scale = values.scale === 'demo' ? 'demo' : 'seed'
 const only = values.only ?? positionals[0]
 const wants = (name: string): boolean => only === undefined || name === only || name.startsWith(`${only}/`)
-const names = ['lists', 'search', 'analytics', 'storage', 'sync', 'mcp', 'migrate/upgrade', 'migrate/compare', 'migrate/rebuild']
+const names = ['lists', 'search', 'analytics', 'storage', 'sync/copy', 'sync/rate', 'sync/requests', 'sync/memory', 'mcp', 'migrate/upgrade', 'migrate/compare', 'migrate/rebuild']
 if (only !== 'scale' && !names.some(wants)) throw new RangeError(`There is no bench "${only}"; there are ${names.join(', ')}, scale`)
 const ms = (value: number): string => value.toFixed(2)
 
@@ -60,13 +61,9 @@ if (wants('storage')) {
   console.log('')
 }
 
-if (wants('sync')) {
-  const figure = await benchSync(scale)
-  console.log(
-    `sync: ${figure.rows} records in ${figure.requests} requests over HTTP, every field as the truth has it: ` +
-      `${figure.firstSeconds.toFixed(1)} s first (${Math.round(figure.rowsPerSecond)} records/s), ${figure.secondSeconds.toFixed(1)} s to find that nothing changed`,
-  )
-}
+// The memory of an account of any size is looked at only when it is named.
+const memoryScale = values.scale === 'large' ? 'large' : scale
+await benchSync(scale, memoryScale, (part) => (part === 'memory' ? only === 'sync/memory' : wants(`sync/${part}`)), (report) => console.log(`\n${report}`))
 
 if (wants('mcp')) {
   const { storeBytes, figures } = await benchMcp(Number(values.samples))

@@ -4,6 +4,7 @@ import { lists } from '../lists/lists.ts'
 import type { BenchAccounts } from '../support/accounts.ts'
 import { measureOperations, type OperationsBench } from '../support/operations.ts'
 import type { MeasureOptions } from '../measure.ts'
+import { benchRate } from '../sync/rate.ts'
 import type { GatedBench } from './attempts.ts'
 
 export function gatedBenches(accounts: BenchAccounts): readonly GatedBench[] {
@@ -16,5 +17,5 @@ export function gatedBenches(accounts: BenchAccounts): readonly GatedBench[] {
       return figures
     },
   })
-  return [asked(lists, { warmUp: 100, samples: 300 })]
+  return [asked(lists, { warmUp: 100, samples: 300 }), { name: 'sync', run: () => benchRate('seed', 3) }]
 }

@@ -1,43 +1,36 @@
-/** A whole account over real HTTP, compared field by field with the truth: see README.md beside this file. */
-import { deepStrictEqual } from 'node:assert/strict'
-import { sqljs } from '../../adapters/sqljs/sqljs.ts'
-import { openTidemark } from '../../src/mod.ts'
-import { createSimulator } from '../../src/simulator/simulator.ts'
-import { copyOfTruth, readCopy } from '../../test/support/account-copy.ts'
-import { serve } from '../../test/support/http-server.ts'
-import { benchCustomer, benchNow, type Scale } from '../support/account.ts'
+/** The parts of this bench, and how their figures are told: see README.md beside this file. */
+import type { Scale as SimulatedScale } from '../../src/simulator/scale.ts'
+import { figureTable } from '../figure-table.ts'
+import type { Scale } from '../support/account.ts'
+import { benchCopy } from './copy.ts'
+import { benchMemory } from './memory.ts'
+import { benchRate } from './rate.ts'
+import { benchRequests } from './requests.ts'
 
-export interface SyncFigure {
-  readonly rows: number
-  readonly requests: number
-  readonly firstSeconds: number
-  readonly secondSeconds: number
-  readonly rowsPerSecond: number
-}
+export type SyncPart = 'copy' | 'rate' | 'requests' | 'memory'
 
-/** @throws AssertionError when the copy is not the truth */
-export async function benchSync(scale: Scale): Promise<SyncFigure> {
-  const simulator = createSimulator({ scale, now: benchNow, token: 'bench' })
-  const server = await serve((request) => simulator.fetch(request))
-  const tidemark = await openTidemark({
-    storage: await sqljs(),
-    customerId: benchCustomer,
-    testio: { token: 'bench', baseUrl: `${server.url}/customer/v2/` },
-  })
-  try {
-    const started = performance.now()
-    const first = await tidemark.sync()
-    const firstSeconds = (performance.now() - started) / 1000
-    deepStrictEqual(first.outcome, 'success')
-    deepStrictEqual(await readCopy(tidemark.storage, benchCustomer), copyOfTruth(simulator.truth))
-
-    const again = performance.now()
-    const second = await tidemark.sync({ mode: 'force' })
-    const secondSeconds = (performance.now() - again) / 1000
-    deepStrictEqual([second.outcome, second.new, second.changed], ['success', 0, 0])
-    return { rows: first.new, requests: first.requests, firstSeconds, secondSeconds, rowsPerSecond: first.new / firstSeconds }
-  } finally {
-    await tidemark.close()
-    await server.close()
+/** @param memoryScale of the part `memory`, which has processes of its own */
+export async function benchSync(scale: Scale, memoryScale: SimulatedScale, wants: (part: SyncPart) => boolean, print: (report: string) => void): Promise<void> {
+  if (wants('copy')) {
+    const { rows, requests, firstSeconds, secondSeconds, rowsPerSecond } = await benchCopy(scale)
+    print(
+      `sync/copy: ${rows} records in ${requests} requests over HTTP, every field as the truth has it: ${firstSeconds.toFixed(1)} s first `
+      + `(${Math.round(rowsPerSecond)} records/s), ${secondSeconds.toFixed(1)} s to find that nothing changed`,
+    )
+  }
+  if (wants('rate')) print(`sync/rate, times of the processor\n${figureTable(await benchRate(scale, 3))}`)
+  if (wants('requests')) {
+    for (const { sync, used, fewest, byStream } of await benchRequests(scale)) {
+      const streams = Object.entries(byStream).map(([stream, count]) => `${count} ${stream.replace('_', ' ')}`).join(', ')
+      print(`sync/requests, ${sync}: ${used}, ${(used / fewest).toFixed(2)} × the fewest possible (${fewest}): ${streams}`)
+    }
+  }
+  if (!wants('memory')) return
+  for (const engine of ['sqljs', 'pglite'] as const) {
+    const { records, requests, seconds, databaseMegabytes, peakMegabytes, heapMegabytesByTenth } = await benchMemory(engine, memoryScale)
+    print(
+      `sync/memory, ${engine}: ${records} records in ${requests} requests and ${seconds.toFixed(0)} s into a database of ${databaseMegabytes} MB; at most `
+      + `${peakMegabytes.rss} MB of memory, ${peakMegabytes.heapUsed} MB of them JavaScript; left of these at each tenth: ${heapMegabytesByTenth.join(', ')}`,
+    )
   }
 }

@@ -1,0 +1,79 @@
+/** The memory of a first sync, whatever the account's size: see README.md beside this file. */
+import { spawn } from 'node:child_process'
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { build } from 'esbuild'
+import type { Scale } from '../../src/simulator/scale.ts'
+import type { BenchEngine } from '../support/accounts.ts'
+
+export interface MemoryFigure {
+  readonly engine: BenchEngine
+  readonly records: number
+  readonly requests: number
+  readonly seconds: number
+  readonly databaseMegabytes: number
+  /** Of the syncing process alone, sampled ten times a second. */
+  readonly peakMegabytes: { readonly rss: number; readonly heapUsed: number; readonly external: number }
+  /** Of the JavaScript heap after a collection, at each tenth of the work. */
+  readonly heapMegabytesByTenth: readonly number[]
+}
+
+// The bench is started by npm, in the folder of the project.
+const built = resolve('bench/results')
+
+/** @throws Error when the sync is no success */
+export async function benchMemory(engine: BenchEngine, scale: Scale): Promise<MemoryFigure> {
+  const simulator = await start('simulator-process', [scale], ['--max-old-space-size=8192'])
+  const folder = await mkdtemp(join(tmpdir(), 'tidemark-bench-'))
+  try {
+    const syncing = await start('memory-process', [engine, await simulator.line(), folder], ['--expose-gc'])
+    // The process beside this file wrote it.
+    const { outcome, records, requests, seconds, peak, heapByTenth } = JSON.parse(await syncing.line()) as {
+      readonly outcome: string; readonly records: number; readonly requests: number; readonly seconds: number
+      readonly peak: MemoryFigure['peakMegabytes']; readonly heapByTenth: readonly number[]
+    }
+    if (outcome !== 'success') throw new Error(`the sync of the ${scale} account ended as ${outcome}`)
+    return {
+      engine, records, requests, seconds,
+      databaseMegabytes: megabytes(await sizeOf(folder)),
+      peakMegabytes: { rss: megabytes(peak.rss), heapUsed: megabytes(peak.heapUsed), external: megabytes(peak.external) },
+      heapMegabytesByTenth: heapByTenth.map(megabytes),
+    }
+  } finally {
+    simulator.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+interface Started {
+  /** The next line that it writes; rejects when it ends before. */
+  line(): Promise<string>
+  stop(): void
+}
+
+async function start(name: string, args: readonly string[], flags: readonly string[]): Promise<Started> {
+  const outfile = join(built, `${name}.mjs`)
+  await build({ entryPoints: [resolve(`bench/sync/${name}.ts`)], outfile, bundle: true, packages: 'external', platform: 'node', target: 'node20', format: 'esm', logLevel: 'warning' })
+  const child = spawn(process.execPath, [...flags, outfile, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
+  return {
+    async line() {
+      const { value, done } = await lines.next()
+      if (done === true) throw new Error(`${name} ended before its time`)
+      return value
+    },
+    stop: () => void child.kill(),
+  }
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const sizes = await Promise.all(entries.filter((entry) => entry.isFile()).map((entry) => stat(join(entry.parentPath, entry.name))))
+  return sizes.reduce((sum, { size }) => sum + size, 0)
+}
+
+function megabytes(bytes: number): number {
+  return Math.round(bytes / 1e6)
+}
