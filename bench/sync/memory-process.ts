@@ -19,8 +19,9 @@ const sample = (): void => {
 const timer = setInterval(sample, 100)
 const started = performance.now()
 const result = await tidemark.sync({
-  onProgress({ done, total }) {
-    const tenth = Math.floor((done / total) * 10)
+  onProgress({ done, total, productId }) {
+    // Before the first product nobody knows how much there is to do.
+    const tenth = productId === null ? 0 : Math.floor((done / total) * 10)
     while (tenth > heapByTenth.length && tenth <= 10) {
       globalThis.gc?.()
       heapByTenth.push(process.memoryUsage().heapUsed)

@@ -6,7 +6,8 @@ export type SyncStream = 'products' | 'reject_reasons' | 'features' | 'tests' | 
 
 export interface SyncOptions {
   /**
-   * - `hybrid` (default) finds what is new and reads everything again that can still change.
+   * - `hybrid` (default) finds what is new and reads everything again that can still change; once a week it reads each list
+   *   of tests to its end.
    * - `incremental` finds what is new only.
    * - `force` reads everything again, and so notices also what became of tests that were final.
    * - `rebuild` reads everything into a fresh copy beside the old one, which takes its place when it is complete.
