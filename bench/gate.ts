@@ -1,5 +1,5 @@
 /**
- * `npm run bench:gate [-- --only lists] [-- --rounds 20] [-- --write-baseline]`: measures what is gated, at seed scale, and ends
+ * `npm run bench:gate [-- --only lists,analytics] [-- --rounds 20] [-- --write-baseline]`: measures what is gated, at seed scale, and ends
  * with 1 and the reasons when a ratio or a count got worse than the design or the baseline allows. Writes results/gate.json.
  */
 import { existsSync } from 'node:fs'
@@ -32,8 +32,8 @@ process.exitCode = failed > 0 ? 1 : 0
 
 async function runRound(against: Baseline): Promise<GateResult> {
   await using accounts = new BenchAccounts('seed')
-  const benches = gatedBenches(accounts).filter(({ name }) => values.only === undefined || name === values.only)
-  if (benches.length === 0) throw new RangeError(`There is no gated bench "${values.only}"`)
+  const benches = gatedBenches(accounts).filter(({ name }) => values.only === undefined || values.only.split(',').includes(name))
+  if (benches.length === 0) throw new RangeError(`None of the gated benches is called ${values.only}`)
   const result = await runGate(benches, {
     baseline: against,
     attempts: Number(values.attempts),

@@ -6,7 +6,7 @@
  */
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
-import { benchAnalytics, type AnalyticsFigure } from './analytics/analytics.ts'
+import { analytics } from './analytics/analytics.ts'
 import { figureTable } from './figure-table.ts'
 import { lists } from './lists/lists.ts'
 import { benchMcp } from './mcp/mcp.ts'
@@ -36,11 +36,11 @@ console.log(`Node ${process.version}, ${process.platform} ${process.arch}, scale
     for (const account of await accounts.all()) console.log(`${bench.name}\n${figureTable(await measureOperations(bench, account, { warmUp, samples }))}\n`)
   }
   await print(lists, 200, Number(values.samples))
+  await print(analytics, 5, Math.ceil(Number(values.samples) / 4))
   if (wants('search')) {
     for (const account of await accounts.all()) console.log(`search\n${figureTable(await benchSearch(account, { warmUp: 5, samples: Math.ceil(Number(values.samples) / 4) }))}\n`)
   }
 }
-if (wants('analytics')) printComparisons(await benchAnalytics(scale, { warmUp: 10, samples: Math.ceil(Number(values.samples) / 4) }))
 
 if (only === 'scale') console.log(growthTable(await benchScale(scale, { warmUp: 3, samples: Math.ceil(Number(values.samples) / 10) })))
 
@@ -71,16 +71,3 @@ if (wants('mcp')) {
 }
 
 await benchMigrate(scale, (part) => wants(`migrate/${part}`), (report) => console.log(`\n${report}`))
-
-/** Ours and the hand-written statement, side by side. */
-function printComparisons(figures: readonly AnalyticsFigure[]): void {
-  const table = new Table({
-    head: ['engine', 'operation', 'p50 ms', 'p95 ms', 'target', 'by hand p50', 'p95', 'ratio', 'statements'],
-    colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
-    style: { head: [], border: [] },
-  })
-  for (const { engine, operation, ours, reference, ratio, target, statements } of figures) {
-    table.push([engine, operation, ms(ours.p50), ms(ours.p95), `≤ ${target}`, ms(reference.p50), ms(reference.p95), ratio.toFixed(2), statements])
-  }
-  console.log(`${table.toString()}\n`)
-}

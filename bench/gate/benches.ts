@@ -1,4 +1,5 @@
 /** What is gated. A bench that is not here informs only. */
+import { analytics } from '../analytics/analytics.ts'
 import type { Figure } from '../figure.ts'
 import { lists } from '../lists/lists.ts'
 import type { BenchAccounts } from '../support/accounts.ts'
@@ -17,5 +18,9 @@ export function gatedBenches(accounts: BenchAccounts): readonly GatedBench[] {
       return figures
     },
   })
-  return [asked(lists, { warmUp: 100, samples: 300 }), { name: 'sync', run: () => benchRate('seed', 3) }]
+  return [
+    asked(lists, { warmUp: 100, samples: 300 }),
+    asked(analytics, { warmUp: 3, samples: 25 }),
+    { name: 'sync', run: () => benchRate('seed', 3) },
+  ]
 }

@@ -272,7 +272,8 @@ describe('the lock between real processes', () => {
     const processes = Array.from({ length: 4 }, start)
     const end = performance.now() + 4_000
     let kills = 0
-    while (performance.now() < end) {
+    // A busy machine takes longer to start processes.
+    while (performance.now() < end || kills <= 10) {
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 150))
       const victim = Math.floor(Math.random() * processes.length)
       await processes[victim]?.kill()
@@ -282,7 +283,6 @@ describe('the lock between real processes', () => {
     await Promise.all(processes.map((each) => each.kill()))
     const noted = fs.readFileSync(join(folder, 'log'), 'utf8').trim().split('\n').map(Number)
     const counted = Number(fs.readFileSync(join(folder, 'counter'), 'utf8'))
-    expect(kills).toBeGreaterThan(10)
     expect(noted.length).toBeGreaterThan(50)
     // Two at once would have written one number both.
     expect(noted).toEqual([...new Set(noted)].sort((a, b) => a - b))
