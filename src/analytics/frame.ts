@@ -2,7 +2,7 @@
 import { sql, type Kysely } from 'kysely'
 import type { TidemarkDatabase } from '../model/schema.ts'
 import type { QueryContext } from '../repositories/context.ts'
-import { freshnessColumns, toFreshness, type Freshness, type FreshnessRow, type FreshnessScope } from '../repositories/freshness.ts'
+import { freshnessParts, toFreshness, type Freshness, type FreshnessRow, type FreshnessScope } from '../repositories/freshness.ts'
 import { idList } from '../storage/id-list.ts'
 import { isBugLevel } from './dimension.ts'
 import { feature } from './dimensions/feature.ts'
@@ -28,11 +28,13 @@ export async function readFrame(context: QueryContext, db: Kysely<TidemarkDataba
   const readsDays = timeZone !== 'UTC' && parts.some((part) => 'time' in part && part.time === true)
   const end = (direction: 'asc' | 'desc') => sql`(
     select end_at from tests where customer_id = ${context.customerId} and end_at is not null order by end_at ${sql.raw(direction)} limit 1)`
+  const { columns, source } = freshnessParts(context, scope)
   const { rows } = await sql<FreshnessRow & { readonly first_end_at: string | null; readonly last_end_at: string | null }>`
-    select ${freshnessColumns(context, scope)},
-      ${readsDays && earliest === null ? end('asc') : sql`null`} as first_end_at, ${readsDays && range.to === null ? end('desc') : sql`null`} as last_end_at`.execute(db)
+    select ${columns},
+      ${readsDays && earliest === null ? end('asc') : sql`null`} as first_end_at, ${readsDays && range.to === null ? end('desc') : sql`null`} as last_end_at
+    from ${source}`.execute(db)
   const row = rows[0]
-  if (row === undefined) throw new TypeError('a statement without a from clause gave no row')
+  if (row === undefined) throw new TypeError('an aggregate gave no row')
   const [from, to] = [earliest ?? row.first_end_at, range.to ?? row.last_end_at]
   return {
     freshness: toFreshness(context, scope, row),

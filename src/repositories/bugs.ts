@@ -7,6 +7,7 @@ import { parseTimeRange } from '../time/phrase.ts'
 import type { QueryContext } from './context.ts'
 import { readFreshness, withRefresh, type FreshnessScope } from './freshness.ts'
 import type { BugItem, BugListOptions, BugOutcome, BugSeverity, BugSort, BugSummary } from './items.ts'
+import { keptTotal } from './kept-total.ts'
 import type { ListResult } from './list.ts'
 import { goneUpstream, notFound } from './not-found.ts'
 import { option, pagingEntries, parseOptions } from './options.ts'
@@ -62,11 +63,8 @@ export async function listBugs(context: QueryContext, input: BugListOptions = {}
   const range = parseTimeRange({ from: options.from, to: options.to }, { now: context.now(), timeZone: context.timeZone })
   const among = (column: string, values: readonly (string | number)[] | undefined) =>
     values === undefined ? [] : [sql`${sql.ref(column)} in (${sql.join(values)})`]
-  const conditions = [
-    sql`b.customer_id = ${context.customerId}`,
-    ...(options.includeDeleted ? [] : [sql`b.deleted_at is null`]),
+  const narrowing = [
     ...among('b.test_id', testIds),
-    ...among('b.product_id', productIds),
     ...(featureIds === undefined
       ? []
       : [sql`b.test_feature_id in (select f.id from test_features as f where f.customer_id = ${context.customerId} and f.feature_id in (${sql.join(featureIds)}))`]),
@@ -82,6 +80,12 @@ export async function listBugs(context: QueryContext, input: BugListOptions = {}
     ...(range.from === null ? [] : [sql`b.reported_at >= ${range.from}`]),
     ...(range.to === null ? [] : [sql`b.reported_at < ${range.to}`]),
   ]
+  const conditions = [
+    sql`b.customer_id = ${context.customerId}`,
+    ...(options.includeDeleted ? [] : [sql`b.deleted_at is null`]),
+    ...among('b.product_id', productIds),
+    ...narrowing,
+  ]
   return readPage<BugRow, BugItem, BugSort, typeof options>(
     context,
     {
@@ -90,6 +94,7 @@ export async function listBugs(context: QueryContext, input: BugListOptions = {}
         select ${bugColumns}, b.severity_rank
         from bugs as b
         where ${sql.join(conditions, sql` and `)})`,
+      total: narrowing.length === 0 && !options.includeDeleted ? keptTotal(context, 'bug_count', productIds) : undefined,
       sorts,
       freshness: { streams: ['tests', 'bugs'], products: productScope(context, productIds, testIds) },
       filters: { testIds, productIds, featureIds, outcomes, severities, kinds, rejectionReasons, testers, known, platforms, from: range.from, to: range.to },

@@ -30,18 +30,27 @@ export interface FreshnessRow {
   readonly stream_problems: number
 }
 
-/** Columns for a statement that gives one row; read with `toFreshness`. */
-export function freshnessColumns(context: QueryContext, scope: FreshnessScope): RawBuilder<FreshnessRow> {
+/** What a statement that gives one row takes to tell how fresh its data is; read with `toFreshness`. */
+export interface FreshnessParts {
+  readonly columns: RawBuilder<FreshnessRow>
+  /** A table of one row, for its `from`. */
+  readonly source: RawBuilder<unknown>
+}
+
+/** The streams are read once. */
+export function freshnessParts(context: QueryContext, scope: FreshnessScope): FreshnessParts {
   const inScope = (column: RawBuilder<number>): RawBuilder<boolean> => scope.products?.(column) ?? sql<boolean>`true`
   const used = sql`customer_id = ${context.customerId}
       and ((product_id = 0 and stream = 'products')
         or (${scope.streams.length === 0 ? sql`false` : sql`stream in (${sql.join(scope.streams)})`} and ${inScope(sql`product_id`)}))`
-  const streams = sql`from sync_streams where ${used}`
-  return sql<FreshnessRow>`
-    (select count(*) from products where customer_id = ${context.customerId} and deleted_at is null and ${inScope(sql`id`)}) as scope_products,
-    (select count(last_success_at) ${streams}) as fresh_streams,
-    (select min(last_success_at) ${streams}) as oldest_success,
-    (select count(last_error_code) + count(complete_from) ${streams}) + (select count(*) from quarantine where ${used}) as stream_problems`
+  return {
+    columns: sql<FreshnessRow>`
+      (select count(*) from products where customer_id = ${context.customerId} and deleted_at is null and ${inScope(sql`id`)}) as scope_products,
+      streams.fresh_streams, streams.oldest_success, streams.problems + (select count(*) from quarantine where ${used}) as stream_problems`,
+    source: sql`(
+      select count(last_success_at) as fresh_streams, min(last_success_at) as oldest_success, count(last_error_code) + count(complete_from) as problems
+      from sync_streams where ${used}) as streams`,
+  }
 }
 
 export function toFreshness(context: QueryContext, scope: FreshnessScope, row: FreshnessRow): Freshness {
@@ -62,8 +71,9 @@ export function withRefresh(context: QueryContext, freshness: Freshness, refresh
 
 /** The freshness alone, in a statement of its own; for summaries. */
 export async function readFreshness(context: QueryContext, scope: FreshnessScope): Promise<Freshness> {
-  const { rows } = await sql<FreshnessRow>`select ${freshnessColumns(context, scope)}`.execute(context.db)
+  const { columns, source } = freshnessParts(context, scope)
+  const { rows } = await sql<FreshnessRow>`select ${columns} from ${source}`.execute(context.db)
   const row = rows[0]
-  if (row === undefined) throw new TypeError('a statement without a from clause gave no row')
+  if (row === undefined) throw new TypeError('an aggregate gave no row')
   return toFreshness(context, scope, row)
 }

@@ -7,7 +7,7 @@ import { TidemarkError } from '../errors.ts'
 import { byCodePoint } from '../storage/collation.ts'
 import type { QueryContext } from './context.ts'
 import { decodeCursor, encodeCursor, fingerprint, type Cursor } from './cursor.ts'
-import { freshnessColumns, toFreshness, type FreshnessRow, type FreshnessScope } from './freshness.ts'
+import { freshnessParts, toFreshness, type FreshnessRow, type FreshnessScope } from './freshness.ts'
 import type { ListResult } from './list.ts'
 import { countKnownIds, unknownIdWarnings, type AskedIds } from './unknown-ids.ts'
 
@@ -37,6 +37,8 @@ export interface ListQuestion<Row, Item, SortKey extends string> {
   readonly entity: string
   /** All rows that match the filters, with the columns `id` and the sort columns; neither ordered nor limited. */
   readonly rows: Expression<Row>
+  /** How many these are, where that is kept somewhere: counting them takes longer the more there are. */
+  readonly total?: RawBuilder<number> | undefined
   /** Adds to the rows of a page what must not be computed for all of them; refers to the page as `page`. */
   readonly enrich?: ((page: RawBuilder<Row>) => RawBuilder<Row>) | undefined
   /** The default order first. */
@@ -112,12 +114,13 @@ interface Frame extends FreshnessRow {
 async function readFrame<Row, Item, SortKey extends string>(
   context: QueryContext, question: ListQuestion<Row, Item, SortKey>, options: PageOptions<SortKey>,
 ): Promise<Frame> {
+  const { columns, source } = freshnessParts(context, question.freshness)
   const { rows } = await sql<Frame>`
-    select (select count(*) from ${question.rows} as counted) as total,
-      ${countKnownIds(context, question.asked ?? {}, options.includeDeleted)} as known_ids,
-      ${freshnessColumns(context, question.freshness)}`.execute(context.db)
+    select ${question.total ?? sql`(select count(*) from ${question.rows} as counted)`} as total,
+      ${countKnownIds(context, question.asked ?? {}, options.includeDeleted)} as known_ids, ${columns}
+    from ${source}`.execute(context.db)
   const frame = rows[0]
-  if (frame === undefined) throw new TypeError('a statement without a from clause gave no row')
+  if (frame === undefined) throw new TypeError('an aggregate gave no row')
   return frame
 }
 

@@ -8,6 +8,7 @@ import { bugFigures } from './bug-figures.ts'
 import type { QueryContext } from './context.ts'
 import { readFreshness, withRefresh } from './freshness.ts'
 import type { OutcomeCounts, TestItem, TestListOptions, TestSort, TestSummary } from './items.ts'
+import { keptTotal } from './kept-total.ts'
 import type { ListResult } from './list.ts'
 import { goneUpstream, notFound } from './not-found.ts'
 import { option, pagingEntries, parseOptions } from './options.ts'
@@ -66,15 +67,18 @@ export async function listTests(context: QueryContext, input: TestListOptions = 
   const { productIds, statuses, testingTypes, dateField, search } = options
   const range = parseTimeRange({ from: options.from, to: options.to }, { now: context.now(), timeZone: context.timeZone })
   const date = sql.ref(`t.${dateField}`)
-  const conditions = [
-    sql`t.customer_id = ${context.customerId}`,
-    ...(options.includeDeleted ? [] : [sql`t.deleted_at is null`]),
-    ...(productIds === undefined ? [] : [sql`t.product_id in (${sql.join(productIds)})`]),
+  const narrowing = [
     ...(statuses === undefined ? [] : [sql`t.status in (${sql.join(statuses)})`]),
     ...(testingTypes === undefined ? [] : [sql`t.testing_type in (${sql.join(testingTypes)})`]),
     ...(range.from === null ? [] : [sql`${date} >= ${range.from}`]),
     ...(range.to === null ? [] : [sql`${date} < ${range.to}`]),
     ...(search === undefined ? [] : [sql`t.search_text like ${containsPattern(search)} escape '\\'`]),
+  ]
+  const conditions = [
+    sql`t.customer_id = ${context.customerId}`,
+    ...(options.includeDeleted ? [] : [sql`t.deleted_at is null`]),
+    ...(productIds === undefined ? [] : [sql`t.product_id in (${sql.join(productIds)})`]),
+    ...narrowing,
   ]
   const withBugs = options.includeBugCounts === true
   return readPage<CountedTestRow, TestItem, TestSort, typeof options>(
@@ -82,6 +86,7 @@ export async function listTests(context: QueryContext, input: TestListOptions = 
     {
       entity: 'tests',
       rows: sql`(select ${testColumns} from tests as t where ${sql.join(conditions, sql` and `)})`,
+      total: narrowing.length === 0 && !options.includeDeleted ? keptTotal(context, 'test_count', productIds) : undefined,
       enrich: withBugs ? (page) => withOutcomeCounts(context, page) : undefined,
       sorts,
       freshness: {

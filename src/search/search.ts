@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { TidemarkError } from '../errors.ts'
 import type { QueryContext } from '../repositories/context.ts'
 import { decodeCursor, encodeCursor, fingerprint } from '../repositories/cursor.ts'
-import { freshnessColumns, toFreshness, type FreshnessRow, type FreshnessScope } from '../repositories/freshness.ts'
+import { freshnessParts, toFreshness, type FreshnessRow, type FreshnessScope } from '../repositories/freshness.ts'
 import type { ListResult } from '../repositories/list.ts'
 import { option, parseOptions } from '../repositories/options.ts'
 import { countKnownIds, unknownIdWarnings } from '../repositories/unknown-ids.ts'
@@ -104,9 +104,10 @@ interface Frame extends FreshnessRow {
 }
 
 async function readFrame(context: QueryContext, scope: FreshnessScope, productIds: readonly number[] | undefined): Promise<Frame> {
-  const { rows } = await sql<Frame>`select ${countKnownIds(context, { products: productIds }, false)} as known_ids, ${freshnessColumns(context, scope)}`.execute(context.db)
+  const { columns, source } = freshnessParts(context, scope)
+  const { rows } = await sql<Frame>`select ${countKnownIds(context, { products: productIds }, false)} as known_ids, ${columns} from ${source}`.execute(context.db)
   const frame = rows[0]
-  if (frame === undefined) throw new TypeError('a statement without a from clause gave no row')
+  if (frame === undefined) throw new TypeError('an aggregate gave no row')
   return frame
 }
 

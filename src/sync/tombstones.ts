@@ -31,6 +31,7 @@ export async function buryProducts(target: WriteTarget, ids: readonly number[]):
   const ofProducts = sql`product_id in ${idList(target.tx.dialect, ids)}`
   await buryTestsWhere(target, ofProducts)
   await bury(target, 'feature', ofProducts)
+  for (const id of ids) target.recount(id)
   await forgetStreams(target, ids)
   return bury(target, 'product', sql`id in ${idList(target.tx.dialect, ids)}`)
 }
