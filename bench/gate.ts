@@ -1,6 +1,7 @@
 /**
  * `npm run bench:gate [-- --only lists,analytics] [-- --rounds 20] [-- --write-baseline]`: measures what is gated, at seed scale, and ends
- * with 1 and the reasons when a ratio or a count got worse than the design or the baseline allows. Writes results/gate.json.
+ * with 1 and the reasons when a ratio or a count got worse than the design or the baseline allows. Writes results/gate.json. Rounds
+ * share one synced account.
  */
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
@@ -20,6 +21,7 @@ const rounds = Number(values.rounds)
 
 const baseline = existsSync(baselineFile) ? v.parse(BaselineSchema, JSON.parse(await readFile(baselineFile, 'utf8'))) : {}
 let failed = 0
+await using accounts = new BenchAccounts('seed')
 for (let round = 1; round <= rounds; round += 1) {
   const result = await runRound(values['write-baseline'] ? {} : baseline)
   if (result.breaches.length > 0) failed += 1
@@ -31,7 +33,6 @@ for (let round = 1; round <= rounds; round += 1) {
 process.exitCode = failed > 0 ? 1 : 0
 
 async function runRound(against: Baseline): Promise<GateResult> {
-  await using accounts = new BenchAccounts('seed')
   const benches = gatedBenches(accounts).filter(({ name }) => values.only === undefined || values.only.split(',').includes(name))
   if (benches.length === 0) throw new RangeError(`None of the gated benches is called ${values.only}`)
   const result = await runGate(benches, {

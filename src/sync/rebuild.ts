@@ -48,12 +48,16 @@ async function replaceCopy({ db, tx, bulk, customerId }: WriteTarget, fresh: Que
   for (const table of tables.toReversed()) await db.deleteFrom(table).where('customer_id', '=', customerId).execute()
   for (const table of tables) {
     const key = schema.tables.get(table)?.primaryKey?.columns ?? []
-    for (let offset = 0; ; offset += rowsAtOnce) {
+    const columns = sql.join(key.map((column) => sql.ref(column)))
+    // Every key begins with the customer.
+    let behind = sql``
+    for (;;) {
       const { rows } = await sql<InsertOf<typeof table> & Record<string, SqlValue>>`
-        select * from ${sql.table(table)} where customer_id = ${customerId}
-        order by ${sql.join(key.map((column) => sql.ref(column)))} limit ${rowsAtOnce} offset ${offset}`.execute(fresh.db)
+        select * from ${sql.table(table)} where customer_id = ${customerId} ${behind} order by ${columns} limit ${rowsAtOnce}`.execute(fresh.db)
       await bulk.write(tx, table, rows, { onConflict: 'ignore' })
-      if (rows.length < rowsAtOnce) break
+      const last = rows.at(-1)
+      if (last === undefined || rows.length < rowsAtOnce) break
+      behind = sql`and (${columns}) > (${sql.join(key.map((column) => last[column] ?? null))})`
     }
   }
   await fillIndex(db, tx.dialect, customerId)

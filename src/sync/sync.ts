@@ -161,7 +161,12 @@ function oldestFirst({ states }: SyncRun, products: readonly WireProduct[]): rea
   const age = (product: WireProduct): string =>
     (['tests', 'bugs'] as const).map((stream) => stateOf(states, product.id, stream)?.last_success_at ?? '').toSorted()[0] ?? ''
   const ages = new Map(products.map((product) => [product.id, age(product)]))
-  return products.toSorted((a, b) => ((ages.get(a.id) ?? '') < (ages.get(b.id) ?? '') ? -1 : 1))
+  return products.toSorted((a, b) => compareText(ages.get(a.id) ?? '', ages.get(b.id) ?? ''))
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
 }
 
 function resultOf({ run, progress, runId, startedAt, finishedAt }: {
