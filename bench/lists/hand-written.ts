@@ -11,19 +11,19 @@ const daysBefore = (days: number): string => new Date(benchNow - days * 86_400_0
 export function handWritten(dialect: Dialect): Readonly<Record<ListName, readonly [rows: HandStatement, total: HandStatement]>> {
   const p = (position: number): string => (dialect === 'sqlite' ? `?${position}` : `$${position}`)
   const recent = (since: string): string => `(
-    select count(*) from tests t where t.customer_id = ${p(1)} and t.product_id = p.id and t.end_at >= ${since} and t.end_at <= ${p(4)}
+    select count(*) from tests t where t.customer_id = ${p(1)} and t.product_id = p.id and t.deleted_at is null and t.end_at >= ${since} and t.end_at <= ${p(4)}
       and t.status in ('running', 'locked', 'archived', 'customer_finalized'))`
   const tests = `
     select id, product_id, title, status, testing_type, review_status, start_at, end_at, created_by, submitted_by, environment_id, environment_title
-    from tests where customer_id = ${p(1)} order by end_at desc nulls last, id limit 50`
+    from tests where customer_id = ${p(1)} and deleted_at is null order by end_at desc nulls last, id limit 50`
   const total = (table: string): HandStatement => ({ sql: `select count(*) as total from ${table} where customer_id = ${p(1)} and deleted_at is null`, parameters: [benchCustomer] })
   return {
     'products.list': [{
       sql: `
         select p.id, p.name, p.type, p.description, p.test_count, p.bug_count, p.feature_count,
-          (select max(end_at) from tests t where t.customer_id = ${p(1)} and t.product_id = p.id) as last_test_end_at,
+          (select max(end_at) from tests t where t.customer_id = ${p(1)} and t.product_id = p.id and t.deleted_at is null) as last_test_end_at,
           ${recent(p(2))} as tests_last_30_days, ${recent(p(3))} as tests_last_90_days
-        from products p where p.customer_id = ${p(1)}
+        from products p where p.customer_id = ${p(1)} and p.deleted_at is null
         order by p.name${dialect === 'postgres' ? ' collate "C"' : ''}, p.id limit 20`,
       parameters: [benchCustomer, daysBefore(30), daysBefore(90), new Date(benchNow).toISOString()],
     }, total('products')],
@@ -35,14 +35,14 @@ export function handWritten(dialect: Dialect): Readonly<Record<ListName, readonl
           select test_id, count(*) as total, count(case outcome when 'open' then 1 end) as open_bugs,
             count(case outcome when 'accepted' then 1 end) as accepted, count(case outcome when 'auto_accepted' then 1 end) as auto_accepted,
             count(case outcome when 'rejected' then 1 end) as rejected
-          from bugs where customer_id = ${p(1)} and test_id in (select id from page) group by test_id
+          from bugs where customer_id = ${p(1)} and test_id in (select id from page) and deleted_at is null group by test_id
         ) c on c.test_id = page.id order by page.end_at desc nulls last, page.id`,
       parameters: [benchCustomer],
     }, total('tests')],
     'bugs.list, 50 rows': [{
       sql: `
         select b.id, b.test_id, b.product_id, f.feature_id, b.title, b.kind, b.severity, b.outcome, b.rejection_reason, b.known, b.tester, b.reported_at
-        from (select * from bugs where customer_id = ${p(1)} order by reported_at desc nulls last, id limit 50) b
+        from (select * from bugs where customer_id = ${p(1)} and deleted_at is null order by reported_at desc nulls last, id limit 50) b
         left join test_features f on f.customer_id = b.customer_id and f.id = b.test_feature_id
         order by b.reported_at desc nulls last, b.id`,
       parameters: [benchCustomer],

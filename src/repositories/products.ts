@@ -43,19 +43,20 @@ const dayMs = 86_400_000
 export async function listProducts(context: QueryContext, input: ProductListOptions = {}): Promise<ListResult<ProductItem>> {
   const options = parseOptions('list products', ListSchema, input)
   const { search, types } = options
-  let rows = context.db
-    .selectFrom('products as p')
-    .where('p.customer_id', '=', context.customerId)
+  let matching = context.db.selectFrom('products as p').where('p.customer_id', '=', context.customerId)
+  if (!options.includeDeleted) matching = matching.where('p.deleted_at', 'is', null)
+  if (search !== undefined) matching = matching.where(sql<boolean>`p.search_text like ${containsPattern(search)} escape '\\'`)
+  if (types !== undefined) matching = matching.where('p.type', 'in', types)
+  const rows = matching
     .select(['p.id', 'p.name', 'p.type', 'p.description', 'p.test_count', 'p.bug_count', 'p.feature_count', 'p.deleted_at'])
     .select(lastTestEnd(context).as('last_test_end_at'))
-  if (!options.includeDeleted) rows = rows.where('p.deleted_at', 'is', null)
-  if (search !== undefined) rows = rows.where(sql<boolean>`p.search_text like ${containsPattern(search)} escape '\\'`)
-  if (types !== undefined) rows = rows.where('p.type', 'in', types)
   return readPage<ProductRow, ProductItem, ProductSort, typeof options>(
     context,
     {
       entity: 'products',
       rows: sql`${rows}`,
+      // Without the look at their tests.
+      total: sql`${matching.select((eb) => eb.fn.countAll<number>().as('total'))}`,
       enrich: (page) => sql`(select page.*, ${recentTests(context, 30)} as tests_last_30_days, ${recentTests(context, 90)} as tests_last_90_days from ${page} as page)`,
       sorts,
       freshness: { streams: ['features', 'tests', 'bugs'] },
