@@ -73,13 +73,13 @@ export async function updateQuarantine(
 }
 
 /**
- * Forgets entries. Their streams are not proven complete any more: the next sync reads them to the end, and finds again
- * what still cannot be read.
+ * Forgets entries. Of their streams nothing is claimed any more, neither an age nor that they are complete, until a sync has
+ * read them again and found what still cannot be read.
  */
 export async function clearQuarantine({ db, customerId }: WriteTarget, productIds?: readonly number[]): Promise<number> {
   const scope = productIds === undefined ? sql`true` : sql`product_id in (${sql.join(productIds)})`
   await sql`
-    update sync_streams set proven_at = null, last_error_code = 'api_malformed', last_error_at = coalesce(last_attempt_at, last_success_at)
+    update sync_streams set proven_at = null, last_success_at = null, last_error_code = 'api_malformed', last_error_at = coalesce(last_attempt_at, last_success_at)
     where customer_id = ${customerId} and exists (
       select 1 from quarantine as q
       where q.customer_id = sync_streams.customer_id and q.product_id = sync_streams.product_id and q.stream = sync_streams.stream)

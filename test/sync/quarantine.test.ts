@@ -100,7 +100,7 @@ describe('the quarantine', () => {
     expect(await tidemark.quarantine.clear({ productIds: [987_654] })).toBe(0)
     expect(await tidemark.quarantine.clear({ productIds: [test?.productId ?? 0] })).toBe(1)
     expect(await tidemark.quarantine.list()).toEqual([])
-    expect((await tidemark.tests.list({ productIds: [test?.productId ?? 0] })).freshness.incomplete).toBe(true)
+    expect((await tidemark.tests.list({ productIds: [test?.productId ?? 0] })).freshness).toMatchObject({ asOf: null, incomplete: true })
     await tidemark.sync()
     expect(await tidemark.quarantine.list()).toMatchObject([{ attempts: 1 }])
     expect(await tidemark.quarantine.list({ productIds: [987_654] })).toEqual([])
