@@ -47,6 +47,8 @@ describe.skipIf(lacksChromium)(`a browser that is killed (TIDEMARK_KILL_SEED=${s
         if (round === rounds) break
         const tabs = round % 3 === 2 ? [page, await openTab(browser, url)] : [page]
         before = await Promise.all(tabs.map(async (tab, index) => [`${round}.${index}`, await startWriter(tab, `${round}.${index}`)] as const))
+        // Before the first commit there is nothing to lose, and no table to ask.
+        if (round === 0) await expect.poll(() => before[0]?.[1].length, { timeout: 30_000 }).toBeGreaterThan(0)
         await new Promise((resolve) => { setTimeout(resolve, random() * 400) })
       } finally {
         await browser.kill()
