@@ -1,5 +1,6 @@
-/** A storage that counts the statements that go through it. Counts do not flake. */
-import type { Queryable, Storage } from '../../src/storage/storage.ts'
+/** A storage that counts the statements that are asked of it outside of transactions. Counts do not flake. */
+import type { Storage } from '../../src/storage/storage.ts'
+import { aroundStatements } from '../../test/support/around-statements.ts'
 
 export interface CountingStorage extends Storage {
   /** Statements since the last call of `takeCount`. */
@@ -8,19 +9,12 @@ export interface CountingStorage extends Storage {
 
 export function countingStorage(storage: Storage): CountingStorage {
   let count = 0
-  const counted = (queryable: Queryable): Queryable['query'] => (statement) => {
-    count += 1
-    return queryable.query(statement)
-  }
+  const around = aroundStatements(storage, (_statement, ask, place) => {
+    if (place !== 'transaction') count += 1
+    return ask()
+  })
   return {
-    name: storage.name,
-    dialect: storage.dialect,
-    capabilities: storage.capabilities,
-    query: counted(storage),
-    snapshot: (read) => storage.snapshot((view) => read({ query: counted(view) })),
-    transaction: (run, options) => storage.transaction(run, options),
-    close: () => storage.close(),
-    [Symbol.asyncDispose]: () => storage.close(),
+    ...around,
     takeCount() {
       const taken = count
       count = 0

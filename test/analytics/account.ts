@@ -4,8 +4,8 @@ import { createAnalytics } from '../../src/analytics/query.ts'
 import type { Analytics } from '../../src/analytics/question.ts'
 import type { TidemarkDatabase } from '../../src/model/schema.ts'
 import { kyselyFor } from '../../src/storage/kysely.ts'
-import type { Storage } from '../../src/storage/storage.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
+import { recordingStorage } from '../support/recording-storage.ts'
 import { openOver, simulatedAccount, testNow } from '../support/simulated-account.ts'
 import { insertEdgeRows, withEdgeRows } from './edge-rows.ts'
 import { factsOf } from './referee.ts'
@@ -22,31 +22,14 @@ export interface AnalyticsAccount {
 }
 
 export async function openAccount(engine: Engine): Promise<AnalyticsAccount> {
-  let count = 0
-  const tidemark = await openOver(simulator, counted(await engine.open(), () => (count += 1)))
+  const recorded = recordingStorage(await engine.open())
+  const tidemark = await openOver(simulator, recorded)
   await tidemark.sync()
   await insertEdgeRows(tidemark.storage)
   const { storage } = tidemark
   return {
     tidemark,
     analytics: createAnalytics({ storage, db: kyselyFor<TidemarkDatabase>(storage, storage.dialect), customerId: 1, now: () => testNow, timeZone: 'UTC', refreshSeconds: 3600 }),
-    takeCount() {
-      const taken = count
-      count = 0
-      return taken
-    },
-  }
-}
-
-function counted(storage: Storage, happened: () => void): Storage {
-  return {
-    name: storage.name,
-    dialect: storage.dialect,
-    capabilities: storage.capabilities,
-    query: (statement) => storage.query(statement),
-    snapshot: (read) => storage.snapshot((view) => read({ query: (statement) => (happened(), view.query(statement)) })),
-    transaction: (run, options) => storage.transaction(run, options),
-    close: () => storage.close(),
-    [Symbol.asyncDispose]: () => storage.close(),
+    takeCount: () => recorded.takeStatements().length,
   }
 }

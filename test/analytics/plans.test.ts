@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AnalyticsQuestion } from '../../src/analytics/question.ts'
-import type { Queryable, Statement, Storage } from '../../src/storage/storage.ts'
+import type { Statement, Storage } from '../../src/storage/storage.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
 import { engineNamed } from '../support/engines.ts'
+import { type RecordingStorage, recordingStorage } from '../support/recording-storage.ts'
 import { openOver, simulatedAccount } from '../support/simulated-account.ts'
 
 const questions: Readonly<Record<string, AnalyticsQuestion>> = {
@@ -29,20 +30,20 @@ const testsOfEach = 60
 const bugsOfTest = 8
 
 describe.each(['sqljs memory', 'pglite memory', 'postgres'])('the statements of analytics on %s', (name) => {
-  const asked: Statement[] = []
+  let storage: RecordingStorage
   let tidemark: Tidemark
   beforeAll(async () => {
-    const storage = await engineNamed(name).open()
-    tidemark = await openOver(simulatedAccount(), recording(storage, asked))
+    storage = recordingStorage(await engineNamed(name).open())
+    tidemark = await openOver(simulatedAccount(), storage)
     for (const sql of accounts(storage.dialect)) await storage.query({ sql })
   })
   afterAll(() => tidemark.close())
 
   it.each(Object.entries(questions))('read only rows of the customer, through an index: %s', async (_, question) => {
-    asked.length = 0
+    storage.takeStatements()
     const { totals } = await tidemark.analytics.query(question)
     expect(Object.values(totals)[0]).toBeGreaterThan(0)
-    const reading = asked.filter(({ sql }) => sql.includes('scoped'))
+    const reading = storage.takeStatements().filter(({ sql }) => sql.includes('scoped'))
     expect(reading.length).toBeGreaterThan(0)
     for (const statement of reading) expect(await faults(tidemark.storage, statement)).toEqual([])
   })
@@ -51,10 +52,11 @@ describe.each(['sqljs memory', 'pglite memory', 'postgres'])('the statements of 
     const { compare, other, drill } = question
     const most = 2 + (compare === undefined ? 0 : 4) + (other === true ? 1 : 0) + (drill === true ? 2 : 0)
     for (const limit of [1, 1000].filter((rows) => drill !== true || rows === 1)) {
-      asked.length = 0
+      storage.takeStatements()
       await tidemark.analytics.query({ ...question, limit, ...(limit === 1000 ? { other: false } : {}) })
-      expect(asked.length).toBeGreaterThanOrEqual(2)
-      expect(asked.length).toBeLessThanOrEqual(most)
+      const asked = storage.takeStatements().length
+      expect(asked).toBeGreaterThanOrEqual(2)
+      expect(asked).toBeLessThanOrEqual(most)
     }
   })
 })
@@ -123,19 +125,4 @@ function accounts(dialect: Storage['dialect']): readonly string[] {
     // Statistics are for PostgreSQL, which plans by them. On SQLite a copy never has any.
     ...(dialect === 'postgres' ? ['analyze'] : []),
   ]
-}
-
-/** The storage, with the statements that are read from it. */
-function recording(storage: Storage, asked: Statement[]): Storage {
-  const recorded = (view: Queryable): Queryable => ({ query: (statement) => (asked.push(statement), view.query(statement)) })
-  return {
-    name: storage.name,
-    dialect: storage.dialect,
-    capabilities: storage.capabilities,
-    query: (statement) => storage.query(statement),
-    snapshot: (read) => storage.snapshot((view) => read(recorded(view))),
-    transaction: (run, options) => storage.transaction(run, options),
-    close: () => storage.close(),
-    [Symbol.asyncDispose]: () => storage.close(),
-  }
 }

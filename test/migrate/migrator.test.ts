@@ -5,6 +5,7 @@ import { defineRevision, type Revision } from '../../src/migrate/revision.ts'
 import { c } from '../../src/schema/column.ts'
 import type { Statement, Storage, Transaction, TransactionOptions } from '../../src/storage/storage.ts'
 import { version } from '../../src/version.ts'
+import { aroundStatements } from '../support/around-statements.ts'
 import { engines } from '../support/engines.ts'
 import { catalogue } from './catalogue.ts'
 
@@ -249,26 +250,21 @@ describe.each(engines)('the migrator on $name', (engine) => {
 
 /** A storage whose first question, where the database stands, is answered without waiting for the one connection. */
 function impatient(storage: Storage): Storage {
-  return { ...passed(storage), query: async () => ({ rows: [], affectedRows: 0 }) }
+  return { ...aroundStatements(storage, (_statement, ask) => ask()), query: async () => ({ rows: [], affectedRows: 0 }) }
 }
 
 function counting(inner: Storage): { storage: Storage; statements: Statement[]; transactions: number } {
+  const around = aroundStatements(inner, (statement, ask, place) => {
+    if (place === 'alone') counted.statements.push(statement)
+    return ask()
+  })
   const counted = {
     statements: [] as Statement[],
     transactions: 0,
     storage: {
-      ...passed(inner),
-      query: <R>(statement: Statement) => { counted.statements.push(statement); return inner.query<R>(statement) },
-      transaction: <T>(run: (tx: Transaction) => Promise<T>, options?: TransactionOptions) => { counted.transactions += 1; return inner.transaction(run, options) },
+      ...around,
+      transaction: <T>(run: (tx: Transaction) => Promise<T>, options?: TransactionOptions) => { counted.transactions += 1; return around.transaction(run, options) },
     },
   }
   return counted
-}
-
-function passed(storage: Storage): Storage {
-  return {
-    name: storage.name, dialect: storage.dialect, capabilities: storage.capabilities,
-    query: (statement) => storage.query(statement), transaction: (run, options) => storage.transaction(run, options), snapshot: (read) => storage.snapshot(read),
-    close: () => storage.close(), [Symbol.asyncDispose]: () => storage.close(),
-  }
 }

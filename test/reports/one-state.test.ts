@@ -1,26 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import type { Storage } from '../../src/storage/storage.ts'
 import { engineNamed } from '../support/engines.ts'
+import { interruptedStorage } from '../support/interrupted-storage.ts'
 import { openOver, simulatedAccount } from '../support/simulated-account.ts'
 
 describe.each(['sqljs file', 'postgres'])('a report on %s, while another program deletes bugs between its statements', (name) => {
   it('has blocks that add up to its summary, and begins its document anew where it has to', async () => {
     const place = await engineNamed(name).place()
     const other = await place.open()
-    let armed = false
-    const storage = interrupted(await place.open(), async () => {
-      if (!armed) return
-      armed = false
-      await other.query({ sql: `update bugs set deleted_at = '2026-11-19T08:00:00.000Z' where outcome = 'rejected'` })
-    })
+    const storage = interruptedStorage(await place.open(), () =>
+      other.query({ sql: `update bugs set deleted_at = '2026-11-19T08:00:00.000Z' where outcome = 'rejected'` }))
     const simulator = simulatedAccount()
     const productIds = simulator.truth.products.map(({ id }) => id)
     await using tidemark = await openOver(simulator, storage)
     await tidemark.sync()
-    armed = true
+    storage.arm()
     let text = ''
     await tidemark.reports.writeQuality({ productIds }, 'json', { begin: () => void (text = ''), write: (piece) => void (text += piece) })
-    expect(armed).toBe(false)
+    expect(storage.interruptions).toBe(1)
     const { summary, by_product, by_test } = JSON.parse(text) as Readonly<{ summary: { bugs: number }; by_product: readonly { bugs: number }[]; by_test: readonly { bugs: number }[] }>
     const sum = (parts: readonly { bugs: number }[]): number => parts.reduce((total, { bugs }) => total + bugs, 0)
     expect([sum(by_product), sum(by_test)]).toEqual([summary.bugs, summary.bugs])
@@ -28,23 +24,3 @@ describe.each(['sqljs file', 'postgres'])('a report on %s, while another program
     await other.close()
   })
 })
-
-/** The storage with something that happens behind every statement of a snapshot. */
-function interrupted(storage: Storage, happen: () => Promise<void>): Storage {
-  return {
-    name: storage.name,
-    dialect: storage.dialect,
-    capabilities: storage.capabilities,
-    query: (statement) => storage.query(statement),
-    snapshot: (read) => storage.snapshot((view) => read({
-      async query(statement) {
-        const result = await view.query<never>(statement)
-        await happen()
-        return result
-      },
-    })),
-    transaction: (run, options) => storage.transaction(run, options),
-    close: () => storage.close(),
-    [Symbol.asyncDispose]: () => storage.close(),
-  }
-}

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BugTruth, TestTruth } from '../../src/simulator/truth.ts'
-import type { Storage } from '../../src/storage/storage.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
 import { engines } from '../support/engines.ts'
 import { sorted } from '../support/list-referee.ts'
+import { type RecordingStorage, recordingStorage } from '../support/recording-storage.ts'
 import { openOver, simulatedAccount } from '../support/simulated-account.ts'
 
 const simulator = simulatedAccount()
@@ -51,10 +51,11 @@ const newest = <T extends { readonly id: number }>(entities: readonly T[], at: (
 const newestTests = (tests: readonly TestTruth[]) => newest(tests, ({ endAt }) => endAt)
 
 describe.each(engines.filter((engine) => engine.name !== 'sqljs file' && engine.name !== 'pglite folder'))('summaries on $name', (engine) => {
+  let storage: RecordingStorage
   let tidemark: Tidemark
-  let statements = 0
   beforeAll(async () => {
-    tidemark = await openOver(simulator, watched(await engine.open(), () => (statements += 1)))
+    storage = recordingStorage(await engine.open())
+    tidemark = await openOver(simulator, storage)
     await tidemark.sync()
   })
   afterAll(() => tidemark.close())
@@ -157,9 +158,9 @@ describe.each(engines.filter((engine) => engine.name !== 'sqljs file' && engine.
     for (const [entity, ids] of Object.entries(extremes) as [keyof typeof extremes, readonly number[]][]) {
       const taken: number[] = []
       for (const id of ids) {
-        const before = statements
+        storage.takeStatements()
         await tidemark[entity].summary(id)
-        taken.push(statements - before)
+        taken.push(storage.takeStatements().length)
       }
       expect(taken[0], entity).toBe(taken[1])
       expect(taken[0], entity).toBeLessThanOrEqual(8)
@@ -173,17 +174,3 @@ describe.each(engines.filter((engine) => engine.name !== 'sqljs file' && engine.
     }
   })
 })
-
-/** The storage, which tells of every statement of a snapshot. */
-function watched(storage: Storage, happened: () => void): Storage {
-  return {
-    name: storage.name,
-    dialect: storage.dialect,
-    capabilities: storage.capabilities,
-    query: (statement) => storage.query(statement),
-    snapshot: (read) => storage.snapshot((view) => read({ query: (statement) => (happened(), view.query(statement)) })),
-    transaction: (run, options) => storage.transaction(run, options),
-    close: () => storage.close(),
-    [Symbol.asyncDispose]: () => storage.close(),
-  }
-}

@@ -3,11 +3,11 @@ import { revisions } from '../../migrations/index.ts'
 import { Migrator } from '../../src/migrate/migrator.ts'
 import { openTidemark } from '../../src/mod.ts'
 import type { Simulator } from '../../src/simulator/simulator.ts'
-import type { Queryable, Statement, Storage } from '../../src/storage/storage.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
 import { engineNamed } from '../support/engines.ts'
 import { hiding, nothingHidden } from '../support/hiding.ts'
 import { randomFrom } from '../support/random-from.ts'
+import { recordingStorage } from '../support/recording-storage.ts'
 import { impatient, openOver, silentLogger, simulatedAccount, testClock, testNow } from '../support/simulated-account.ts'
 import { openCorpus } from './corpus.ts'
 import { indexContents } from './index-contents.ts'
@@ -112,14 +112,13 @@ describe('the statements of a search', () => {
     { name: 'sqljs memory', explain: 'explain query plan ', off: [], wanted: /f VIRTUAL TABLE INDEX[^]*d USING INTEGER PRIMARY KEY/ },
     { name: 'pglite memory', explain: 'explain ', off: ['set enable_seqscan = off'], wanted: /ix_search_documents_lexemes/ },
   ])('begin with the full-text index on $name', async ({ name, explain, off, wanted }) => {
-    const storage = await engineNamed(name).open()
-    const asked: Statement[] = []
-    await using tidemark = await openCorpus(recording(storage, asked), Array.from({ length: 300 }, (_, id) => ({ entity: 'bug' as const, id: id + 1, title: `Bug ${id}` })))
-    asked.length = 0
+    const storage = recordingStorage(await engineNamed(name).open())
+    await using tidemark = await openCorpus(storage, Array.from({ length: 300 }, (_, id) => ({ entity: 'bug' as const, id: id + 1, title: `Bug ${id}` })))
+    storage.takeStatements()
     await tidemark.search('bug 17')
-    for (const sql of off) await storage.query({ sql })
-    const searching = asked.filter(({ sql }) => sql.includes('search_documents'))
+    const searching = storage.takeStatements().filter(({ sql }) => sql.includes('search_documents'))
     expect(searching).toHaveLength(2)
+    for (const sql of off) await storage.query({ sql })
     for (const { sql, parameters } of searching) {
       const { rows } = await storage.query({ sql: `${explain}${sql}`, parameters })
       expect(rows.map((row) => Object.values(row).join(' ')).join('\n')).toMatch(wanted)
@@ -140,23 +139,3 @@ it('the index survives VACUUM and a restart of the file', async () => {
   expect((await again.search('number6')).items.map(({ id }) => id)).toEqual([7])
   await again.close()
 })
-
-/** The storage, with the statements that are read from it. */
-function recording(storage: Storage, asked: Statement[]): Storage {
-  const recorded = (view: Queryable): Queryable => ({
-    query: (statement) => {
-      asked.push(statement)
-      return view.query(statement)
-    },
-  })
-  return {
-    name: storage.name,
-    dialect: storage.dialect,
-    capabilities: storage.capabilities,
-    query: (statement) => storage.query(statement),
-    snapshot: (read) => storage.snapshot((view) => read(recorded(view))),
-    transaction: (run, options) => storage.transaction(run, options),
-    close: () => storage.close(),
-    [Symbol.asyncDispose]: () => storage.close(),
-  }
-}

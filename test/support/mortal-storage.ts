@@ -1,6 +1,7 @@
 /** A storage as a process has it that may be killed: from then on nothing reaches the database any more, also no commit. */
 import { TidemarkError } from '../../src/errors.ts'
-import type { Queryable, Storage, Transaction } from '../../src/storage/storage.ts'
+import type { Storage } from '../../src/storage/storage.ts'
+import { aroundStatements } from './around-statements.ts'
 
 export interface MortalStorage extends Storage {
   kill(): void
@@ -20,32 +21,23 @@ export function mortalStorage(storage: Storage): MortalStorage {
     if (calls >= fatal) isDead = true
     if (isDead) throw new TidemarkError('storage_unavailable', 'Cannot reach the database', { why: 'The process was killed.', next: 'Start another one.' })
   }
-  const query = (inner: Queryable): Queryable['query'] => async (statement) => {
+  const around = aroundStatements(storage, async (_statement, ask) => {
     live()
-    return inner.query(statement)
-  }
-  const mortal = (tx: Transaction): Transaction => ({
-    dialect: tx.dialect,
-    query: query(tx),
-    transaction: (run) => tx.transaction((inner) => run(mortal(inner))),
+    return ask()
   })
   return {
-    name: storage.name,
-    dialect: storage.dialect,
-    capabilities: storage.capabilities,
-    openShadow: storage.openShadow,
-    query: query(storage),
+    ...around,
     async transaction(run, options) {
       live()
-      return storage.transaction(async (tx) => {
-        const result = await run(mortal(tx))
+      return around.transaction(async (tx) => {
+        const result = await run(tx)
         live()
         return result
       }, options)
     },
     async snapshot(read) {
       live()
-      return storage.snapshot((view) => read({ query: query(view) }))
+      return around.snapshot(read)
     },
     // The database outlives the process.
     close: async () => undefined,
