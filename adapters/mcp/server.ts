@@ -37,6 +37,9 @@ export interface McpServerOptions {
   readonly syncRuns?: SyncRuns | undefined
 }
 
+/** Definitions are fixed, and over HTTP every request makes a server. */
+let toolsAreChecked = false
+
 /** What is listed changes with the program only. */
 const definitions = { ttlMs: 300_000, cacheScope: 'public' } as const
 
@@ -53,7 +56,8 @@ const definitions = { ttlMs: 300_000, cacheScope: 'public' } as const
  */
 export function createMcpServer(tidemark: Tidemark | (() => Promise<Tidemark>), options: McpServerOptions = {}): McpServer {
   const { readOnly = false, databaseUrl = null, logger = stderrLogger } = options
-  checkTools(tools.map(({ definition }) => definition))
+  if (!toolsAreChecked) checkTools(tools.map(({ definition }) => definition))
+  toolsAreChecked = true
   const gate = createToolGate({ readOnly, toolsets: options.toolsets })
   const offers = (name: string): boolean => tools.some((tool) => tool.definition.name === name && gate(tool) === undefined)
   const server = new McpServer(

@@ -15,8 +15,6 @@ export interface OrderTerm {
 
 export type Place = readonly (string | number | boolean | null)[]
 
-export const PlaceSchema = v.pipe(v.string(), v.parseJson(), v.array(v.nullable(v.union([v.string(), v.number(), v.boolean()]))))
-
 export interface Order {
   /** The terms as columns of a select. */
   readonly columns: RawBuilder<unknown>

@@ -3,11 +3,9 @@
  * on what is asked and never on how much there is.
  */
 import type { Kysely } from 'kysely'
-import * as v from 'valibot'
-import { TidemarkError } from '../errors.ts'
 import type { TidemarkDatabase } from '../model/schema.ts'
 import type { QueryContext } from '../repositories/context.ts'
-import { decodeCursor, encodeCursor, fingerprint } from '../repositories/cursor.ts'
+import { fingerprint } from '../repositories/cursor.ts'
 import { kyselyFor } from '../storage/kysely.ts'
 import type { TimeRange } from '../time/phrase.ts'
 import { analyticsCapabilities } from './capabilities.ts'
@@ -23,8 +21,8 @@ import { readFrame } from './frame.ts'
 import { readGroups, type Group } from './groups.ts'
 import { countsBehind } from './metric.ts'
 import type { MetricKey } from './metrics.ts'
-import { PlaceSchema, type Place } from './order.ts'
 import { parseQuestion, type ParsedQuestion } from './parse-question.ts'
+import { decodePageEnd, encodePageEnd } from './place-cursor.ts'
 import { rangeBefore, readSameGroups } from './previous.ts'
 import type { Analytics, AnalyticsAnswer, AnalyticsFilter, AnalyticsQuestion } from './question.ts'
 import { filtersInForce, scopeOf } from './scope.ts'
@@ -53,7 +51,7 @@ interface KeyedAnswer extends Omit<AnalyticsAnswer, 'rows' | 'totals'> {
 async function answerQuestion(context: QueryContext, db: Kysely<TidemarkDatabase>, question: ParsedQuestion): Promise<KeyedAnswer> {
   const { metrics, dimensions, range, timeZone } = question
   const print = fingerprint([context.customerId, 'analytics', timeZone, question.asked])
-  const from = question.cursor === undefined ? undefined : readCursor(print, question.cursor)
+  const from = question.cursor === undefined ? undefined : decodePageEnd(print, question.cursor)
   const before = question.compare ? rangeBefore(range, timeZone) : undefined
   const { freshness, offsets } = await readFrame(context, db, question, before?.from ?? range.from)
 
@@ -94,7 +92,7 @@ async function answerQuestion(context: QueryContext, db: Kysely<TidemarkDatabase
     rows,
     totalRows: page.totalRows,
     truncated,
-    nextCursor: truncated && last !== undefined ? encodeCursor(print, { value: JSON.stringify(last.place), id: 0, offset: skipped }) : null,
+    nextCursor: truncated && last !== undefined ? encodePageEnd(print, { place: last.place, offset: skipped }) : null,
     totals: wordRecord(figures(page.totals, earlierTotals)),
     range: { ...range, field: 'end_at', timeZone, ...(before === undefined ? {} : { previous: before }) },
     filters: wordRecord<AnalyticsFilter>([
@@ -116,15 +114,5 @@ function shownDimensions(dimensions: readonly Dimension[], group: Group | undefi
   return dimensions.flatMap((dimension, place): readonly (readonly [string, unknown])[] => {
     const idKey = idKeyOf(dimension)
     return [[dimension.key, group?.values[place] ?? null], ...(idKey === null ? [] : [[idKey, group?.ids[place] ?? null] as const])]
-  })
-}
-
-function readCursor(print: string, text: string): { readonly place: Place; readonly offset: number } {
-  const { value, offset } = decodeCursor(print, text)
-  const place = v.safeParse(PlaceSchema, value)
-  if (place.success) return { place: place.output, offset }
-  throw new TidemarkError('cursor_invalid', 'Cannot go on from this cursor', {
-    why: 'It is not a cursor that this question gave.',
-    next: 'Ask for the first page again without a cursor.',
   })
 }

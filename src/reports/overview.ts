@@ -1,5 +1,6 @@
 /** The blocks of the report but the tests one by one, in a number of statements that depends on nothing. */
 import { sql } from 'kysely'
+import { compareByCodePoint } from '../storage/collation.ts'
 import { idList } from '../storage/id-list.ts'
 import { bugParts, testParts, toBugGroup, toTestGroup } from './bug-groups.ts'
 import { countGroups, type ScopeView } from './count-groups.ts'
@@ -37,10 +38,10 @@ async function readTallies(view: ScopeView, { productIds, thresholds }: QualityQ
     summary: all.summary(thresholds),
     byProduct: [...products]
       .map(([productId, tally]) => ({ productId, product: names.get(productId) ?? '', ...tally.summary(thresholds) }))
-      .toSorted((a, b) => compareText(a.product, b.product) || a.productId - b.productId),
+      .toSorted((a, b) => compareByCodePoint(a.product, b.product) || a.productId - b.productId),
     trend: [...months]
       .map(([month, tally]) => ({ month, ...tally.summary(thresholds) }))
-      .toSorted((a, b) => (a.month === null ? 1 : b.month === null ? -1 : compareText(a.month, b.month))),
+      .toSorted((a, b) => (a.month === null ? 1 : b.month === null ? -1 : compareByCodePoint(a.month, b.month))),
   }
 
   function tallies({ id, value }: Awaited<ReturnType<typeof countGroups>>[number]): readonly Tally[] {
@@ -85,7 +86,7 @@ async function readPlatforms(view: ScopeView): Promise<readonly PlatformQuality[
       const { bugs, bugsBySeverity: { critical, high, low } } = tally.counts()
       return { platform, critical, high, low, otherKinds: bugs - critical - high - low, bugs }
     })
-    .toSorted((a, b) => b.bugs - a.bugs || compareText(a.platform ?? '\uffff', b.platform ?? '\uffff'))
+    .toSorted((a, b) => b.bugs - a.bugs || compareByCodePoint(a.platform ?? '\uffff', b.platform ?? '\uffff'))
 }
 
 async function readRejectionReasons(view: ScopeView): Promise<Blocks['rejectionReasons']> {
@@ -106,12 +107,4 @@ async function readTopTesters(view: ScopeView): Promise<readonly TesterQuality[]
       overallAcceptanceRate: figures['overall_acceptance_rate'] ?? null, rejectionRate: figures['rejection_rate'] ?? null,
     }]
   }).slice(0, top)
-}
-
-/** By code point, as the lists sort: the comparison of JavaScript is by halves of surrogate pairs. */
-function compareText(a: string, b: string): number {
-  const [left, right] = [[...a], [...b]]
-  const at = left.findIndex((character, index) => character !== right[index])
-  if (at === -1) return left.length - right.length
-  return (left[at]?.codePointAt(0) ?? 0) - (right[at]?.codePointAt(0) ?? -1)
 }

@@ -4,6 +4,7 @@ import { dimensions } from '../analytics/dimensions.ts'
 import type { SqlContext } from '../analytics/dimension.ts'
 import { readFrame } from '../analytics/frame.ts'
 import { metrics } from '../analytics/metrics.ts'
+import { decodePageEnd, encodePageEnd } from '../analytics/place-cursor.ts'
 import { unknownIdWarnings } from '../analytics/unknown-ids.ts'
 import type { TidemarkDatabase } from '../model/schema.ts'
 import type { QueryContext } from '../repositories/context.ts'
@@ -14,7 +15,7 @@ import type { ScopeView } from './count-groups.ts'
 import { readBlocks } from './overview.ts'
 import { parseQualityInput, type QualityQuestion } from './parse-input.ts'
 import type { QualityInput, QualityOverview } from './quality-report.ts'
-import { fromCursor, testPages, toCursor, type TestPage } from './test-pages.ts'
+import { testPages, type TestPage } from './test-pages.ts'
 
 /** A report whose tests are read when they are asked for. */
 export interface OpenReport {
@@ -35,7 +36,7 @@ export async function readQuality<T>(context: QueryContext, input: QualityInput,
   const question = parseQualityInput(input, { now, timeZone })
   const { filters, range, thresholds, productIds, testIds, statuses } = question
   const print = fingerprint([customerId, 'quality', timeZone, question.asked])
-  const after = question.cursor === undefined ? undefined : fromCursor(print, question.cursor)
+  const after = question.cursor === undefined ? undefined : decodePageEnd(print, question.cursor)
 
   return storage.snapshot(async (snapshot) => {
     const db = kyselyFor<TidemarkDatabase>(snapshot, storage.dialect)
@@ -61,7 +62,7 @@ export async function readQuality<T>(context: QueryContext, input: QualityInput,
     return use({
       overview,
       pages: testPages(view, after, question.limit),
-      cursorBehind: ({ next }) => (next === null ? null : toCursor(print, next)),
+      cursorBehind: ({ next }) => (next === null ? null : encodePageEnd(print, next)),
     })
   })
 }

@@ -1,27 +1,18 @@
 /** The tests of the report one by one, the latest end first, a page at a time: two statements a page, whatever is on it. */
 import { sql } from 'kysely'
-import * as v from 'valibot'
-import { orderBy, PlaceSchema, type Place } from '../analytics/order.ts'
+import { orderBy } from '../analytics/order.ts'
+import type { PageEnd } from '../analytics/place-cursor.ts'
 import { scopeOf } from '../analytics/scope.ts'
-import { TidemarkError } from '../errors.ts'
-import { decodeCursor, encodeCursor } from '../repositories/cursor.ts'
 import { bugParts, toBugGroup } from './bug-groups.ts'
 import { countGroups, type ScopeView } from './count-groups.ts'
 import { filter } from './parse-input.ts'
 import type { QualityOfTest } from './quality-report.ts'
 import { Tally, tallyAt } from './tally.ts'
 
-/** Where a page ended. */
-export interface TestPlace {
-  readonly place: Place
-  /** Tests up to there. */
-  readonly offset: number
-}
-
 export interface TestPage {
   readonly tests: readonly QualityOfTest[]
   /** The place of the last test; null when there is nothing behind it. */
-  readonly next: TestPlace | null
+  readonly next: PageEnd | null
 }
 
 interface TestRow {
@@ -37,7 +28,7 @@ interface TestRow {
 const pageSize = 500
 
 /** @param limit tests in all; left out: no end but that of the scope */
-export async function* testPages(view: ScopeView, after: TestPlace | undefined, limit = Infinity): AsyncGenerator<TestPage> {
+export async function* testPages(view: ScopeView, after: PageEnd | undefined, limit = Infinity): AsyncGenerator<TestPage> {
   let left = limit
   let from = after
   do {
@@ -49,7 +40,7 @@ export async function* testPages(view: ScopeView, after: TestPlace | undefined, 
   } while (left > 0)
 }
 
-async function readTestPage(view: ScopeView, after: TestPlace | undefined, limit: number): Promise<TestPage> {
+async function readTestPage(view: ScopeView, after: PageEnd | undefined, limit: number): Promise<TestPage> {
   const { db, context } = view
   const order = orderBy(context.dialect, [
     { expression: sql`t.end_at`, direction: 'desc', text: false },
@@ -83,20 +74,4 @@ async function readBugs(view: ScopeView, testIds: readonly number[]): Promise<Re
     if (id !== null) tallyAt(tallies, id).addBugs(toBugGroup(group))
   }
   return tallies
-}
-
-/** @param print fingerprint of what was asked */
-export function toCursor(print: string, { place, offset }: TestPlace): string {
-  return encodeCursor(print, { value: JSON.stringify(place), id: 0, offset })
-}
-
-/** @throws TidemarkError `cursor_invalid` */
-export function fromCursor(print: string, text: string): TestPlace {
-  const { value, offset } = decodeCursor(print, text)
-  const place = v.safeParse(PlaceSchema, value)
-  if (place.success) return { place: place.output, offset }
-  throw new TidemarkError('cursor_invalid', 'Cannot go on from this cursor', {
-    why: 'It is not a cursor that this report gave.',
-    next: 'Ask for the report again without a cursor.',
-  })
 }

@@ -14,17 +14,35 @@ export const option = {
   flag: v.optional(v.boolean()),
 } as const
 
+/** Where a page begins and how long it is, with defaults. */
+export const pageEntries = {
+  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 20),
+  offset: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+  cursor: v.optional(v.pipe(v.string(), v.maxLength(4000))),
+} as const
+
 /** The options that all lists take, with their defaults, for a list with these sort keys. */
 export function pagingEntries<SortKey extends string>(sorts: Readonly<Record<SortKey, unknown>>) {
   const keys = Object.keys(sorts)
   return {
-    limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 20),
-    offset: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
-    cursor: v.optional(v.pipe(v.string(), v.maxLength(4000))),
+    ...pageEntries,
     sortBy: v.optional(v.custom<SortKey>((value) => typeof value === 'string' && keys.includes(value), `one of ${keys.join(', ')}`)),
     sortOrder: v.optional(v.picklist(['asc', 'desc'])),
     includeDeleted: v.optional(v.boolean(), false),
   }
+}
+
+/**
+ * @param what the attempted action, for the first line of the error
+ * @throws TidemarkError `argument_invalid` where both say where to begin
+ */
+export function requireOneStart(what: string, { offset, cursor }: { readonly offset?: number | undefined; readonly cursor?: string | undefined }): void {
+  if (cursor === undefined || offset === undefined) return
+  throw new TidemarkError('argument_invalid', `Cannot ${what}`, {
+    why: 'Both "offset" and "cursor" are given, and they would disagree.',
+    next: 'Give one of them; a cursor goes on where its page ended.',
+    details: { arguments: ['offset', 'cursor'] },
+  })
 }
 
 /**

@@ -3,12 +3,12 @@
  * Every list has a total order: its sort column with nulls last, then the id.
  */
 import { sql, type Expression, type RawBuilder } from 'kysely'
-import { TidemarkError } from '../errors.ts'
 import { byCodePoint } from '../storage/collation.ts'
 import type { QueryContext } from './context.ts'
 import { decodeCursor, encodeCursor, fingerprint, type Cursor } from './cursor.ts'
 import { freshnessParts, toFreshness, type FreshnessRow, type FreshnessScope } from './freshness.ts'
 import type { ListResult } from './list.ts'
+import { requireOneStart } from './options.ts'
 import { countKnownIds, unknownIdWarnings, type AskedIds } from './unknown-ids.ts'
 
 export interface PageOptions<SortKey extends string> {
@@ -61,13 +61,7 @@ export async function readPage<Row extends { readonly id: number; readonly delet
   question: ListQuestion<Row, Item, SortKey>,
   options: Options,
 ): Promise<ListResult<Item>> {
-  if (options.cursor !== undefined && options.offset !== undefined) {
-    throw new TidemarkError('argument_invalid', `Cannot list ${question.entity}`, {
-      why: 'Both "offset" and "cursor" are given, and they would disagree.',
-      next: 'Give one of them; a cursor goes on where its page ended.',
-      details: { arguments: ['offset', 'cursor'] },
-    })
-  }
+  requireOneStart(`list ${question.entity}`, options)
   const order = resolveOrder(question.sorts, options)
   const asked = Object.entries(options).filter(([name]) => !pagingNames.has(name))
   const print = fingerprint([context.customerId, question.entity, asked.toSorted(([a], [b]) => (a < b ? -1 : 1)), order.key, order.direction])

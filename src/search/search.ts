@@ -1,12 +1,11 @@
 /** Search over products, features, tests and bugs: a text in, a page of what has all of its words out. */
 import { sql } from 'kysely'
 import * as v from 'valibot'
-import { TidemarkError } from '../errors.ts'
 import type { QueryContext } from '../repositories/context.ts'
 import { decodeCursor, encodeCursor, fingerprint } from '../repositories/cursor.ts'
 import { freshnessParts, toFreshness, type FreshnessRow, type FreshnessScope } from '../repositories/freshness.ts'
 import type { ListResult } from '../repositories/list.ts'
-import { option, parseOptions } from '../repositories/options.ts'
+import { option, pageEntries, parseOptions, requireOneStart } from '../repositories/options.ts'
 import { countKnownIds, unknownIdWarnings } from '../repositories/unknown-ids.ts'
 import { parseTimeRange } from '../time/phrase.ts'
 import { searchEntities, type SearchDocument, type SearchEntity } from './document.ts'
@@ -48,9 +47,7 @@ const Schema = v.strictObject({
   productIds: option.ids,
   from: option.text,
   to: option.text,
-  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 20),
-  offset: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
-  cursor: v.optional(v.pipe(v.string(), v.maxLength(4000))),
+  ...pageEntries,
 })
 
 /**
@@ -61,7 +58,7 @@ const Schema = v.strictObject({
 export async function search(context: QueryContext, text: string, input: SearchOptions = {}): Promise<ListResult<SearchItem>> {
   const options = parseOptions('search', Schema, { ...input, text })
   const { entities = searchEntities, productIds, limit, offset: skipped, cursor, ...asked } = options
-  if (cursor !== undefined && skipped !== undefined) throw bothGiven()
+  requireOneStart('search', options)
   const print = fingerprint([context.customerId, 'search', { ...asked, entities: searchEntities.filter((entity) => entities.includes(entity)), productIds }])
   const offset = cursor === undefined ? skipped ?? 0 : decodeCursor(print, cursor).offset
   const range = parseTimeRange({ from: options.from, to: options.to }, { now: context.now(), timeZone: context.timeZone })
@@ -137,12 +134,4 @@ function hintFor(terms: number, total: number, returned: number, asOf: string | 
   if (total === 0) return 'Nothing has all of these words: leave one out, or look for its beginning, as in log*.'
   if (returned === 0) return `The offset lies behind the last of ${total} results.`
   return undefined
-}
-
-function bothGiven(): TidemarkError {
-  return new TidemarkError('argument_invalid', 'Cannot search', {
-    why: 'Both "offset" and "cursor" are given, and they would disagree.',
-    next: 'Give one of them; a cursor goes on where its page ended.',
-    details: { arguments: ['offset', 'cursor'] },
-  })
 }

@@ -1,5 +1,5 @@
 /**
- * Text order by Unicode code point on every engine: SQLite compares UTF-8 bytes, which is that order; PostgreSQL follows
+ * Text order by Unicode code point, here and on every engine: SQLite compares UTF-8 bytes, which is that order; PostgreSQL follows
  * the database's locale unless told otherwise.
  */
 import { sql, type RawBuilder } from 'kysely'
@@ -14,4 +14,12 @@ export function byCodePoint<T>(dialect: Dialect, expression: RawBuilder<T>): Raw
     default:
       throw new TypeError(`unknown dialect ${String(dialect satisfies never)}`)
   }
+}
+
+/** For `toSorted`. The comparison of JavaScript is by halves of surrogate pairs. */
+export function compareByCodePoint(a: string, b: string): number {
+  const [left, right] = [[...a], [...b]]
+  const at = left.findIndex((character, index) => character !== right[index])
+  if (at === -1) return left.length - right.length
+  return (left[at]?.codePointAt(0) ?? 0) - (right[at]?.codePointAt(0) ?? -1)
 }

@@ -6,6 +6,7 @@
 import pLimit from 'p-limit'
 import { isTidemarkError, TidemarkError } from '../errors.ts'
 import type { QueryContext } from '../repositories/context.ts'
+import { compareByCodePoint } from '../storage/collation.ts'
 import type { TestioClient } from '../testio/client.ts'
 import type { WireProduct } from '../testio/wire/product.ts'
 import { readAccount, type Account } from './account.ts'
@@ -161,12 +162,7 @@ function oldestFirst({ states }: SyncRun, products: readonly WireProduct[]): rea
   const age = (product: WireProduct): string =>
     (['tests', 'bugs'] as const).map((stream) => stateOf(states, product.id, stream)?.last_success_at ?? '').toSorted()[0] ?? ''
   const ages = new Map(products.map((product) => [product.id, age(product)]))
-  return products.toSorted((a, b) => compareText(ages.get(a.id) ?? '', ages.get(b.id) ?? ''))
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0
-  return a < b ? -1 : 1
+  return products.toSorted((a, b) => compareByCodePoint(ages.get(a.id) ?? '', ages.get(b.id) ?? ''))
 }
 
 function resultOf({ run, progress, runId, startedAt, finishedAt }: {

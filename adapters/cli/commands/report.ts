@@ -60,14 +60,14 @@ async function report(invocation: Invocation, tidemark: Tidemark, { out, overwri
   const printed = invocation.flags.json === true ? 'json' : format
   if (printed !== undefined) return print(invocation, tidemark, input, printed)
   const overview = await tidemark.reports.quality({ ...input, limit: 1 })
-  warn(invocation, overview.warnings)
+  for (const warning of overview.warnings) invocation.warn(warning)
   invocation.print(renderQuality(invocation.out, overview))
 }
 
 async function save(invocation: Invocation, tidemark: Tidemark, input: QualityInput, name: string, format: ReportFormat, overwrite: boolean | undefined): Promise<void> {
   const place = { name, folder: invocation.io.cwd, overwrite }
   const { result: { rows, overview }, ...file } = await writeWholeFile(place, (sink) => tidemark.reports.writeQuality(input, format, sink))
-  warn(invocation, overview.warnings)
+  for (const warning of overview.warnings) invocation.warn(warning)
   if (invocation.flags.json === true) return invocation.printJson({ format, ...file, rows })
   invocation.print(`Wrote ${cleanText(file.path)}: ${counted(rows, 'test')}, ${counted(overview.summary.bugs, 'bug')}, ${bytes(file.bytes)}.\n`)
 }
@@ -76,12 +76,9 @@ async function save(invocation: Invocation, tidemark: Tidemark, input: QualityIn
 async function print(invocation: Invocation, tidemark: Tidemark, input: QualityInput, format: ReportFormat): Promise<void> {
   const pieces: string[] = []
   const { overview } = await tidemark.reports.writeQuality(input, format, { begin: () => void pieces.splice(0), write: (text) => void pieces.push(text) })
-  if (format === 'csv') warn(invocation, overview.warnings)
+  // The other documents hold them.
+  if (format === 'csv') for (const warning of overview.warnings) invocation.warn(warning)
   for (const text of pieces) invocation.print(text)
-}
-
-function warn(invocation: Invocation, warnings: readonly string[]): void {
-  for (const warning of warnings) invocation.note(`${invocation.err.style('yellow', 'Warning:')} ${cleanText(warning)}`)
 }
 
 function formatValue(text: string): ReportFormat {
