@@ -25,7 +25,7 @@ export const analytics: OperationsBench = {
     return operation({
       name,
       p95: { sqljs: 40, pglite: 80 },
-      statements: 3,
+      statements: 2,
       call: (tidemark) => tidemark.analytics.query(question),
       byHand: (dialect) => [{ sql: handWritten(dialect)[name] }],
       same: { ours: ({ rows }) => texts(rows), byHand: (rows = []) => texts(rows) },

@@ -34,14 +34,7 @@ const forSqlite: HandWritten = {
     with o as materialized (select t.id, substr(t.end_at, 1, 7) as month from tests t where ${scope} order by 2)
     select t.month, count(b.test_id) as bug_count, cast(count(case b.outcome when 'rejected' then 1 end) as double precision) / nullif(count(b.test_id), 0) as rejection_rate
     from o t left join bugs b on ${bugsOfTest} group by 1 order by 1`,
-  'bugs per test by product': `
-    select p.name as product, cast(c.bugs as double precision) / c.tests as bugs_per_test
-    from (
-      select t.product_id, count(*) as tests, sum(coalesce(b.n, 0)) as bugs
-      from tests t left join (select test_id, count(*) as n from bugs where customer_id = ${customer} and deleted_at is null group by test_id) b on b.test_id = t.id
-      where ${scope} group by t.product_id
-    ) c join products p on p.customer_id = ${customer} and p.id = c.product_id
-    order by 2 desc, p.name, p.id`,
+  'bugs per test by product': perTestByProduct('p.name'),
   'bugs by feature': byFeature('n.feature'),
   // Of the devices of a bug with one platform only the first counts.
   'bugs by platform': `
@@ -84,14 +77,7 @@ const forPostgres: HandWritten = {
       from bugs where customer_id = ${customer} and deleted_at is null group by test_id
     ) b on b.test_id = t.id
     where ${scope} group by 1 order by 1`,
-  'bugs per test by product': `
-    select p.name as product, cast(c.bugs as double precision) / c.tests as bugs_per_test
-    from (
-      select t.product_id, count(*) as tests, sum(coalesce(b.n, 0)) as bugs
-      from tests t left join (select test_id, count(*) as n from bugs where customer_id = ${customer} and deleted_at is null group by test_id) b on b.test_id = t.id
-      where ${scope} group by t.product_id
-    ) c join products p on p.customer_id = ${customer} and p.id = c.product_id
-    order by 2 desc, p.name collate "C", p.id`,
+  'bugs per test by product': perTestByProduct('p.name collate "C"'),
   'bugs by feature': byFeature('n.feature collate "C"'),
   // Pairs are hashed; a distinct count would be sorted.
   'bugs by platform': `
@@ -132,4 +118,16 @@ function byFeature(title: string): string {
       ) c left join features f on f.customer_id = ${customer} and f.id = c.feature_id and f.deleted_at is null
     ) n
     order by n.bug_count desc, n.feature is null, ${title}, n.feature_id limit 100`
+}
+
+/** @param name what equal figures are ordered by */
+function perTestByProduct(name: string): string {
+  return `
+    select p.name as product, cast(c.bugs as double precision) / c.tests as bugs_per_test
+    from (
+      select t.product_id, count(*) as tests, sum(coalesce(b.n, 0)) as bugs
+      from tests t left join (select test_id, count(*) as n from bugs where customer_id = ${customer} and deleted_at is null group by test_id) b on b.test_id = t.id
+      where ${scope} group by t.product_id
+    ) c join products p on p.customer_id = ${customer} and p.id = c.product_id
+    order by 2 desc, ${name}, p.id`
 }
