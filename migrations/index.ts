@@ -6,5 +6,6 @@ import rowLevelSecurity from './20261125_0912_c5d20b8e6f14_row_level_security.ts
 import syncBookkeeping from './20261128_1950_9b3e61d7f2c4_sync_bookkeeping.ts'
 import fullTextSearch from './20261128_2215_e7a93c41b5d6_full_text_search.ts'
 import analyticsIndexes from './20261128_2245_5c0f7be2a19d_analytics_indexes.ts'
+import whatBugsReadAtSays from './20261129_0055_8d41f6a07c35_what_bugs_read_at_says.ts'
 
-export const revisions: readonly Revision[] = [baseline, testFeatures, rowLevelSecurity, syncBookkeeping, fullTextSearch, analyticsIndexes]
+export const revisions: readonly Revision[] = [baseline, testFeatures, rowLevelSecurity, syncBookkeeping, fullTextSearch, analyticsIndexes, whatBugsReadAtSays]

@@ -142,7 +142,7 @@ export const schema = defineSchema({
       enable_high: c.boolean(),
       enable_critical: c.boolean(),
       allowed_bug_types: c.json<readonly string[]>(),
-      bugs_read_at: c.instant().comment('When all bugs of the test were last read completely; null when never'),
+      bugs_read_at: c.instant().comment('When all bugs of the test were first read completely in the status of bugs_read_status; null when never'),
       bugs_read_status: c.text().comment('Status of the test at that reading; a final one here means the bugs are final too'),
       refreshed_at: c.instant().comment('When the test and its bugs were last read for themselves, between two syncs'),
       deleted_at: deletedAt,

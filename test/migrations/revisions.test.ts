@@ -19,6 +19,7 @@ const rowLevelSecurity = 'c5d20b8e6f14'
 const syncBookkeeping = '9b3e61d7f2c4'
 const fullTextSearch = 'e7a93c41b5d6'
 const analyticsIndexes = '5c0f7be2a19d'
+const whatBugsReadAtSays = '8d41f6a07c35'
 
 describe('the list of revisions', () => {
   it('holds every file of the folder, oldest first', async () => {
@@ -70,7 +71,7 @@ describe.each(engines)("Tidemark's own history on $name", (engine) => {
     const before = { catalogue: await catalogue(storage), rows: await contents(storage) }
 
     const up = await migrator.upgrade()
-    expect(up.steps.map((step) => step.revision)).toEqual([testFeatures, rowLevelSecurity, syncBookkeeping, fullTextSearch, analyticsIndexes])
+    expect(up.steps.map((step) => step.revision)).toEqual([testFeatures, rowLevelSecurity, syncBookkeeping, fullTextSearch, analyticsIndexes, whatBugsReadAtSays])
     expect(up.steps[0]?.operations.slice(0, 2).map((operation) => operation.grade)).toEqual(['native', storage.dialect === 'sqlite' ? 'rebuild' : 'native'])
     expect(await contents(storage, (row) => { for (const column of ['test_feature_id', 'deleted_at', 'refreshed_at']) delete row[column] })).toEqual({
       ...before.rows, test_features: [], quarantine: [], leases: [],
@@ -81,7 +82,7 @@ describe.each(engines)("Tidemark's own history on $name", (engine) => {
     const atHead = await catalogue(storage)
 
     const down = await migrator.downgrade(baseline)
-    expect(down.steps.map((step) => step.lossy)).toEqual([undefined, undefined, expect.stringContaining('gone upstream'), undefined, expect.stringContaining('test_features')])
+    expect(down.steps.map((step) => step.lossy)).toEqual([undefined, undefined, undefined, expect.stringContaining('gone upstream'), undefined, expect.stringContaining('test_features')])
     expect(await catalogue(storage)).toEqual(before.catalogue)
     expect(await contents(storage)).toEqual(before.rows)
 
