@@ -1,4 +1,5 @@
 /** The demo account, a synced copy of it, and a client that asks the copy through the tools. */
+import type { Client } from '@modelcontextprotocol/client'
 import { sqljs } from '../../adapters/sqljs/sqljs.ts'
 import type { McpServerOptions } from '../../adapters/mcp/server.ts'
 import type { AccountTruth } from '../../src/simulator/truth.ts'
@@ -11,6 +12,7 @@ export type Json = Readonly<Record<string, unknown>>
 export interface AskedAccount {
   readonly truth: AccountTruth
   readonly tidemark: Tidemark
+  readonly client: Client
   /** The answer of a tool, which has to succeed. */
   ask(tool: string, args?: Json): Promise<Json>
   /** The items of a list. */
@@ -28,6 +30,7 @@ export async function askedAccount(options: McpServerOptions = {}): Promise<Aske
   return {
     truth: simulator.truth,
     tidemark,
+    client,
     ask,
     items: async (tool, args) => (await ask(tool, args))['items'] as readonly Json[],
     refusal: (tool, args = {}) => failingCall(client, tool, { ...args }),

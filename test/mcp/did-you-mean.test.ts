@@ -1,17 +1,14 @@
 /** What a model sees that is nearly right, over a real copy: enough to be right the next time. */
 import type { Client } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { sqljs } from '../../adapters/sqljs/sqljs.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
-import { openOver, simulatedAccount } from '../support/simulated-account.ts'
-import { call, connect, failingCall } from './connect.ts'
+import { askedAccount } from './account.ts'
+import { call, failingCall } from './connect.ts'
 
 let tidemark: Tidemark
 let client: Client
 beforeAll(async () => {
-  tidemark = await openOver(simulatedAccount(), await sqljs())
-  await tidemark.sync()
-  client = await connect(tidemark)
+  ({ client, tidemark } = await askedAccount())
 })
 afterAll(() => tidemark.close())
 

@@ -2,13 +2,12 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Client } from '@modelcontextprotocol/client'
-import { sqljs } from '../../adapters/sqljs/sqljs.ts'
 import { dimensionKeys } from '../../src/analytics/dimensions.ts'
 import { metricKeys } from '../../src/analytics/metrics.ts'
 import { schema } from '../../src/model/schema.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
 import { freshFolder } from '../support/engines.ts'
-import { openOver, simulatedAccount } from '../support/simulated-account.ts'
+import { askedAccount } from './account.ts'
 import { call, connect, eras } from './connect.ts'
 
 const kinds = ['product', 'test', 'bug', 'feature', 'user'] as const
@@ -16,9 +15,7 @@ const kinds = ['product', 'test', 'bug', 'feature', 'user'] as const
 let tidemark: Tidemark
 let client: Client
 beforeAll(async () => {
-  tidemark = await openOver(simulatedAccount(), await sqljs())
-  await tidemark.sync()
-  client = await connect(tidemark)
+  ({ client, tidemark } = await askedAccount())
 })
 afterAll(() => tidemark.close())
 
