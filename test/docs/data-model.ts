@@ -6,10 +6,12 @@ import { schema } from '../../src/model/schema.ts'
 import type { ColumnType } from '../../src/schema/column.ts'
 import type { IndexDefinition, KeyDefinition, NamedColumn, TableDefinition } from '../../src/schema/table.ts'
 
-/** An entity–relationship diagram for Mermaid: every table with its keys, less the customer that is in each. */
+/** An entity–relationship diagram for Mermaid: tables with their keys, less the customer that is in each; those without relations are named below it. */
 export function diagram(): string {
   const tables = [...schema.tables.values()]
-  const entities = tables.map((table) => {
+  const related = new Set(tables.flatMap(({ name, foreignKeys }) => foreignKeys.flatMap(({ references }) => [name, references.table])))
+  const alone = tables.filter(({ name }) => !related.has(name)).map(({ name }) => `[${name}](#${name})`)
+  const entities = tables.filter(({ name }) => related.has(name)).map((table) => {
     const keys = table.columns.flatMap(({ name, type }) => {
       const marks = [...(table.primaryKey?.columns.includes(name) ? ['PK'] : []), ...(table.foreignKeys.some(({ columns }) => columns.includes(name)) ? ['FK'] : [])]
       return name === tenant || marks.length === 0 ? [] : [`    ${type.kind} ${name} ${marks.join(', ')}`]
@@ -20,7 +22,7 @@ export function diagram(): string {
     const optional = table.columns.some(({ name, nullable }) => columns.includes(name) && nullable)
     return `  ${references.table} ${optional ? '|o' : '||'}--o{ ${table.name} : "${ownColumns({ columns }).join(', ')}"`
   }))
-  return `\`\`\`mermaid\nerDiagram\n${[...entities, ...relations].join('\n')}\n\`\`\``
+  return `\`\`\`mermaid\nerDiagram\n${[...entities, ...relations].join('\n')}\n\`\`\`\n\nWithout a foreign key, in either direction: ${alone.join(', ')}.`
 }
 
 /** A section for each table. */
