@@ -28,7 +28,8 @@ const outcomeMeanings: Readonly<Record<(typeof bugOutcomes)[number], string>> = 
   other: 'any other upstream word, which stands beside it',
 }
 
-function glossaryText(): string {
+/** The page, in Markdown. */
+export function glossaryText(): string {
   const { dimensions, metrics, limits, timePhrases } = analyticsCapabilities()
   return [
     '# Glossary',
