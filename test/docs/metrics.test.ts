@@ -5,6 +5,7 @@ import { glossaryText } from '../../adapters/mcp/resources/glossary.ts'
 import { analyticsCapabilities } from '../../src/analytics/capabilities.ts'
 import type { CountMetric, Metric } from '../../src/analytics/metric.ts'
 import { type MetricKey, metrics } from '../../src/analytics/metrics.ts'
+import { bugOutcomes } from '../../src/model/bug-outcome.ts'
 import { badSide, defaultThresholds } from '../../src/reports/health.ts'
 import { healthRates } from '../../src/reports/quality-report.ts'
 import { expectWritten } from './written-parts.ts'
@@ -40,7 +41,11 @@ const units: Readonly<Record<MetricKey, string>> = {
 }
 
 function formulaOf(metric: Metric & { readonly key: MetricKey }): string {
-  if (metric.kind === 'count') return `${metric.additive ? '' : 'different '}${units[metric.key]} of ${sides[metric.over]}`
+  if (metric.kind === 'count') {
+    if (metric.key === 'severity_score') return 'sum of the severity scores of B'
+    const outcome = bugOutcomes.find((word) => metric.key === `${word}_count`)
+    return `${metric.additive ? '' : 'different '}${units[metric.key]} of ${sides[metric.over]}${outcome === undefined ? '' : ` whose outcome is \`${outcome}\``}`
+  }
   return `${sumOf(metric.parts)} ÷ ${sumOf(metric.wholes)}`
 }
 
