@@ -16,6 +16,9 @@ export class Stable {
   /** For the page. */
   told(text: string): string {
     return text
+      // Of their own, and as random as a token.
+      .replaceAll(`${this.#folder}/.local`, '/home/ada/.local')
+      .replace(/(?<=^Token: )[\w-]{43}(?= )/gm, 'iR9W…ux4E')
       .replaceAll(`${this.#folder}/`, '')
       .replaceAll(this.#folder, '.')
       .replace(/\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{12}(?![0-9a-f])|(?<=_)[0-9a-f]{12}(?=_)/g, (id) => this.#told(id))

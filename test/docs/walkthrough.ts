@@ -1,83 +1,111 @@
 /**
- * Follows a guide as its reader would, in an empty folder: code blocks that name a file are written, commands are run, and
- * what they print is put into the text blocks behind them. Whoever compares the result with the page learns whether the
- * page tells the truth.
+ * Follows a page as its reader would, block by block, in an empty folder. What commands and programs print is put into the
+ * text blocks behind them, so that whoever compares the result with the page learns whether the page tells the truth.
  *
- * Conventions: "```ts schema.ts" writes that file; a line `npx tidemark …` in a `sh` block is run, `# exit 5` behind it is
- * the exit code that it must have; a `text` block that follows takes the output. `<!-- sql: … -->` prepares the database,
- * and `<!-- edit FILE: /a/b/ -->` is the edit of a file that the text describes.
+ * - "```ts schema.ts" writes that file, for the commands that come.
+ * - `sh`: each line is run; `# exit 5` behind it is the exit code that it must have. `crontab`: what each line would run.
+ * - `js` and `ts` without a file: all of a page are one program, run from top to bottom when everything else is done.
+ * - `sql`: for the owner of a database on a PostgreSQL server. `json` and `toml`: read; a configuration of ours is checked.
+ * - `text`: the output of the block before it, where there is one.
+ * - `<!-- sh: … -->`, `<!-- js: … -->` prepare what a page takes for granted, `<!-- sql: … -->` the database of a project, and
+ *   `<!-- edit FILE: /a/b/ -->` is the edit of a file that the text describes.
  */
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
-import path from 'node:path'
-import { expect } from 'vitest'
-import { sqljs } from '../../adapters/sqljs/sqljs.ts'
-import { run } from '../cli/capture.ts'
-import { freshFolder } from '../support/engines.ts'
-import { Stable } from './stable-text.ts'
+import { parse as parseToml } from 'smol-toml'
+import { readConfiguration } from '../../adapters/node/config.ts'
+import { blocksNotRun, linesNotRun, reasonNotToRun, type NotRun } from './not-run.ts'
+import { type FencedBlock, partsOf } from './page-parts.ts'
+import type { PageWorld } from './page-world.ts'
 
-const block = /^```(\w+)(?: (\S+))?\n([^]*?)^```$|^<!-- (sql|edit \S+): ([^]*?) -->$/gm
+export interface Walk {
+  /** The page with what was really printed. */
+  readonly told: string
+  /** Blocks that nothing was done with. */
+  readonly unrun: readonly FencedBlock[]
+  /** Why some were not run. */
+  readonly excuses: ReadonlySet<NotRun>
+}
 
-export async function walkthrough(page: string): Promise<string> {
-  const cwd = await freshFolder()
-  const stable = new Stable(cwd)
-  let output: string | undefined
-  let told = ''
-  let end = 0
-  for (const match of page.matchAll(block)) {
-    const [whole, language, file, body = '', hidden, argument = ''] = match
-    told += page.slice(end, match.index)
-    end = match.index + whole.length
-    if (language === 'text' && output !== undefined) {
-      told += `\`\`\`text\n${output.trimEnd()}\n\`\`\``
-      output = undefined
+export async function walkthrough(page: string, name: string, world: PageWorld): Promise<Walk> {
+  const told: (string | number)[] = []
+  const program: string[] = []
+  const excuses = new Set<NotRun>()
+  /** Of the block before: what it printed, or its number in the program. */
+  let printed: string | number | undefined
+  const unrun: FencedBlock[] = []
+  /** Files that no command has had in its hands yet. */
+  let idle: FencedBlock[] = []
+
+  const shell = async (body: string, language = 'sh'): Promise<string> => {
+    let output = ''
+    for (const { command, code } of commandsIn(body, language)) {
+      const excuse = reasonNotToRun(linesNotRun, { page: name, language, text: command })
+      if (excuse !== undefined) excuses.add(excuse)
+      else output += await world.command(command, code)
+    }
+    idle = []
+    return world.told(output)
+  }
+  const follow = async (block: FencedBlock): Promise<string | number | undefined> => {
+    const { language, file, body } = block
+    const excuse = reasonNotToRun(blocksNotRun, { page: name, language, text: body })
+    if (excuse !== undefined) {
+      excuses.add(excuse)
+      return
+    }
+    if (file !== undefined) {
+      await world.write(file, body)
+      if (file.endsWith('.json')) await checkJson(body, file, world.folder)
+      else idle.push(block)
+      return
+    }
+    switch (language) {
+      case 'sh':
+      case 'crontab':
+        return shell(body, language)
+      case 'js':
+      case 'ts':
+        return program.push(body) - 1
+      case 'sql':
+        return world.onServer(body)
+      case 'json':
+        return checkJson(body, undefined, world.folder)
+      case 'toml':
+        parseToml(body)
+        return
+      default:
+        unrun.push(block)
+        return
+    }
+  }
+
+  for (const part of partsOf(page)) {
+    if (part.kind === 'block' && part.language === 'text') {
+      if (printed === undefined) told.push(part.source)
+      else told.push('```text\n', typeof printed === 'string' ? printed.trimEnd() : printed, '\n```\n')
+      printed = undefined
       continue
     }
-    told += whole
-    if (hidden === 'sql') await prepare(path.join(cwd, 'app.db'), argument)
-    else if (hidden !== undefined) await edit(await sameFile(path.join(cwd, stable.actual(hidden.replace('edit ', '')))), argument)
-    else if (file !== undefined) await write(await sameFile(path.join(cwd, stable.actual(file))), stable.actual(body))
-    else if (language === 'sh') output = await commands(body, cwd, stable)
+    told.push(part.source)
+    if (part.kind === 'block') printed = await follow(part)
+    else if (part.kind === 'hidden' && part.verb === 'sql') await world.prepareProject(part.argument)
+    else if (part.kind === 'hidden' && part.verb === 'edit') await world.edit(part.file, part.argument)
+    else if (part.kind === 'hidden' && part.verb === 'sh') await shell(part.argument)
+    else if (part.kind === 'hidden') program.push(part.argument)
   }
-  return told + page.slice(end)
+  const outputs = program.length === 0 ? [] : await world.program(program)
+  const text = told.map((piece) => (typeof piece === 'number' ? world.told(outputs[piece] ?? '').trimEnd() : piece)).join('')
+  return { told: text, unrun: [...unrun, ...idle], excuses }
 }
 
-async function commands(body: string, cwd: string, stable: Stable): Promise<string> {
-  let output = ''
-  for (const line of body.trim().split('\n')) {
-    const [, command, code = '0'] = /^npx tidemark (.*?)(?:\s+# exit (\d))?(?:\s+#.*)?$/.exec(line) ?? []
-    // The reader installs; here the package is this checkout.
-    if (command === undefined) continue
-    const ran = await run(words(stable.actual(command)), { cwd, terminal: undefined })
-    expect(ran.code, `${line}\n${ran.stdout}${ran.stderr}`).toBe(Number(code))
-    output += ran.stdout + ran.stderr
-  }
-  return stable.told(output)
+function commandsIn(body: string, language: string): readonly { readonly command: string; readonly code: number }[] {
+  return body.replaceAll('\\\n', '').split('\n').flatMap((line) => {
+    const [, command = '', code = '0'] = /^(.*?)(?:\s+# exit (\d).*|\s+#\s.*)?$/.exec(line.replace(/^#.*/, '').trim()) ?? []
+    // When it would run is up to cron.
+    return command === '' ? [] : [{ command: language === 'crontab' ? command.replace(/^(?:\S+\s+){5}/, '') : command, code: Number(code) }]
+  })
 }
 
-function words(command: string): string[] {
-  return [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '')
-}
-
-async function prepare(file: string, sql: string): Promise<void> {
-  await using storage = await sqljs({ file })
-  for (const statement of sql.split(/;\s*\n/)) if (statement.trim() !== '') await storage.query({ sql: statement })
-}
-
-async function edit(file: string, argument: string): Promise<void> {
-  const [, from = '', to = ''] = /^\/(.*)\/(.*)\/$/s.exec(argument) ?? []
-  const text = await readFile(file, 'utf8')
-  expect(text).toContain(from)
-  await writeFile(file, text.replace(from, () => to))
-}
-
-/** The file of that name, whatever the moment in it. */
-async function sameFile(file: string): Promise<string> {
-  const timeless = (name: string): string => name.replace(/^\d{8}_\d{4}_/, '')
-  const names = await readdir(path.dirname(file)).catch(() => [])
-  return path.join(path.dirname(file), names.find((name) => timeless(name) === timeless(path.basename(file))) ?? path.basename(file))
-}
-
-async function write(file: string, text: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true })
-  await writeFile(file, text)
+async function checkJson(body: string, file: string | undefined, folder: string): Promise<undefined> {
+  JSON.parse(body)
+  if (file?.startsWith('tidemark.config')) await readConfiguration({ flags: { config: file }, env: {}, cwd: folder })
 }
