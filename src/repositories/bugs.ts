@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import * as v from 'valibot'
 import { bugOutcomes } from '../model/bug-outcome.ts'
 import { bugSeverities } from '../model/bug-severity.ts'
+import { rarely } from '../storage/rarely.ts'
 import { parseTimeRange } from '../time/phrase.ts'
 import type { QueryContext } from './context.ts'
 import { readFreshness, withRefresh, type FreshnessScope } from './freshness.ts'
@@ -64,10 +65,11 @@ export async function listBugs(context: QueryContext, input: BugListOptions = {}
   const among = (column: string, values: readonly (string | number)[] | undefined) =>
     values === undefined ? [] : [sql`${sql.ref(column)} in (${sql.join(values)})`]
   const narrowing = [
-    ...among('b.test_id', testIds),
+    // Else the newest bugs of a test would be looked for among those of the whole account.
+    ...among('b.test_id', testIds).map((condition) => rarely(context.storage.dialect, condition)),
     ...(featureIds === undefined
       ? []
-      : [sql`b.test_feature_id in (select f.id from test_features as f where f.customer_id = ${context.customerId} and f.feature_id in (${sql.join(featureIds)}))`]),
+      : [rarely(context.storage.dialect, sql`b.test_feature_id in (select f.id from test_features as f where f.customer_id = ${context.customerId} and f.feature_id in (${sql.join(featureIds)}))`)]),
     ...among('b.outcome', outcomes),
     ...among('b.severity', severities),
     ...among('b.kind', kinds),

@@ -203,11 +203,13 @@ describe.each(engines.filter((engine) => engine.name !== 'sqljs file' && engine.
 })
 
 describe('list options', () => {
+  let storage: RecordingStorage
   let tidemark: Tidemark
   beforeAll(async () => {
     const engine = engines.find((candidate) => candidate.name === 'sqljs memory')
     if (engine === undefined) throw new Error('no sqljs')
-    tidemark = await openOver(simulator, await engine.open())
+    storage = recordingStorage(await engine.open())
+    tidemark = await openOver(simulator, storage)
     await tidemark.sync()
   })
   afterAll(() => tidemark.close())
@@ -229,6 +231,19 @@ describe('list options', () => {
       await expect(tidemark.tests.list({ cursor })).rejects.toMatchObject({ code: 'cursor_invalid' })
     }
     await expect(tidemark.tests.list({ offset: 5, cursor: nextCursor ?? '' })).rejects.toMatchObject({ code: 'argument_invalid' })
+  })
+
+  it.each(['reported_at', 'severity', 'title'] as const)('of the bugs of a test or a feature read these, and not all in the order of %s', async (sortBy) => {
+    for (const narrow of [{ testIds: [truth.tests[0]?.id ?? 0] }, { featureIds: [truth.features[0]?.id ?? 0] }]) {
+      storage.takeStatements()
+      await tidemark.bugs.list({ ...narrow, sortBy })
+      const reading = storage.takeStatements().filter(({ sql }) => sql.includes('order by'))
+      expect(reading).toHaveLength(1)
+      for (const { sql, parameters } of reading) {
+        const { rows } = await tidemark.storage.query<{ detail: string }>({ sql: `explain query plan ${sql}`, parameters })
+        expect(rows.map(({ detail }) => detail).filter((detail) => /^\w+ b /.test(detail))).toEqual([expect.stringMatching(/^SEARCH b USING (COVERING )?INDEX \S+ \(customer_id=\? AND test_(feature_)?id=\?/)])
+      }
+    }
   })
 
   it('keep a cursor valid while rows come in between, repeating and skipping nothing', async () => {
