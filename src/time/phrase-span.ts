@@ -33,7 +33,7 @@ export function phraseSpan(text: string, now: Temporal.ZonedDateTime): PhraseSpa
 }
 
 type Read = (now: Temporal.ZonedDateTime, groups: Readonly<Record<string, string | undefined>>, phrase: string) => PhraseSpan | null
-type Unit = 'day' | 'week' | 'month' | 'quarter' | 'year'
+type Unit = 'week' | 'month' | 'quarter' | 'year'
 
 const months = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december']
 const monthName = [...months.flatMap((name) => [name, name.slice(0, 3)]), 'sept'].join('|')
@@ -84,7 +84,6 @@ function dateOf(year: string | undefined, month: number, day: number): Temporal.
 
 function startOf(date: Temporal.PlainDate, unit: Unit): Temporal.PlainDate {
   switch (unit) {
-    case 'day': return date
     case 'week': return date.subtract({ days: date.dayOfWeek - 1 })
     case 'month': return date.with({ day: 1 })
     case 'quarter': return date.with({ month: date.month - ((date.month - 1) % 3), day: 1 })
@@ -95,9 +94,8 @@ function startOf(date: Temporal.PlainDate, unit: Unit): Temporal.PlainDate {
 
 // The week of 4 January is week 1; a year of 52 weeks has no week 53.
 function startOfIsoWeek(year: number, week: number): Temporal.PlainDate | null {
-  const fourth = dateOf(String(year), 1, 4)
-  const start = fourth === null ? null : startOf(fourth, 'week').add({ weeks: week - 1 })
-  return start !== null && start.yearOfWeek === year && start.weekOfYear === week ? start : null
+  const start = startOf(Temporal.PlainDate.from({ year, month: 1, day: 4 }), 'week').add({ weeks: week - 1 })
+  return start.yearOfWeek === year ? start : null
 }
 
 function lengthOf(unit: Unit): Temporal.DurationLike {

@@ -60,8 +60,8 @@ function readPhrase(argument: string, text: string, { now, timeZone = 'UTC' }: T
   }
   const span = spanOrFar(text, Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timeZone))
   if (span === null) throw refusal(argument, 'It has none of the known forms, or names a date that does not exist.', `Use for example ${timePhraseExamples.join(', ')}.`)
-  const years = span === 'far' ? [0] : [span.start, Math.max(span.start, span.end - 1)].map((at) => Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).year)
-  if (span === 'far' || years.some((year) => year < firstYear || year > lastYear)) {
+  const yearOf = (at: number): number => Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).year
+  if (span === 'far' || yearOf(span.start) < firstYear || yearOf(Math.max(span.start, span.end - 1)) > lastYear) {
     throw refusal(argument, `It reaches outside the years ${firstYear} to ${lastYear}.`, 'Use a time within these years.')
   }
   return span

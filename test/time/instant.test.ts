@@ -24,6 +24,7 @@ describe('an upstream timestamp', () => {
     ['2000-02-29T12:00:00Z', '2000-02-29T12:00:00.000Z'],
     ['2026-12-31T24:00:00Z', '2027-01-01T00:00:00.000Z'],
     ['1969-12-31T23:59:59.001Z', '1969-12-31T23:59:59.001Z'],
+    ['0100-01-01T00:00:00Z', '0100-01-01T00:00:00.000Z'],
   ])('%s is %s', (text, instant) => expect(toInstant(text)).toBe(instant))
 
   test.each([
@@ -45,6 +46,7 @@ describe('an upstream timestamp', () => {
     ['a year of two digits', '26-03-03T10:00:00Z'],
     ['the year 99, which Date takes for 1999', '0099-03-03T10:00:00Z'],
     ['a time past the year 9999', '9999-12-31T23:00:00-05:00'],
+    ['words before it', 'on 2026-03-03T10:00:00Z'],
     ['words behind it', '2026-03-03T10:00:00Z or so'],
     ['a line feed behind it', '2026-03-03T10:00:00Z\n'],
     ['digits of another script', '２０２６-03-03T10:00:00Z'],

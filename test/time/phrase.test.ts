@@ -65,6 +65,14 @@ describe('a span as "from" alone sets both ends', () => {
   ])('%s', (phrase, from, to) => expect(range(phrase, undefined)).toEqual([from, to]))
 })
 
+test('every month has its name and the first three letters of it, before the year or behind', () => {
+  const names = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
+  for (const [index, name] of names.entries()) {
+    const whole = [new Date(Date.UTC(2025, index, 1)).toISOString(), new Date(Date.UTC(2025, index + 1, 1)).toISOString()]
+    for (const phrase of [`${name} 2025`, `2025 ${name}`, `${name.slice(0, 3)} 2025`]) expect(range(phrase, undefined), phrase).toEqual(whole)
+  }
+})
+
 describe('a bare day or a point in time as "from" alone means from then until now', () => {
   test.each([
     ['today', day('2026-03-15')],
@@ -102,6 +110,7 @@ describe('the end of a range', () => {
     ['is a point in the past', '60 days ago', '30 days ago', '2026-01-14T12:34:56.789Z', '2026-02-13T12:34:56.789Z'],
     ['replaces the end of a span as "from"', '2025', '2025-02', day('2025-01-01'), day('2025-03-01')],
     ['may be the same point, for an empty range', '2026-01-01T00:00Z', '2026-01-01T00:00Z', day('2026-01-01'), day('2026-01-01')],
+    ['may be the same point in words', '30 days ago', '30 days ago', '2026-02-13T12:34:56.789Z', '2026-02-13T12:34:56.789Z'],
     ['may be a span that began before', '2025-06-15', '2025', day('2025-06-15'), day('2026-01-01')],
   ])('%s', (_, from, to, start, end) => expect(range(from, to)).toEqual([start, end]))
 
@@ -113,8 +122,7 @@ describe('the end of a range', () => {
     ['this year', 'last year'],
   ])('from %s to %s is refused', (from, to) => {
     const error = refusal(() => range(from, to))
-    expect(error.code).toBe('argument_invalid')
-    expect(error.details).toEqual({ argument: 'from' })
+    expect(error).toMatchObject({ code: 'argument_invalid', details: { argument: 'from' }, why: 'It is after "to".' })
   })
 
   test('is never before a beginning in the future', () => {
@@ -168,7 +176,7 @@ describe('a zone', () => {
     ['2026-10-25T02:30', '2026-10-25T00:30:00.000Z'],
   ])('reads the instant %s in Berlin as %s', (phrase, instant) => expect(range(undefined, phrase, 'Europe/Berlin')[1]).toBe(instant))
 
-  test.each(['Mars/Olympus', '', '+02:00', 'UTC; drop table'])('"%s" is refused', (zone) => {
+  test.each(['Mars/Olympus', '', '+02:00', 'UTC; drop table', '2026-01-01T00:00Z'])('"%s" is refused', (zone) => {
     const error = refusal(() => range('today', undefined, zone))
     expect(error.code).toBe('argument_invalid')
     expect(error.details).toEqual({ argument: 'timeZone' })
@@ -189,7 +197,19 @@ describe('a text is refused', () => {
     expect(error.next).toContain('Q3 2025')
   })
 
-  test.each(['1969', '2101', '1969-12-31', '2101-01-01', '0001', '9999-12', '1969-12-31T23:59:59Z', '100 years ago', '9999999 years ago', 'last 9999999 days', 'last 60 years'])(
+  test.each(['tomorrow', '1969'])('under the name of its argument: %s', (phrase) => {
+    expect(refusal(() => range(phrase, undefined)).details).toEqual({ argument: 'from' })
+  })
+
+  test.each([
+    'today', 'yesterday', '30 days ago', 'last 3 months', 'this quarter', 'last week', 'YTD', '2025', '2025-07', 'Q3 2025', '2025-Q3', '2025-W31', 'July 2025', '2025 July',
+    '2025-07-31', '2025-07-31T12:00:00', '2025-07-31T12:00:00Z',
+  ])('with a word more than %s', (phrase) => {
+    for (const text of [`${phrase} or`, `or ${phrase}`, `${phrase}x`, `x${phrase}`]) expect(refusal(() => range(undefined, text)).why, text).toMatch(/none of the known forms/u)
+  })
+
+  // The week of 1 January 1970 began in 1969, and the last of 2100 ends in 2101.
+  test.each(['1970-W01', '2100-W52', '1969', '2101', '1969-12-31', '2101-01-01', '0001', '9999-12', '1969-12-31T23:59:59Z', '100 years ago', '9999999 years ago', 'last 9999999 days', 'last 60 years'])(
     'outside 1970–2100: %s',
     (phrase) => expect(refusal(() => range(undefined, phrase)).why).toBe('It reaches outside the years 1970 to 2100.'),
   )
