@@ -1,9 +1,9 @@
 /**
  * Pages with parts that tests write: what stands between `<!-- name: written by a test -->` and `<!-- /name -->` comes from
- * the code, the rest of the page by hand. A page that is not up to date fails; `npx vitest run test/docs -u` renews it.
+ * the code, the rest of the page by hand. A page that is not up to date fails, and says how it is renewed.
  */
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { expect } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
@@ -20,7 +20,7 @@ export async function expectWritten(page: string, parts: Readonly<Record<string,
   // A part that nobody writes would grow old unnoticed.
   expect([...text.matchAll(opening)].map(([, name]) => name), `the written parts of ${page}`).toEqual(Object.keys(parts))
   const written = Object.entries(parts).reduce((before, [name, part]) => replaced(before, name, part), text)
-  await expect(written, `${page} is not up to date. Renew it with \`npx vitest run test/docs -u\`.`).toMatchFileSnapshot(join(root, page))
+  await expect(written, `${page} is not up to date. Renew it with \`npx vitest run ${relative(root, expect.getState().testPath ?? '')} -u\`.`).toMatchFileSnapshot(join(root, page))
 }
 
 function replaced(text: string, name: string, part: string): string {

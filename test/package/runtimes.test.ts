@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectWritten } from '../docs/written-parts.ts'
 import { createConsumer, root, type Consumer } from './consumer.ts'
 import { exampleOfTruth, roundTripOfTruth } from './right-answers.ts'
 import { runtimes } from './runtimes.ts'
@@ -40,9 +41,7 @@ describe.each(runtimes)('the package in $name', ({ name, missing, run, roundTrip
 
 describe('the README', () => {
   it.skipIf(process.env['CI'] === undefined && runtimes.some(({ missing }) => missing !== undefined))('says where it runs, as it was seen just now', async () => {
-    const readme = readFileSync(join(root, 'README.md'), 'utf8')
-    const [before, after] = readme.split(/(?<=<!-- runtimes: written by a test -->\n)[^]*(?=<!-- \/runtimes -->)/)
-    await expect(`${before}${table()}${after}`).toMatchFileSnapshot('../../README.md')
+    await expectWritten('README.md', { runtimes: table() })
   })
 })
 
