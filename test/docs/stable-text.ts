@@ -24,6 +24,11 @@ export class Stable {
       .replace(/\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{12}(?![0-9a-f])|(?<=_)[0-9a-f]{12}(?=_)/g, (id) => this.#told(id))
       .replace(/\b20\d{6}_\d{4}(?=_)/g, '20261120_1800')
       .replace(/\b20\d\d-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?Z?)?/g, '2026-11-20 18:00')
+      .replace(/\b20\d\d-\d\d-\d\d\b(?! 18:00)/g, '2026-11-20')
+      // Lines of progress come with the time that passes, and cursors hold moments.
+      .replace(/^ *\d+ %  .*\n/gm, '')
+      .replace(/(?<=--cursor )\S+/g, 'eyJxIjoi…')
+      .replace(/\b\d+ requests\b/g, '23 requests')
       .replace(/\b\d+(?:\.\d+)?(?= m?s\b)/g, '3')
       // A last column of durations is as wide as the longest of them.
       .replace(/(.*) +Time\n(.*)  ─+\n/g, (_all, head: string, rule: string) => `${head.trimEnd().padEnd(rule.length)}  Time\n${rule}  ────\n`)

@@ -4,7 +4,8 @@
  *
  * - "```ts schema.ts" writes that file, for the commands that come.
  * - `sh`: each line is run; `# exit 5` behind it is the exit code that it must have. `crontab`: what each line would run.
- * - `js` and `ts` without a file: all of a page are one program, run from top to bottom when everything else is done.
+ * - `js` and `ts` without a file: all of a page are one program, run from top to bottom when everything else is done;
+ *   what it prints has to be the same every time.
  * - `sql`: for the owner of a database on a PostgreSQL server. `json` and `toml`: read; a configuration of ours is checked.
  * - `text`: the output of the block before it, where there is one.
  * - `<!-- sh: … -->`, `<!-- js: … -->` prepare what a page takes for granted, `<!-- sql: … -->` the database of a project, and
@@ -93,7 +94,7 @@ export async function walkthrough(page: string, name: string, world: PageWorld):
     else if (part.kind === 'hidden') program.push(part.argument)
   }
   const outputs = program.length === 0 ? [] : await world.program(program)
-  const text = told.map((piece) => (typeof piece === 'number' ? world.told(outputs[piece] ?? '').trimEnd() : piece)).join('')
+  const text = told.map((piece) => (typeof piece === 'number' ? (outputs[piece] ?? '').trimEnd() : piece)).join('')
   return { told: text, unrun: [...unrun, ...idle], excuses }
 }
 
