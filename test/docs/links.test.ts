@@ -1,4 +1,4 @@
-/** Links between the pages lead somewhere: to a file that is there, and to a heading that it has. Addresses on the web are not asked. */
+/** What pages refer to is there: files, headings, and folders that those about the code name. Addresses on the web are not asked. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -31,6 +31,11 @@ it('every page of docs can be reached from the README', () => {
     open.push(...linksOf(page).map((link) => join(from, link.split('#')[0] ?? '')).filter((target) => pages.includes(target) && !reached.has(target)))
   }
   expect(pages.filter((page) => page.startsWith('docs/') && !reached.has(page))).toEqual([])
+})
+
+it.each(['CONTRIBUTING.md', 'docs/architecture.md', 'docs/data-model.md', 'docs/decisions.md'])('%s names files and folders that are there', (page) => {
+  const named = [...readFileSync(join(root, page), 'utf8').matchAll(/\b(?:src|adapters|migrations|test)\/[\w./-]*\w/g)].map(([path]) => path)
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([])
 })
 
 /** Relative ones, outside of code. */
