@@ -75,9 +75,8 @@ export class PageWorld implements AsyncDisposable {
 
   /** Statements for the owner of a database `tidemark` on a PostgreSQL server; programs find it by `DATABASE_URL`. */
   async onServer(sql: string): Promise<void> {
-    this.#server ??= await ServerDatabase.open()
-    this.#env['DATABASE_URL'] = this.#server.url
-    await this.#server.run(sql)
+    this.#env['DATABASE_URL'] = await this.#serverUrl()
+    await this.#server?.run(sql)
   }
 
   /** One command, as it is typed. Gives what it printed. */
@@ -122,11 +121,12 @@ export class PageWorld implements AsyncDisposable {
     vi.unstubAllEnvs()
   }
 
-  /** A value `…` stands for what the reader has. */
-  #export(assignments: string): string {
+  /** A value `…` stands for what the reader has, and so does the password of a server. */
+  async #export(assignments: string): Promise<string> {
     for (const assignment of words(assignments)) {
       const [, name = '', value = ''] = /^(\w+)=(.*)$/.exec(assignment) ?? []
-      if (value !== '…') this.#env[name] = value
+      if (value.startsWith('postgres://')) this.#env[name] = await this.#serverUrl()
+      else if (value !== '…') this.#env[name] = value
     }
     return ''
   }
@@ -143,6 +143,11 @@ export class PageWorld implements AsyncDisposable {
     const timeless = (text: string): string => text.replace(/^\d{8}_\d{4}_/, '')
     const names = await readdir(path.dirname(file)).catch(() => [])
     return path.join(path.dirname(file), names.find((other) => timeless(other) === timeless(path.basename(file))) ?? path.basename(file))
+  }
+
+  async #serverUrl(): Promise<string> {
+    this.#server ??= await ServerDatabase.open()
+    return this.#server.url
   }
 
   /** Resolves with what it says when it is ready. */
