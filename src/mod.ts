@@ -9,7 +9,7 @@ export type {
   Analytics, AnalyticsAnswer, AnalyticsCapabilities, AnalyticsFilter, AnalyticsFilterKey, AnalyticsQuestion, AnalyticsRow, ChartHint, ChartType,
 } from './analytics/question.ts'
 export type {
-  Health, HealthRate, QualityInput, QualityOfMonth, QualityOfProduct, QualityOfTest, QualityOverview, QualityReport, QualitySummary, ReportFormat, Reports, TextSink, Threshold,
+  GivenThreshold, GivenThresholds, Health, HealthRate, QualityInput, QualityOfMonth, QualityOfProduct, QualityOfTest, QualityOverview, QualityReport, QualitySummary, ReportFormat, Reports, TextSink, Threshold,
   Thresholds, WrittenReport,
 } from './reports/quality-report.ts'
 export type { DimensionKey } from './analytics/dimensions.ts'

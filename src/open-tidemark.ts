@@ -7,7 +7,10 @@ import { TidemarkError } from './errors.ts'
 import { ensureSchema } from './migrate/ensure-schema.ts'
 import { Migrator } from './migrate/migrator.ts'
 import type { TidemarkDatabase } from './model/schema.ts'
+import { resolveThresholds } from './reports/health.ts'
+import type { Thresholds } from './reports/quality-report.ts'
 import { createReports } from './reports/reports.ts'
+import { thresholdsInput } from './reports/threshold-input.ts'
 import { listBugs, summarizeBug } from './repositories/bugs.ts'
 import type { QueryContext } from './repositories/context.ts'
 import { listFeatures, summarizeFeature } from './repositories/features.ts'
@@ -37,6 +40,7 @@ const OpenSchema = v.object({
   refreshSeconds: v.optional(v.pipe(v.number(), v.minValue(1)), 3600),
   timeZone: v.optional(v.pipe(v.string(), v.check(isTimeZone, 'an IANA time zone')), 'UTC'),
   programName: v.optional(v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(100)), 'a program'),
+  thresholds: v.optional(thresholdsInput),
 })
 
 const SyncSchema = v.strictObject({
@@ -70,7 +74,8 @@ const ScheduleSchema = v.strictObject({
 export async function openTidemark(options: OpenTidemarkOptions): Promise<Tidemark> {
   const { storage } = options
   try {
-    const { customerId, migrations, refreshSeconds, timeZone, programName } = parseOptions('open Tidemark', OpenSchema, options)
+    const { customerId, migrations, refreshSeconds, timeZone, programName, thresholds: given } = parseOptions('open Tidemark', OpenSchema, options)
+    const thresholds = resolveThresholds(given)
     const logger = options.logger ?? consoleLogger
     const client = options.testio === undefined ? undefined : createTestioClient(options.testio)
     await ensureSchema({ storage, revisions, mode: migrations, logger })
@@ -82,16 +87,20 @@ export async function openTidemark(options: OpenTidemarkOptions): Promise<Tidema
       timeZone,
       refreshSeconds,
     }
-    return compose(context, client, { logger, programName })
+    return compose(context, client, { logger, programName, thresholds })
   } catch (error) {
     await storage.close()
     throw error
   }
 }
 
-function compose(
-  context: QueryContext, client: TestioClient | undefined, { logger, programName }: { readonly logger: Logger; readonly programName: string },
-): Tidemark {
+interface Composed {
+  readonly logger: Logger
+  readonly programName: string
+  readonly thresholds: Thresholds
+}
+
+function compose(context: QueryContext, client: TestioClient | undefined, { logger, programName, thresholds }: Composed): Tidemark {
   const { storage, customerId } = context
   const migrator = new Migrator({ storage, revisions, logger })
   const environment = (): SyncEnvironment => {
@@ -111,7 +120,7 @@ function compose(
     features: queries(context, listFeatures, summarizeFeature),
     users: queries(context, listUsers, summarizeUser),
     analytics: createAnalytics(context),
-    reports: createReports(context),
+    reports: createReports(context, thresholds),
     search: (text, options) => fromOneState(context, (view) => search(view, text, options)),
     rebuildSearchIndex: async () => ({
       documents: await storage.transaction((tx) => fillIndex(kyselyFor<TidemarkDatabase>(tx, storage.dialect), storage.dialect, customerId)),

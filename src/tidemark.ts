@@ -1,7 +1,7 @@
 /** The public face of the library: what `openTidemark` takes and gives. */
 import type { Analytics } from './analytics/question.ts'
 import type { TidemarkError } from './errors.ts'
-import type { Reports } from './reports/quality-report.ts'
+import type { GivenThresholds, Reports } from './reports/quality-report.ts'
 import type { ListResult } from './repositories/list.ts'
 import type {
   BugItem, BugListOptions, BugSummary, FeatureItem, FeatureListOptions, FeatureSummary, ProductItem, ProductListOptions, ProductSummary,
@@ -40,6 +40,8 @@ export interface OpenTidemarkOptions {
   readonly timeZone?: string | undefined
   /** What this program is called where others see it: who holds a lease, who ran a sync. Default `a program`. */
   readonly programName?: string | undefined
+  /** Where rates begin to worry, for reports that do not say. What is left out keeps its default. */
+  readonly thresholds?: GivenThresholds | undefined
   /** Milliseconds since 1970. Default the system's clock. */
   readonly now?: (() => number) | undefined
   /** Default: warnings and errors to the console. */

@@ -34,6 +34,7 @@ export async function openConfigured(invocation: Invocation, configuration: Conf
     testio: configuration.token === undefined ? undefined : { token: configuration.token, baseUrl: configuration.baseUrl },
     migrations: configuration.skipMigrations === true ? 'skip' : 'apply',
     refreshSeconds: configuration.refreshSeconds,
+    thresholds: configuration.thresholds,
     programName: programName(invocation.commandName),
     logger,
   })

@@ -35,7 +35,7 @@ async function read(uri: string, environment: ToolEnvironment) {
     const page = pages.find(({ definition }) => definition.uri === `testio://${kind}`)
     if (page === undefined) throw resourceNotFound(uri, noAddress())
     const { mimeType, uri: own } = page.definition
-    return { contents: [{ uri: own, mimeType, text: await page.read(environment) }], ...fixed }
+    return { contents: [{ uri: own, mimeType, text: await page.read(environment) }], ...(page.ofThisServer === true ? {} : fixed) }
   }
   const family = families.find((one) => one.kind === kind)
   if (family === undefined) throw resourceNotFound(uri, noAddress())

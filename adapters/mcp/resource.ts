@@ -5,6 +5,8 @@ import type { ToolEnvironment } from './tool-environment.ts'
 
 export interface PageResource {
   readonly definition: ResourceDefinition & { readonly mimeType: string }
+  /** It says how this server is set up, and so is no other's. Default false. */
+  readonly ofThisServer?: boolean
   read(environment: ToolEnvironment): Promise<string> | string
 }
 

@@ -34,6 +34,7 @@ export const places = {
   skipMigrations: { env: 'TIDEMARK_SKIP_MIGRATIONS', file: 'skipMigrations' },
   logLevel: { flag: { key: 'logLevel', name: '--log-level', usage: '--log-level LEVEL' }, env: 'TIDEMARK_LOG_LEVEL', file: 'logLevel' },
   httpToken: { env: 'TIDEMARK_HTTP_TOKEN', file: 'httpToken' },
+  thresholds: { env: 'TIDEMARK_THRESHOLDS', file: 'thresholds' },
 } as const satisfies Readonly<Record<string, Place>>
 
 export type SettingName = keyof typeof places

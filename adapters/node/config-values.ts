@@ -1,7 +1,11 @@
 /** What each setting must be. Texts of the environment and of flags are accepted wherever a configuration file has a value. */
 import * as v from 'valibot'
+import { resolveThresholds } from '../../src/reports/health.ts'
+import type { GivenThresholds } from '../../src/reports/quality-report.ts'
+import { thresholdsInput } from '../../src/reports/threshold-input.ts'
 import { logLevels } from './logger.ts'
 import { parseTextList } from './text-list.ts'
+import { parseThresholds, rateNames } from './threshold-text.ts'
 
 const wholeNumber = (minimum: number, message: string) =>
   v.pipe(
@@ -34,6 +38,22 @@ const httpUrl = v.pipe(
 const productIdsMessage = 'must be product ids: one, a list like 1,2 or a JSON list'
 const productId = wholeNumber(1, productIdsMessage)
 
+const thresholdsMessage = `must be rates with a warning and a critical fraction: ${rateNames.join(', ')}=0.1,0.2, or in a file { "rejectionRate": { "warning": 0.1, "critical": 0.2 } }`
+const thresholds = v.pipe(
+  v.union([v.pipe(v.string(), v.transform(parseThresholds)), v.unknown()]),
+  v.custom<GivenThresholds>((value) => v.is(thresholdsInput, value), thresholdsMessage),
+  v.check(comeInOrder, 'a rate must reach its warning before its critical threshold'),
+)
+
+function comeInOrder(given: GivenThresholds): boolean {
+  try {
+    resolveThresholds(given)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** The settings other than the database, whose form depends on where it was given. */
 export const settingSchemas = {
   customerId: v.exactOptional(wholeNumber(1, 'must be a whole number above 0')),
@@ -52,4 +72,5 @@ export const settingSchemas = {
   skipMigrations: v.exactOptional(yesOrNo('must be true or false')),
   logLevel: v.exactOptional(v.picklist(logLevels, `must be one of ${logLevels.join(', ')}`)),
   httpToken: v.exactOptional(secret),
+  thresholds: v.exactOptional(thresholds),
 }

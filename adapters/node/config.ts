@@ -4,6 +4,7 @@
  */
 import path from 'node:path'
 import * as v from 'valibot'
+import type { GivenThresholds } from '../../src/reports/quality-report.ts'
 import { readConfigFile, type ConfigFile } from './config-file.ts'
 import { configurationInvalid } from './config-mistakes.ts'
 import { strongestValues, unknownKeys, waysToGive, type ConfigurationSources, type GivenSetting, type SettingName } from './config-places.ts'
@@ -30,6 +31,8 @@ export interface Configuration {
   readonly logLevel?: LogLevel
   /** What clients of the HTTP server have to present. */
   readonly httpToken?: string
+  /** Where rates of a report begin to worry, when it is not told. */
+  readonly thresholds?: GivenThresholds
 }
 
 /** Settings that a command may insist on. */

@@ -1,7 +1,7 @@
 /** When a rate begins to worry (contracts, section 3). A rate that has just reached a threshold has reached it. */
 import { TidemarkError } from '../errors.ts'
 import type { BugRates } from '../repositories/items.ts'
-import { healthRates, type GivenThreshold, type Health, type HealthRate, type QualityInput, type Threshold, type Thresholds } from './quality-report.ts'
+import { healthRates, type GivenThreshold, type GivenThresholds, type Health, type HealthRate, type Threshold, type Thresholds } from './quality-report.ts'
 
 /** Whether high or low rates are the bad ones. */
 export const badSide: Readonly<Record<HealthRate, 'high' | 'low'>> = { rejectionRate: 'high', autoAcceptanceRate: 'high', reviewRate: 'low' }
@@ -12,16 +12,19 @@ export const defaultThresholds: Thresholds = {
   reviewRate: { warning: 0.8, critical: 0.6 },
 }
 
-/** @throws TidemarkError `argument_invalid` for a warning that would come behind its critical threshold */
-export function resolveThresholds(given: QualityInput['thresholds']): Thresholds {
+/**
+ * @param usual for what was not given
+ * @throws TidemarkError `argument_invalid` for a warning that would come behind its critical threshold
+ */
+export function resolveThresholds(given: GivenThresholds | undefined, usual: Thresholds = defaultThresholds): Thresholds {
   const resolved = {
-    rejectionRate: overDefault('rejectionRate', given?.rejectionRate),
-    autoAcceptanceRate: overDefault('autoAcceptanceRate', given?.autoAcceptanceRate),
-    reviewRate: overDefault('reviewRate', given?.reviewRate),
+    rejectionRate: orUsual(given?.rejectionRate, usual.rejectionRate),
+    autoAcceptanceRate: orUsual(given?.autoAcceptanceRate, usual.autoAcceptanceRate),
+    reviewRate: orUsual(given?.reviewRate, usual.reviewRate),
   }
   const crossed = healthRates.filter((rate) => !isBefore(rate, resolved[rate]))
   if (crossed.length === 0) return resolved
-  throw new TidemarkError('argument_invalid', 'Cannot report on quality with these thresholds', {
+  throw new TidemarkError('argument_invalid', 'Cannot judge quality by these thresholds', {
     why: crossed.map((rate) => `The warning of ${words(rate)} must not be ${badSide[rate] === 'high' ? 'above' : 'below'} its critical threshold.`).join(' '),
     next: 'Give both thresholds of the rate, or leave them out for the usual ones.',
     details: { arguments: crossed.map((rate) => `thresholds.${rate}`) },
@@ -44,8 +47,7 @@ function judge(name: HealthRate, rate: number | null, thresholds: Thresholds): H
   return reaches(warning) ? 'warning' : 'healthy'
 }
 
-function overDefault(rate: HealthRate, given: GivenThreshold | undefined): Threshold {
-  const usual = defaultThresholds[rate]
+function orUsual(given: GivenThreshold | undefined, usual: Threshold): Threshold {
   return { warning: given?.warning ?? usual.warning, critical: given?.critical ?? usual.critical }
 }
 

@@ -8,6 +8,7 @@ import { option, parseOptions } from '../repositories/options.ts'
 import { parseTimeRange, type TimeRange } from '../time/phrase.ts'
 import { resolveThresholds } from './health.ts'
 import type { QualityInput, Thresholds } from './quality-report.ts'
+import { thresholdsInput } from './threshold-input.ts'
 
 export interface QualityQuestion {
   readonly productIds: readonly number[]
@@ -24,22 +25,25 @@ export interface QualityQuestion {
   readonly asked: unknown
 }
 
-const fraction = v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)))
-const threshold = v.optional(v.strictObject({ warning: fraction, critical: fraction }))
-
 const InputSchema = v.strictObject({
   productIds: v.pipe(v.array(option.id), v.minLength(1), v.maxLength(1000)),
   testIds: option.ids,
   from: option.text,
   to: option.text,
   statuses: option.texts,
-  thresholds: v.optional(v.strictObject({ rejectionRate: threshold, autoAcceptanceRate: threshold, reviewRate: threshold })),
+  thresholds: v.optional(thresholdsInput),
   limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   cursor: v.optional(v.pipe(v.string(), v.maxLength(4000))),
 })
 
+export interface QualityDefaults {
+  readonly now: number
+  readonly timeZone: string
+  readonly thresholds: Thresholds
+}
+
 /** @throws TidemarkError `argument_invalid`; `details.arguments` lists the names */
-export function parseQualityInput(input: QualityInput, context: { readonly now: number; readonly timeZone: string }): QualityQuestion {
+export function parseQualityInput(input: QualityInput, defaults: QualityDefaults): QualityQuestion {
   const given = parseOptions('report on quality', InputSchema, input)
   const { from, to, limit, cursor } = given
   const clashing = (['from', 'to', 'statuses'] as const).filter((name) => given[name] !== undefined)
@@ -48,7 +52,7 @@ export function parseQualityInput(input: QualityInput, context: { readonly now: 
   const productIds = [...new Set(given.productIds)]
   const testIds = given.testIds === undefined ? null : [...new Set(given.testIds)]
   const statuses = testIds === null ? [...new Set(given.statuses ?? executedStatuses)] : null
-  const range = parseTimeRange({ from, to }, context)
+  const range = parseTimeRange({ from, to }, defaults)
   return {
     productIds,
     testIds,
@@ -60,7 +64,7 @@ export function parseQualityInput(input: QualityInput, context: { readonly now: 
       // Every test has a status: "not null" is any.
       statuses === null ? { ...filter('test_status', []), excludes: true, withNull: true } : filter('test_status', statuses),
     ],
-    thresholds: resolveThresholds(given.thresholds),
+    thresholds: resolveThresholds(given.thresholds, defaults.thresholds),
     limit,
     cursor,
     asked: [productIds.toSorted((a, b) => a - b), testIds?.toSorted((a, b) => a - b), statuses?.toSorted(), from, to],

@@ -18,6 +18,7 @@ export type Thresholds = Readonly<Record<HealthRate, Threshold>>
 
 /** What is left out keeps its default. */
 export type GivenThreshold = { readonly [Part in keyof Threshold]?: Threshold[Part] | undefined }
+export type GivenThresholds = { readonly [Rate in HealthRate]?: GivenThreshold | undefined }
 
 export interface QualityInput {
   /** One or more. */
@@ -30,8 +31,8 @@ export interface QualityInput {
   readonly to?: string | undefined
   /** Default the executed ones. */
   readonly statuses?: readonly string[] | undefined
-  /** Where rates begin to worry. */
-  readonly thresholds?: { readonly [Rate in HealthRate]?: GivenThreshold | undefined } | undefined
+  /** Where rates begin to worry; for what is left out, those of `openTidemark`. */
+  readonly thresholds?: GivenThresholds | undefined
   /** Tests in `byTest`. Default all of them. */
   readonly limit?: number | undefined
   /** `nextCursor` of the report before: `byTest` goes on behind it. */
@@ -158,6 +159,8 @@ export interface WrittenReport {
 
 /** What `tidemark.reports` offers. */
 export interface Reports {
+  /** By which a report judges that is not given others. */
+  readonly thresholds: Thresholds
   /**
    * How good the tests of some products are and what became of their bugs: all blocks of one state of the copy and of one scope,
    * that of analytics with the same filters.

@@ -14,7 +14,7 @@ import { kyselyFor } from '../storage/kysely.ts'
 import type { ScopeView } from './count-groups.ts'
 import { readBlocks } from './overview.ts'
 import { parseQualityInput, type QualityQuestion } from './parse-input.ts'
-import type { QualityInput, QualityOverview } from './quality-report.ts'
+import type { QualityInput, QualityOverview, Thresholds } from './quality-report.ts'
 import { testPages, type TestPage } from './test-pages.ts'
 
 /** A report whose tests are read when they are asked for. */
@@ -27,13 +27,14 @@ export interface OpenReport {
 }
 
 /**
+ * @param usual thresholds for what the input does not give
  * @param use called with the report; again from its start where another process changed the file meanwhile
  * @throws TidemarkError `argument_invalid`, `cursor_invalid`
  */
-export async function readQuality<T>(context: QueryContext, input: QualityInput, use: (report: OpenReport) => Promise<T>): Promise<T> {
+export async function readQuality<T>(context: QueryContext, usual: Thresholds, input: QualityInput, use: (report: OpenReport) => Promise<T>): Promise<T> {
   const { storage, customerId, timeZone } = context
   const now = context.now()
-  const question = parseQualityInput(input, { now, timeZone })
+  const question = parseQualityInput(input, { now, timeZone, thresholds: usual })
   const { filters, range, thresholds, productIds, testIds, statuses } = question
   const print = fingerprint([customerId, 'quality', timeZone, question.asked])
   const after = question.cursor === undefined ? undefined : decodePageEnd(print, question.cursor)

@@ -1,6 +1,6 @@
 /** `tidemark.reports`: the report as a value, and as a document that is written piece by piece. */
 import type { QueryContext } from '../repositories/context.ts'
-import type { QualityOfTest, ReportFormat, Reports } from './quality-report.ts'
+import type { QualityOfTest, ReportFormat, Reports, Thresholds } from './quality-report.ts'
 import { readQuality } from './read-quality.ts'
 import { renderCsv } from './render/csv.ts'
 import { renderJson } from './render/json.ts'
@@ -8,9 +8,10 @@ import { renderMarkdown } from './render/markdown.ts'
 import type { Renderer } from './render/renderer.ts'
 import type { TestPage } from './test-pages.ts'
 
-export function createReports(context: QueryContext): Reports {
+export function createReports(context: QueryContext, thresholds: Thresholds): Reports {
   return {
-    quality: (input) => readQuality(context, input, async ({ overview, pages, cursorBehind }) => {
+    thresholds,
+    quality: (input) => readQuality(context, thresholds, input, async ({ overview, pages, cursorBehind }) => {
       const byTest: QualityOfTest[] = []
       let nextCursor: string | null = null
       for await (const page of pages) {
@@ -21,7 +22,7 @@ export function createReports(context: QueryContext): Reports {
     }),
     writeQuality: async (input, format, sink) => {
       const render = await rendererOf(format)
-      return readQuality(context, input, async (report) => {
+      return readQuality(context, thresholds, input, async (report) => {
         let rows = 0
         const pages = counted(report.pages, (tests) => (rows += tests))
         await sink.begin()

@@ -74,6 +74,14 @@ describe('tidemark report', () => {
     expect(JSON.parse(stdout).thresholds).toEqual({ rejection_rate: { warning: 0.01, critical: 0.02 }, auto_acceptance_rate: { warning: 0.2, critical: 0.4 }, review_rate: { warning: 0.9, critical: 0.85 } })
   })
 
+  it('judges by the thresholds of the configuration, but for those it is given', async () => {
+    await writeFile(path.join(cwd, 'strict.config.json'), JSON.stringify({ thresholds: { rejectionRate: { warning: 0.03 }, reviewRate: { warning: 0.99, critical: 0.9 } } }))
+    const { stdout } = await report('--json', '--config', 'strict.config.json', '--threshold', 'review_rate=0.7,0.6')
+    expect(JSON.parse(stdout).thresholds).toEqual({ rejection_rate: { warning: 0.03, critical: 0.35 }, auto_acceptance_rate: { warning: 0.2, critical: 0.4 }, review_rate: { warning: 0.7, critical: 0.6 } })
+    const shown = await run(['report', '--products', String(product)], { env: { ...env, TIDEMARK_THRESHOLDS: 'review=85%,75%' }, cwd })
+    expect(shown.stdout).toMatch(/Review .* warning ≤ 85 %, critical ≤ 75 %/u)
+  })
+
   it('names what is not there, and reports on the rest', async () => {
     const { code, stderr, stdout } = await tidemark('report', '--products', `${product},12`, '--format', 'csv')
     expect([code, stderr]).toEqual([0, 'Warning: Product 12 is not in the local copy.\n'])
@@ -87,7 +95,7 @@ describe('tidemark report', () => {
     ['a folder that is not there', ['--out', 'nowhere/report.csv'], /The folder that it should be in does not exist/u],
     ['--overwrite without a file', ['--overwrite'], /--overwrite is about a file/u],
     ['a threshold of no rate', ['--threshold', 'bugs=1,2'], /It must be a rate with two fractions/u],
-    ['a threshold above 1', ['--threshold', 'review_rate=80,60'], /A threshold is a fraction from 0 to 1/u],
+    ['a threshold above 1', ['--threshold', 'review_rate=80,60'], /with two fractions from 0 to 1/u],
     ['thresholds that cross', ['--threshold', 'review_rate=0.5,0.7'], /The warning of review rate must not be below/u],
     ['a range that is none', ['--from', 'whenever'], /none of the known forms/u],
   ])('refuses %s as wrong use', async (_what, argv, why) => {

@@ -1,6 +1,7 @@
 /** A Tidemark made of plain values, for tests about the protocol: what a database would answer is written down in the test. */
 import { analyticsCapabilities } from '../../src/analytics/capabilities.ts'
 import type { AnalyticsQuestion } from '../../src/analytics/question.ts'
+import { defaultThresholds } from '../../src/reports/health.ts'
 import type { QualityReport } from '../../src/reports/quality-report.ts'
 import type { BugItem, BugSummary, FeatureSummary, ProductItem, ProductSummary, TestItem, TestSummary, UserSummary } from '../../src/repositories/items.ts'
 import type { ListOptions, ListResult } from '../../src/repositories/list.ts'
@@ -66,7 +67,7 @@ export function fakeTidemark(contents: FakeContents = {}): FakeTidemark {
     rebuildSearchIndex: missing,
     users: { list: list([]), summary: async (id) => userSummary({ id }) },
     // An answer of another question than the one that was asked has other keys, which its type cannot say here.
-    reports: { quality: contents.quality ?? (async () => emptyReport()), writeQuality: contents.writeQuality ?? missing },
+    reports: { thresholds: defaultThresholds, quality: contents.quality ?? (async () => emptyReport()), writeQuality: contents.writeQuality ?? missing },
     analytics: { query: (contents.query ?? (async () => analyticsAnswer())) as Tidemark['analytics']['query'], capabilities: analyticsCapabilities },
     sync: contents.sync ?? (async () => syncResult()),
     syncStatus: contents.syncStatus ?? (async () => ({ running: null, runs: [], streams: [] })),

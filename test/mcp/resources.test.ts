@@ -4,9 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Client } from '@modelcontextprotocol/client'
 import { dimensionKeys } from '../../src/analytics/dimensions.ts'
 import { metricKeys } from '../../src/analytics/metrics.ts'
+import { sqljs } from '../../adapters/sqljs/sqljs.ts'
 import { schema } from '../../src/model/schema.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
 import { freshFolder } from '../support/engines.ts'
+import { openOver, simulatedAccount } from '../support/simulated-account.ts'
 import { askedAccount } from './account.ts'
 import { call, connect, eras } from './connect.ts'
 
@@ -52,7 +54,7 @@ describe('the resources', () => {
     const modern = await connect(tidemark, { era: 'modern' })
     const product = (await tidemark.products.list()).items[0]
     expect(await modern.readResource({ uri: 'testio://glossary' })).toMatchObject({ ttlMs: 300_000, cacheScope: 'public' })
-    expect(await modern.readResource({ uri: `testio://product/${product?.id}` })).toMatchObject({ ttlMs: 0, cacheScope: 'private' })
+    for (const uri of ['testio://playbook', `testio://product/${product?.id}`]) expect(await modern.readResource({ uri })).toMatchObject({ ttlMs: 0, cacheScope: 'private' })
     expect(await modern.listResourceTemplates()).toMatchObject({ ttlMs: 300_000, cacheScope: 'public' })
     expect(await modern.listResources()).toMatchObject({ cacheScope: 'private' })
   })
@@ -64,6 +66,16 @@ describe('the playbook', () => {
     expect(text).toMatch(/\| rejection_rate \| 0\.2 or more \| 0\.35 or more \|/)
     expect(text).toMatch(/\| auto_acceptance_rate \| 0\.2 or more \| 0\.4 or more \|/)
     expect(text).toMatch(/\| review_rate \| 0\.8 or less \| 0\.6 or less \|/)
+  })
+
+  it('says those that the copy was opened with, by which reports judge as well', async () => {
+    await using strict = await openOver(simulatedAccount(), await sqljs(), { thresholds: { rejectionRate: { warning: 0.01 }, reviewRate: { warning: 0.95, critical: 0.9 } } })
+    const told = await connect(strict)
+    const { contents: [page] } = await told.readResource({ uri: 'testio://playbook' })
+    expect(page).toMatchObject({ text: expect.stringMatching(/\| rejection_rate \| 0\.01 or more \| 0\.35 or more \|[^]*\| review_rate \| 0\.95 or less \| 0\.9 or less \|/) })
+    const judged = { rejection_rate: { warning: 0.01, critical: 0.35 }, auto_acceptance_rate: { warning: 0.2, critical: 0.4 }, review_rate: { warning: 0.95, critical: 0.9 } }
+    expect(await call(told, 'generate_quality_report', { product_ids: [1] })).toMatchObject({ thresholds: judged })
+    expect(await call(told, 'generate_quality_report', { product_ids: [1], thresholds: { review_rate: { critical: 0.5 } } })).toMatchObject({ thresholds: { ...judged, review_rate: { warning: 0.95, critical: 0.5 } } })
   })
 })
 

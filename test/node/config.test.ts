@@ -92,6 +92,22 @@ describe('what a setting may be', () => {
     expect((await read({ env: { TIDEMARK_SKIP_MIGRATIONS: text } })).skipMigrations).toBe(expected)
   })
 
+  it('reads thresholds of rates from a file in parts, and from the environment as the flag of a report has them', async () => {
+    await write('tidemark.config.json', { thresholds: { rejectionRate: { warning: 0.1 } } })
+    expect((await read()).thresholds).toEqual({ rejectionRate: { warning: 0.1 } })
+    expect((await read({ env: { TIDEMARK_THRESHOLDS: 'rejection_rate=0.1,0.2; review = 80%, 60%' } })).thresholds)
+      .toEqual({ rejectionRate: { warning: 0.1, critical: 0.2 }, reviewRate: { warning: 0.8, critical: 0.6 } })
+  })
+
+  it.each([
+    ['a rate that there is not', { rejection: { warning: 0.1 } }, 'must be rates'], ['a percentage', { rejectionRate: { warning: 20 } }, 'must be rates'], ['a number', 0.2, 'must be rates'],
+    ['a warning behind the critical threshold', { rejectionRate: { warning: 0.5 } }, 'a rate must reach its warning'],
+    ['other text', 'rejection_rate=0.1', 'must be rates'], ['text with something behind', 'review=0.8,0.6,0.5', 'must be rates'], ['no text', ' ;', 'must be rates'],
+  ])('refuses %s for thresholds', async (_, thresholds, mistake) => {
+    await write('tidemark.config.json', { thresholds })
+    expect(await mistakesOf(read())).toEqual([expect.stringContaining(`thresholds in tidemark.config.json: ${mistake}`)])
+  })
+
   it('lists every mistake of every source at once, with the place where it was made', async () => {
     await write('tidemark.config.json', { refreshSeconds: 'soon', testio: { token: 5, tokn: 'x' }, productsIds: [1] })
     const env = { TIDEMARK_SKIP_MIGRATIONS: 'perhaps', TESTIO_API_BASE_URL: 'ftp://example.org', TIDEMARK_DATABASE_URL: 'mysql://root:hunter2@db/x' }

@@ -1,9 +1,10 @@
 /** `tidemark report`: the quality report, as a file, as a document on standard output, or as a summary in the terminal. */
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { TidemarkError } from '../../../src/errors.ts'
-import { healthRates, type GivenThreshold, type HealthRate, type QualityInput, type ReportFormat } from '../../../src/reports/quality-report.ts'
+import type { GivenThresholds, QualityInput, ReportFormat } from '../../../src/reports/quality-report.ts'
 import type { Tidemark } from '../../../src/tidemark.ts'
 import { reportFormatOf } from '../../node/report-format.ts'
+import { parseThresholds, rateNames } from '../../node/threshold-text.ts'
 import { writeWholeFile } from '../../node/whole-file.ts'
 import { idsValue, textsValue } from '../flag-values.ts'
 import { examples } from '../help-text.ts'
@@ -19,14 +20,13 @@ interface ReportFlags {
   readonly from?: string | undefined
   readonly to?: string | undefined
   readonly statuses?: readonly string[] | undefined
-  readonly threshold?: QualityInput['thresholds']
+  readonly threshold?: GivenThresholds | undefined
   readonly out?: string | undefined
   readonly overwrite?: boolean | undefined
   readonly format?: ReportFormat | undefined
 }
 
 const formatNames = { html: 'html', markdown: 'markdown', md: 'markdown', json: 'json', csv: 'csv' } as const satisfies Readonly<Record<string, ReportFormat>>
-const rateOf: Readonly<Record<string, HealthRate>> = { rejection_rate: 'rejectionRate', auto_acceptance_rate: 'autoAcceptanceRate', review_rate: 'reviewRate' }
 
 export function declare(command: Command, invocation: Invocation): void {
   command
@@ -39,7 +39,7 @@ export function declare(command: Command, invocation: Invocation): void {
     .option('--from <when>', 'tests that ended since: a date, or a phrase like "last quarter"')
     .option('--to <when>', 'tests that ended until: a date (that day included) or a phrase')
     .option('--statuses <statuses>', 'statuses of tests (default: running, locked, archived, customer_finalized)', textsValue)
-    .option('--threshold <rate=warning,critical>', `of ${Object.keys(rateOf).join(', ')}; may be given several times, for example rejection_rate=0.1,0.2`, thresholdValue)
+    .option('--threshold <rate=warning,critical>', `of ${rateNames.join(', ')}; may be given several times, for example rejection_rate=0.1,0.2`, thresholdValue)
     .option('--out <file>', 'write it there; .html, .md, .json or .csv')
     .option('--overwrite', 'with --out: replace a file that is there')
     .addOption(new Option('--format <format>', 'print the document instead of a summary').choices(Object.keys(formatNames)).argParser(formatValue))
@@ -87,20 +87,10 @@ function formatValue(text: string): ReportFormat {
   return formatNames[name]
 }
 
-/** `rejection_rate=0.1,0.2`, also in percent. */
-function thresholdValue(text: string, before: QualityInput['thresholds'] = {}): QualityInput['thresholds'] {
-  const [, name = '', warning = '', critical = ''] = /^\s*(\w+)\s*=\s*([^,]+),\s*([^,]+)$/u.exec(text) ?? []
-  const rate = rateOf[name.endsWith('_rate') ? name : `${name}_rate`]
-  if (rate === undefined || !healthRates.includes(rate)) throw new InvalidArgumentError(`It must be a rate with two fractions: ${Object.keys(rateOf).join(', ')}=0.1,0.2.`)
-  const given: GivenThreshold = { warning: fractionValue(warning), critical: fractionValue(critical) }
-  return { ...before, [rate]: given }
-}
-
-function fractionValue(text: string): number {
-  const [, digits = '', percent] = /^\s*(\d+(?:\.\d+)?)\s*(%)?\s*$/u.exec(text) ?? []
-  const fraction = Number(digits) / (percent === undefined ? 1 : 100)
-  if (digits === '' || fraction > 1) throw new InvalidArgumentError('A threshold is a fraction from 0 to 1, or a percentage like 20%.')
-  return fraction
+function thresholdValue(text: string, before: GivenThresholds = {}): GivenThresholds {
+  const given = parseThresholds(text)
+  if (given === null) throw new InvalidArgumentError(`It must be a rate with two fractions from 0 to 1, or percentages: ${rateNames.join(', ')}=0.1,0.2.`)
+  return { ...before, ...given }
 }
 
 function onlyWithOut(): TidemarkError {

@@ -1,5 +1,4 @@
 /** `testio://playbook`: how to read the figures, with the thresholds that reports judge by unless they are given others. */
-import { defaultThresholds } from '../../../src/reports/health.ts'
 import type { Thresholds } from '../../../src/reports/quality-report.ts'
 import { markdownTable } from '../markdown-table.ts'
 import type { PageResource } from '../resource.ts'
@@ -12,7 +11,8 @@ export const playbook: PageResource = {
     description: 'How to read rates and counts of crowd tests: thresholds of health, what usually lies behind a bad figure, how sure one can be.',
     mimeType: 'text/markdown',
   },
-  read: () => playbookText(defaultThresholds),
+  ofThisServer: true,
+  read: async ({ tidemark }) => playbookText((await tidemark()).reports.thresholds),
 }
 
 function playbookText({ rejectionRate, autoAcceptanceRate, reviewRate }: Thresholds): string {
