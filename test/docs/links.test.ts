@@ -34,7 +34,7 @@ it('every page of docs can be reached from the README', () => {
 })
 
 it.each(['CONTRIBUTING.md', 'docs/architecture.md', 'docs/data-model.md', 'docs/decisions.md'])('%s names files and folders that are there', (page) => {
-  const named = [...readFileSync(join(root, page), 'utf8').matchAll(/\b(?:src|adapters|migrations|test)\/[\w./-]*\w/g)].map(([path]) => path)
+  const named = [...readFileSync(join(root, page), 'utf8').matchAll(/(?<!\]\()\b(?:src|adapters|migrations|test)\/[\w./-]*\w/g)].map(([path]) => path)
   expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([])
 })
 
