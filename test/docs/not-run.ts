@@ -28,7 +28,6 @@ const lacksCurl = spawnSync('curl', ['--version']).error !== undefined
 export const linesNotRun: readonly NotRun[] = [
   { text: /^npm (install|ci)\b/, why: 'asks the registry; test/package and test/examples use the packed package' },
   { text: /^(npm (test|run)|npx (vitest|changeset))\b/, why: 'in a checkout: what CI itself is made of' },
-  { text: /^deno run /, why: 'runtimes.test.ts runs that script in Deno and Bun' },
   ...(lacksCurl ? [{ text: /^curl /, why: 'this machine has no curl' }] : []),
   { text: /^claude mcp add /, why: 'somebody else\'s program' },
 ]
