@@ -9,6 +9,9 @@ import { cleanTexts } from './clean-text.ts'
 export const maxAnswerCharacters = 40_000
 
 const steps: readonly { readonly text: number; readonly rows: number }[] = [
+  { text: 4000, rows: 3000 },
+  { text: 4000, rows: 1000 },
+  { text: 4000, rows: 500 },
   { text: 4000, rows: 200 },
   { text: 1000, rows: 100 },
   { text: 300, rows: 50 },

@@ -17,7 +17,7 @@ export function parseArguments<Schema extends ArgumentSchema>(tool: string, sche
   // A client can only ask for text as it was shown to it.
   const result = v.safeParse(schema, cleanTexts(input))
   if (result.success) return result.output
-  const problems = result.issues.map((issue) => problemOf(issue, Object.keys(schema.entries)))
+  const problems = result.issues.map((issue) => problemOf(issue, schema))
   const meant = [...new Set(problems.slice(0, maxProblems).flatMap(({ nearest }) => (nearest === undefined ? [] : [`"${nearest}"`])))]
   throw new TidemarkError('argument_invalid', `Cannot call ${tool} with these arguments`, {
     why: problems.slice(0, maxProblems).map(({ text }) => text).join(' ') + (problems.length > maxProblems ? ` And ${problems.length - maxProblems} more of the kind.` : ''),
@@ -32,12 +32,13 @@ interface Problem {
   readonly nearest?: string | undefined
 }
 
-function problemOf(issue: v.BaseIssue<unknown>, names: readonly string[]): Problem {
+function problemOf(issue: v.BaseIssue<unknown>, schema: ArgumentSchema): Problem {
   const name = nameOf(issue)
-  if (issue.type === 'strict_object' && issue.expected === 'never' && issue.path !== undefined && issue.path.length > 1) return { name, text: `${name} is not an argument.` }
+  const keys = issue.path?.map(({ key }) => key) ?? []
   if (issue.type === 'strict_object' && issue.expected === 'never') {
+    const names = namesInside(schema, keys.slice(0, -1))
     const valid = names.length === 0 ? 'it takes none' : `valid ones are ${names.join(', ')}`
-    return { name, text: `${name} is not an argument: ${valid}.`, nearest: nearestWord(name.replaceAll('"', ''), names) }
+    return { name, text: `${name} is not an argument: ${valid}.`, nearest: nearestWord(String(keys.at(-1)), names) }
   }
   if (issue.type === 'strict_object' && issue.received === 'undefined') return { name, text: `${name} is missing.` }
   const words = issue.type === 'picklist' ? [...(issue.expected ?? '').matchAll(/"([^"]+)"/g)].map((match) => match[1] ?? '') : []
@@ -45,7 +46,17 @@ function problemOf(issue: v.BaseIssue<unknown>, names: readonly string[]): Probl
     const nearest = typeof issue.input === 'string' ? nearestWord(issue.input, words) : undefined
     return { name, text: `${name} must be one of ${words.join(', ')}.`, nearest }
   }
-  return { name, text: `${name} must be ${expectationOf(issue)}.` }
+  return { name, text: `${name} must be ${issue.type === 'strict_object' ? `an object with ${namesInside(schema, keys).join(', ')}` : expectationOf(issue)}.` }
+}
+
+/** What an object at this place among the arguments may hold. */
+function namesInside(schema: unknown, keys: readonly unknown[]): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  if ('wrapped' in schema) return namesInside(schema.wrapped, keys)
+  if (!('entries' in schema) || typeof schema.entries !== 'object' || schema.entries === null) return []
+  const [key, ...rest] = keys
+  if (key === undefined) return Object.keys(schema.entries)
+  return namesInside(Object.entries(schema.entries).find(([name]) => name === key)?.[1], rest)
 }
 
 function nameOf(issue: v.BaseIssue<unknown>): string {
@@ -64,6 +75,10 @@ function expectationOf(issue: v.BaseIssue<unknown>): string {
       return 'a number'
     case 'boolean':
       return 'true or false'
+    case 'record':
+      return 'an object'
+    case 'union':
+      return 'true, false or an object'
     case 'integer':
     case 'safe_integer':
       return 'a whole number'

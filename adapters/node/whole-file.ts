@@ -84,10 +84,11 @@ async function putWhereNothingIs(draft: string, target: string): Promise<void> {
 async function targetOf({ name, folder, confined = false, overwrite = false }: FilePlace): Promise<string> {
   if (/[\\/]$/u.test(name) || !isFileName(path.basename(name))) throw refused('It is not a name for a file.', 'Give a plain name, for example report.html.')
   if (confined) await asked(() => mkdir(folder, { recursive: true }))
-  const parent = await realFolder(path.resolve(folder, path.dirname(name)))
+  const useInstead = confined ? 'Give a plain name, for example report.html.' : 'Make the folder first, or give another one.'
+  const parent = await realFolder(path.resolve(folder, path.dirname(name)), useInstead)
   if (confined) {
-    const way = path.relative(await realFolder(folder), parent)
-    if (way === '..' || way.startsWith(`..${path.sep}`) || path.isAbsolute(way)) throw refused('It lies outside the folder for reports.', 'Give a plain name, for example report.html.')
+    const way = path.relative(await realFolder(folder, useInstead), parent)
+    if (way === '..' || way.startsWith(`..${path.sep}`) || path.isAbsolute(way)) throw refused('It lies outside the folder for reports.', useInstead)
   }
   const target = path.join(parent, path.basename(name))
   const there = await asked(() => lstat(target).catch(nullIfMissing))
@@ -100,12 +101,12 @@ function isFileName(name: string): boolean {
   return name !== '' && name !== '.' && name !== '..' && Buffer.byteLength(name) <= 200 && !/[\p{Cc}<>:"|?*\\/]/u.test(name)
 }
 
-async function realFolder(folder: string): Promise<string> {
+async function realFolder(folder: string, next: string): Promise<string> {
   try {
     return await realpath(folder)
   } catch (cause) {
     if (systemCode(cause) !== 'ENOENT' && systemCode(cause) !== 'ENOTDIR') throw notWritten(cause)
-    throw refused('The folder that it should be in does not exist.', 'Make the folder first, or give another one.')
+    throw refused('The folder that it should be in does not exist.', next)
   }
 }
 

@@ -24,6 +24,10 @@ describe.each(eras)('an argument that is wrong, in the %s era', (era) => {
     ['list_tests', { include_bug_counts: 'yes' }, ['"include_bug_counts" must be true or false.', 'Correct what is named and call list_tests again.']],
     ['list_tests', { from: 2025 }, ['"from" must be text.', 'Correct what is named and call list_tests again.']],
     ['get_test_summary', {}, ['"test_id" is missing.', 'Correct what is named and call get_test_summary again.']],
+    ['generate_quality_report', { product_ids: [1], thresholds: { rejection_rate: 0.1 } }, ['"thresholds.rejection_rate" must be an object with warning, critical.', 'Correct what is named and call generate_quality_report again.']],
+    ['generate_quality_report', { product_ids: [1], thresholds: { rejection_rat: {} } }, ['"thresholds.rejection_rat" is not an argument: valid ones are rejection_rate, auto_acceptance_rate, review_rate.', 'Did you mean "rejection_rate"? Correct what is named and call generate_quality_report again.']],
+    ['query_metrics', { metrics: ['bug_count'], filters: 'severity=high' }, ['"filters" must be an object.', 'Correct what is named and call query_metrics again.']],
+    ['query_metrics', { metrics: ['bug_count'], drill: 'yes' }, ['"drill" must be true, false or an object.', 'Correct what is named and call query_metrics again.']],
     ['sync_data', { mode: 'forced' }, ['"mode" must be one of hybrid, incremental, force, rebuild.', 'Did you mean "force"? Correct what is named and call sync_data again.']],
   ])('is named with what would be right: %s %j', async (tool, args, [why, next]) => {
     const client = await connect(fakeTidemark(), { era })
@@ -78,6 +82,13 @@ describe('an error of the library', () => {
     expect(await failingCall(await connect(failing(error)), 'list_tests')).toStrictEqual([
       'Cannot summarize test 5', 'The local copy has no test with this id.', 'Look up a valid id with list_tests.',
     ])
+  })
+
+  it('that a token is missing says what a client can do about it', async () => {
+    const error = new TidemarkError('api_not_configured', 'Cannot sync', { why: 'No TestIO token was given.', next: 'Give a token (option "testio").' })
+    const lines = await failingCall(await connect(failing(error)), 'list_tests')
+    expect(lines.join('\n')).toMatch(/^Cannot sync\n.*no token.*\nAnswer from the data at hand/)
+    expect(lines.join('\n')).not.toContain('option')
   })
 
   it.each<TidemarkErrorCode>(['storage_open_failed', 'statement_failed', 'unique_violated', 'internal', 'configuration_invalid', 'revision_failed'])(

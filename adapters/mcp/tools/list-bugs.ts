@@ -1,5 +1,6 @@
 /** `list_bugs`: bugs by every attribute that people ask for. */
 import * as v from 'valibot'
+import { exactWordsHint } from '../exact-words-hint.ts'
 import { listAnswer, pagingArguments, readList } from '../list-answer.ts'
 import { bugItem, flag, ids, outcomes, severities, word, words } from '../schema-parts.ts'
 import { localRead, tool } from '../tool.ts'
@@ -27,8 +28,8 @@ export const listBugs = tool({
     ...pagingArguments(['reported_at', 'severity', 'title', 'id']),
   }),
   output: listAnswer(bugItem),
-  run: ({ test_ids, product_ids, feature_ids, outcomes, severities, kinds, rejection_reasons, testers, known, platforms, from, to, ...paging }, { tidemark }) =>
-    readList(paging, (page) =>
+  async run({ test_ids, product_ids, feature_ids, outcomes, severities, kinds, rejection_reasons, testers, known, platforms, from, to, ...paging }, { tidemark }) {
+    const answer = await readList(paging, (page) =>
       tidemark.bugs.list({
         ...page,
         testIds: test_ids,
@@ -44,5 +45,8 @@ export const listBugs = tool({
         from,
         to,
       }),
-    ),
+    )
+    const hint = answer.total === 0 ? exactWordsHint({ kinds, rejection_reasons, testers, platforms }) : undefined
+    return hint === undefined ? answer : { ...answer, hint }
+  },
 })

@@ -13,13 +13,14 @@ export const listProducts = tool({
   hints: localRead,
   input: v.strictObject({
     search: word('Part of the name or description, in any case'),
-    type: words('Product types, e.g. ["website"]'),
+    type: words('e.g. ["website", "mobile_app_ios", "mobile_app_android"]'),
     ...pagingArguments(['name', 'id', 'test_count', 'bug_count', 'feature_count', 'last_test_end_at']),
   }),
   output: listAnswer(v.strictObject(productFields)),
   async run({ search, type, ...paging }, { tidemark }) {
     const { filters, ...answer } = await readList(paging, (page) => tidemark.products.list({ ...page, search, types: type }))
     const { types, ...others } = filters
-    return { ...answer, filters: types === undefined ? others : { ...others, type: types } }
+    const hint = answer.total === 0 && type !== undefined ? 'Nothing was found. type must be a word of TestIO, also in case: every product of the list shows its own.' : answer.hint
+    return { ...answer, ...(hint === undefined ? {} : { hint }), filters: types === undefined ? others : { ...others, type: types } }
   },
 })

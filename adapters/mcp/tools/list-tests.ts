@@ -1,5 +1,6 @@
 /** `list_tests`: test cycles by product, status, type and time. */
 import * as v from 'valibot'
+import { exactWordsHint } from '../exact-words-hint.ts'
 import { listAnswer, pagingArguments, readList } from '../list-answer.ts'
 import { flag, ids, testItem, word, words } from '../schema-parts.ts'
 import { statusHint } from '../status-hint.ts'
@@ -38,7 +39,7 @@ export const listTests = tool({
         search,
       }),
     )
-    const hint = answer.total === 0 ? statusHint(statuses) : undefined
+    const hint = answer.total === 0 ? (statusHint(statuses) ?? exactWordsHint({ testing_types })) : undefined
     return hint === undefined ? answer : { ...answer, hint }
   },
 })

@@ -1,11 +1,12 @@
 /** `query_metrics`: counts and rates over tests and their bugs, by up to four dimensions. */
 import * as v from 'valibot'
-import { dimensionKeys } from '../../../src/analytics/dimensions.ts'
+import { dimensionKeys, dimensions } from '../../../src/analytics/dimensions.ts'
 import { limits } from '../../../src/analytics/limits.ts'
 import { metricKeys } from '../../../src/analytics/metrics.ts'
 import type { AnalyticsQuestion } from '../../../src/analytics/question.ts'
 import { toSnakeCase } from '../../../src/answers/snake-case.ts'
 import { readToFit } from '../answer-size.ts'
+import { exactFiltersHint } from '../exact-words-hint.ts'
 import { answerNotes, flag, freshness, optionalText, whole, word } from '../schema-parts.ts'
 import { localRead, tool } from '../tool.ts'
 
@@ -57,14 +58,21 @@ export const queryMetrics = tool({
     drill: v.optional(v.pipe(v.union([v.boolean(), v.record(v.string(), v.unknown())]), v.description('Adds ids of tests and bugs; or only of rows with these values'))),
   }),
   output,
-  run({ time_zone: timeZone, sort_by: sortBy, sort_order: sortOrder, limit: asked, ...rest }, { tidemark }) {
+  async run({ time_zone: timeZone, sort_by: sortBy, sort_order: sortOrder, limit: asked, ...rest }, { tidemark }) {
     // What is filtered, sorted and drilled by is checked by the query itself, which names what would be valid.
     const question = { ...rest, timeZone, sortBy, sortOrder } as AnalyticsQuestion
-    return readToFit(
+    const answer = await readToFit(
       asked,
       async (limit) => v.parse(output, toSnakeCase(await tidemark.analytics.query({ ...question, limit }))),
       ({ rows }) => rows,
       `The answer was cut because of its length: ${question.other === true ? 'the row "other" holds the rest.' : 'go on with next_cursor.'}`,
     )
+    const hint = Object.values(answer.totals).includes(0) ? exactFiltersHint(openFilters(rest.filters)) : undefined
+    return hint === undefined ? answer : { ...answer, hint }
   },
 })
+
+/** Those by a text that could be any. */
+function openFilters(filters: Readonly<Record<string, unknown>> = {}): readonly string[] {
+  return dimensions.filter(({ key, values }) => values === undefined && [filters[key]].flat().some((given) => typeof given === 'string')).map(({ key }) => key)
+}
