@@ -1,6 +1,7 @@
 /** The reference of Tidemark's tables, in Markdown, from their declaration; what an index is for stands there as a comment. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import ts from 'typescript'
 import { markdownTable } from '../../adapters/mcp/markdown-table.ts'
 import { schema } from '../../src/model/schema.ts'
 import type { ColumnType } from '../../src/schema/column.ts'
@@ -53,7 +54,8 @@ function ownColumns({ columns }: Pick<KeyDefinition, 'columns'>): readonly strin
 }
 
 function typeOf({ type, default: given }: NamedColumn): string {
-  return `${wordsOf(type)}${given?.kind === 'value' ? `, default ${JSON.stringify(given.value)}` : ''}`
+  if (given === undefined) return wordsOf(type)
+  return `${wordsOf(type)}, default ${given.kind === 'value' ? JSON.stringify(given.value) : given.kind === 'now' ? 'the moment' : `\`${given.sql}\``}`
 }
 
 function wordsOf(type: ColumnType): string {
@@ -76,19 +78,33 @@ function purposeOf(index: IndexDefinition, table: TableDefinition, purposes: Rea
 
 /** By table and columns: the text behind "Serves:" above an index, or above several in one line. */
 function indexPurposes(): ReadonlyMap<string, string> {
+  const text = readFileSync(join(import.meta.dirname, '../../src/model/schema.ts'), 'utf8')
   const purposes = new Map<string, string>()
-  let [table, comment] = ['', '']
-  for (const line of readFileSync(join(import.meta.dirname, '../../src/model/schema.ts'), 'utf8').split('\n')) {
-    table = /^ {2}(\w+): table\($/.exec(line)?.[1] ?? table
-    const said = /^ +\/\/ (.*)$/.exec(line)?.[1]
-    if (said !== undefined) comment = said.startsWith('Serves: ') ? said.slice('Serves: '.length) : `${comment} ${said}`
-    else {
-      for (const [, columns = ''] of line.matchAll(/columns: \[('[^\]]*')\]/g)) {
-        const key = `${table}: ${list(columns.split(', ').map((column) => column.slice(1, -1)))}`
-        if (comment !== '' && !purposes.has(key)) purposes.set(key, comment)
+  const visit = (node: ts.Node, table: string): void => {
+    const name = ts.isPropertyAssignment(node) && ts.isIdentifier(node.name) ? node.name.text : ''
+    if (ts.isPropertyAssignment(node) && name === 'indexes' && ts.isArrayLiteralExpression(node.initializer)) {
+      let purpose = servesAbove(node, text)
+      for (const index of node.initializer.elements) {
+        const isOnSameLine = !/^\s*\n/.test(text.slice(index.pos))
+        purpose = servesAbove(index, text) ?? (isOnSameLine ? purpose : undefined)
+        if (purpose !== undefined) purposes.set(`${table}: ${list(columnsIn(index))}`, purpose)
       }
-      if (!/^ +indexes: \[$/.test(line)) comment = ''
     }
+    const inside = ts.isPropertyAssignment(node) && schema.tables.has(name) ? name : table
+    ts.forEachChild(node, (child) => visit(child, inside))
   }
+  visit(ts.createSourceFile('schema.ts', text, ts.ScriptTarget.ES2022, false), '')
   return purposes
+}
+
+function servesAbove(node: ts.Node, text: string): string | undefined {
+  const comment = (ts.getLeadingCommentRanges(text, node.pos) ?? []).map(({ pos, end }) => text.slice(pos, end).replace(/^\/\/ */, '')).join(' ')
+  return comment.startsWith('Serves: ') ? comment.slice('Serves: '.length) : undefined
+}
+
+function columnsIn(index: ts.Expression): readonly string[] {
+  if (!ts.isObjectLiteralExpression(index)) return []
+  return index.properties.flatMap((property) => (ts.isPropertyAssignment(property) && ts.isIdentifier(property.name) && property.name.text === 'columns' && ts.isArrayLiteralExpression(property.initializer)
+    ? property.initializer.elements.filter(ts.isStringLiteral).map((column) => column.text)
+    : []))
 }
