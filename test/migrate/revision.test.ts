@@ -11,7 +11,7 @@ const good: RevisionSpec = { id: '02bc5b2abef8', down: [], message: 'add posts',
 describe('defineRevision', () => {
   it('takes the contract’s example and fills in what was left out', () => {
     expect(defineRevision(good)).toMatchObject({ id: '02bc5b2abef8', dependsOn: [], labels: [] })
-    expect(defineRevision({ ...good, downgrade: undefined, irreversible: 'the old hashes are gone' })).toBeDefined()
+    expect(defineRevision({ ...good, downgrade: undefined, irreversible: 'the old hashes are gone' })).toMatchObject({ irreversible: 'the old hashes are gone' })
   })
 
   it.each<readonly [string, Partial<Record<keyof RevisionSpec, unknown>>]>([

@@ -102,9 +102,13 @@ describe('the lock of a database on disk', () => {
     const { lock } = memoryFiles()
     const [first, second] = [lock(1), lock(2)]
     await first.acquire(now)
-    const waiting = second.acquire({ timeoutMs: 5_000, onTimeout: busy })
-    setTimeout(() => first.release(), 30)
-    await waiting
+    let released = false
+    setTimeout(() => {
+      released = true
+      first.release()
+    }, 30)
+    await second.acquire({ timeoutMs: 5_000, onTimeout: busy })
+    expect(released).toBe(true)
     second.release()
   })
 
