@@ -53,13 +53,14 @@ export async function readConfiguration<const N extends Need = never>(
   const values = v.safeParse(v.object(settingSchemas), Object.fromEntries(Object.entries(rest).map(([name, { value }]) => [name, value])))
   const database = databaseGiven === undefined ? { location: { engine: 'sqlite', file: defaultDatabaseFile() } as const, mistake: null } : databaseAt(databaseGiven)
 
+  const missing = needs.filter((need) => !given.has(need))
   const mistakes = [
     ...mistakesOfFile(file),
     ...(database.mistake === null ? [] : [database.mistake]),
     ...(values.issues ?? []).map((issue) => describe(issue, given)),
-    ...needs.filter((need) => !given.has(need)).map((need) => `${labels[need]} is missing: give ${waysToGive(need)}`),
+    ...missing.map((need) => `${labels[need]} is missing: give ${waysToGive(need)}`),
   ]
-  if (mistakes.length > 0 || !values.success || database.mistake !== null) throw configurationInvalid(mistakes)
+  if (mistakes.length > 0 || !values.success || database.mistake !== null) throw configurationInvalid(mistakes, { isIncomplete: missing.length > 0 })
   const configuration: Configuration = { ...values.output, database: database.location }
   if (!hasAll(configuration, needs)) throw configurationInvalid(['a needed setting is missing'])
   return configuration

@@ -131,6 +131,11 @@ describe('what a setting may be', () => {
     expect(mistakes).toEqual([expect.stringMatching(/--customer N or TIDEMARK_CUSTOMER_ID/), expect.stringMatching(/TESTIO_API_TOKEN/)])
   })
 
+  it('leads to the command that asks, where something is missing and only there', async () => {
+    await expect(read({}, ['customerId'])).rejects.toMatchObject({ next: expect.stringContaining('tidemark setup') })
+    await expect(read({ env: { TIDEMARK_CUSTOMER_ID: 'x' } }, ['customerId'])).rejects.toMatchObject({ next: expect.not.stringContaining('tidemark setup') })
+  })
+
   it('does not put the value of a setting into a message', async () => {
     const env = { TESTIO_API_TOKEN: 'two words-secret', TIDEMARK_HTTP_TOKEN: 'line\nbreak-secret' }
     expect((await mistakesOf(read({ env }))).join()).not.toContain('secret')
