@@ -14,7 +14,7 @@ import { walkthrough } from './walkthrough.ts'
 
 const read = (name: string): Promise<string> => readFile(join(root, name), 'utf8')
 const inDocs = await readdir(join(root, 'docs'), { recursive: true })
-const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...inDocs.filter((name) => name.endsWith('.md')).map((name) => join('docs', name)).toSorted()]
+const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'examples/README.md', ...inDocs.filter((name) => name.endsWith('.md')).map((name) => join('docs', name)).toSorted()]
 
 let made: Promise<string> | undefined
 const madeOnce = (): Promise<string> => (made ??= sourcePackage())
