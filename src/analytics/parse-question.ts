@@ -53,7 +53,7 @@ export function parseQuestion(input: unknown, context: { readonly now: number; r
     ...(sortBy === undefined ? [{ name: '"sort_by"', problem: `must be one of the metrics or dimensions of the question: ${chosen.map(({ key }) => key).join(', ')}.${meant(given.sort_by, chosen)}` }] : []),
     ...(given.other && given.cursor !== undefined ? [{ name: '"other"', problem: 'cannot be asked for behind a cursor: it already holds what is there.' }] : []),
     ...(given.other && drillValues.size > 0 ? [{ name: '"other"', problem: 'cannot be asked for beside the values of single rows in "drill".' }] : []),
-    ...(given.compare !== undefined && (range.from === null || range.to === null) ? [{ name: '"compare"', problem: 'needs a range with two ends: give "from", for example "last month".' }] : []),
+    ...(given.compare !== undefined && range.from === null ? [{ name: '"compare"', problem: 'needs a range with two ends: give "from", for example "last month".' }] : []),
     ...(given.drill !== false && given.limit > limits.drillRows ? [{ name: '"drill"', problem: `takes a "limit" of ${limits.drillRows} or less.` }] : []),
     ...[...drillValues.keys()].filter((key) => !dimensions.some((dimension) => key === dimension.key || key === `${dimension.key}_id`)).map((key) => ({ name: `"drill.${key}"`, problem: 'must be a dimension of the question.' })),
   ]
@@ -95,7 +95,7 @@ function meant(given: string | undefined, chosen: readonly { readonly key: strin
 
 /** The argument, with the filter inside it; what stands deeper has no name. */
 function nameOf(path: readonly v.IssuePathItem[] | undefined): string {
-  const names = (path ?? []).map(({ key }) => key).filter((key) => typeof key === 'string' && key !== 'not').slice(0, 2)
+  const names = (path ?? []).map(({ key }) => key).filter((key) => typeof key === 'string').slice(0, 2)
   if (names.length === 0) return 'The question'
   return names.every((name) => /^\w{1,60}$/u.test(String(name))) ? `"${names.join('.')}"` : 'A name that is not a plain word'
 }

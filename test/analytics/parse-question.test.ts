@@ -48,14 +48,23 @@ describe('a question that cannot be answered is refused before anything is read'
     ['a comparison without a range', { metrics: ['bug_count'], compare: 'previous' }, ['compare'], 'needs a range'],
     ['a comparison with an open range', { metrics: ['bug_count'], to: '2025-07-01', compare: 'previous' }, ['compare'], 'needs a range'],
     ['the rest behind a cursor', { metrics: ['bug_count'], dimensions: ['kind'], other: true, cursor: 'x' }, ['other'], 'behind a cursor'],
+    ['the rest beside the values of single rows', { metrics: ['bug_count'], dimensions: ['kind'], other: true, drill: { kind: 'visual' } }, ['other'], 'beside the values of single rows'],
     ['ids behind more rows than that', { metrics: ['bug_count'], drill: true, limit: 101 }, ['drill'], '100 or less'],
     ['ids behind what is no dimension', { metrics: ['bug_count'], dimensions: ['kind'], drill: { severity: 'high' } }, ['drill.severity'], 'must be a dimension of the question'],
     ['a time that is none', { metrics: ['bug_count'], from: 'someday' }, 'from', 'none of the known forms'],
-    ['no object', 'bug_count', [''], 'must be an object'],
+    ['no object', 'bug_count', ['The question'], 'The question must be an object'],
+    ['an order with a slip of the pen', { metrics: ['bug_count'], dimensions: ['severity'], sortBy: 'severtiy' }, ['sort_by'], 'of the question: severity, bug_count. Did you mean "severity"?'],
+    ['an argument called as what excludes', { metrics: ['bug_count'], not: 1 }, ['not'], 'is no argument'],
+    ['ids behind one dimension too many', { metrics: ['bug_count'], dimensions: ['kind'], drill: { kind: 'visual', tester: 'ada' } }, ['drill.tester'], 'must be a dimension of the question'],
   ])('for %s', (_, question, names, why) => {
     const refused = refusalOf(question)
     expect(refused.why).toContain(why)
-    if (names[0] !== '') expect(refused.names).toEqual(names)
+    expect(refused.names).toEqual(names)
+  })
+
+  it('without a guess where no word is near', () => {
+    expect(refusalOf({ metrics: ['bug_count'], sortBy: 'xyz' }).why).toBe('"sort_by" must be one of the metrics or dimensions of the question: bug_count.')
+    expect(refusalOf({ metrics: ['bug_count'], filters: { xyz: 1 } }).why).toMatch(/test_id\.$/u)
   })
 
   it('with all mistakes at once, and nothing of what was given', () => {
@@ -71,6 +80,33 @@ describe('a question that can be answered', () => {
     const { asked: _, ...camel } = parse({ metrics: ['bug_count'], sortBy: 'bug_count', sortOrder: 'asc', timeZone: 'Europe/Berlin', filters: { testStatus: 'locked' } })
     const { asked: __, ...snake } = parse({ metrics: ['bug_count'], sort_by: 'bug_count', sort_order: 'asc', time_zone: 'Europe/Berlin', filters: { test_status: 'locked' } })
     expect(snake).toEqual(camel)
+  })
+
+  it('takes null for a value, and undefined for what is not asked', () => {
+    const { filters, givenFilters } = parse({ metrics: ['bug_count'], filters: { tester: null, kind: undefined, language: { not: ['en', null] } } })
+    expect(filters.map(({ on, ...filter }) => ({ key: on.key, ...filter }))).toEqual([
+      { key: 'tester', excludes: false, values: [], withNull: true },
+      { key: 'language', excludes: true, values: ['en'], withNull: true },
+    ])
+    expect(Object.keys(givenFilters)).toEqual(['tester', 'language'])
+    expect([...parse({ metrics: ['bug_count'], dimensions: ['kind', 'tester'], drill: { kind: undefined, tester: null } }).drillValues]).toEqual([['tester', null]])
+  })
+
+  it('may name the values of rows, their ids included, and is another question with other ones', () => {
+    const question = { metrics: ['bug_count'], dimensions: ['product', 'kind'] }
+    const one = parse({ ...question, drill: { product_id: 598, kind: 'visual' } })
+    expect([one.drill, [...one.drillValues]]).toEqual([true, [['product_id', 598], ['kind', 'visual']]])
+    expect(parse({ ...question, drill: { product_id: 598, kind: 'custom' } }).asked).not.toEqual(one.asked)
+    expect(parse({ ...question, drill: { product: 'Shop' }, limit: 100 }).drillValues.get('product')).toBe('Shop')
+  })
+
+  it('takes more rows without ids than with them', () => {
+    expect(parse({ metrics: ['bug_count'], limit: 1000 })).toMatchObject({ limit: 1000, drill: false, other: false, compare: false })
+    expect(parse({ metrics: ['bug_count'] }).limit).toBe(100)
+  })
+
+  it('can be compared as soon as its range begins', () => {
+    expect(parse({ metrics: ['bug_count'], from: '2025-07-01', compare: 'previous' }).compare).toBe(true)
   })
 
   it('has its dimensions and metrics in the order of the asker, each once', () => {

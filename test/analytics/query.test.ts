@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { analyticsCapabilities } from '../../src/analytics/capabilities.ts'
 import { dimensionKeys } from '../../src/analytics/dimensions.ts'
 import { metricKeys } from '../../src/analytics/metrics.ts'
 import type { AnalyticsQuestion } from '../../src/analytics/question.ts'
@@ -159,5 +160,23 @@ describe('the capabilities of analytics', () => {
   it('name what the referee knows, and nothing else', async () => {
     expect(dimensionKeys.toSorted()).toEqual([...testLevel, ...bugLevel, 'feature'].toSorted())
     expect(metricKeys.toSorted()).toEqual(metricNames.toSorted())
+  })
+
+  it('say of each dimension where its values are from, as the contract has it', () => {
+    const { dimensions, filters, metrics, limits } = analyticsCapabilities()
+    const keysOf = (wanted: (dimension: (typeof dimensions)[number]) => boolean) => dimensions.filter(wanted).map(({ key }) => key)
+    expect(keysOf(({ level }) => level === 'test').toSorted()).toEqual([...testLevel].toSorted())
+    expect(keysOf(({ level }) => level === 'bug').toSorted()).toEqual([...bugLevel].toSorted())
+    expect(keysOf(({ level }) => level === 'test and bug')).toEqual(['feature'])
+    expect(keysOf(({ many }) => many)).toEqual(['required_platform', 'feature', 'platform', 'browser', 'device_category'])
+    expect(keysOf(({ type }) => type === 'boolean')).toEqual(['known'])
+    expect(dimensions.find(({ key }) => key === 'severity')?.values).toEqual(['low', 'high', 'critical'])
+    expect(dimensions.find(({ key }) => key === 'tester')?.values).toBeNull()
+    expect(keysOf(({ key, idKey }) => idKey === `${key}_id`)).toEqual(expect.arrayContaining(['product', 'test', 'section', 'feature']))
+    expect(filters).toEqual([...dimensionKeys, 'product_id', 'feature_id', 'test_id'])
+    expect(metrics.filter(({ type }) => type === 'ratio').map(({ key }) => key).toSorted()).toEqual([
+      'active_acceptance_rate', 'auto_acceptance_rate', 'bugs_per_test', 'overall_acceptance_rate', 'rejection_rate', 'review_rate',
+    ])
+    expect(limits).toMatchObject({ dimensions: 4, rows: 1000, defaultRows: 100 })
   })
 })
