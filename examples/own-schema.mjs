@@ -54,26 +54,58 @@ const revisions = [
 ]
 
 const [engine = 'sqlite', place] = process.argv.slice(2)
-const storage = engine === 'pglite' ? await (await import('tidemark/pglite')).pglite({ dir: place }) : await (await import('tidemark/sqljs')).sqljs({ file: place })
+const storage = await openStorage()
 const migrator = new Migrator({ storage, revisions, schema })
-const ask = async (sql) => (await storage.query({ sql })).rows
 try {
   const before = await migrator.current()
-  if (before.length === 0) {
-    // Years ago, so to speak: guests came when there was only the first revision.
-    await migrator.upgrade('5d0c1e7a9b42')
-    await ask(`insert into guests (id, name, diet) values (1, 'Ada', 'vegetarian'), (2, 'Grace', null)`)
-    await ask(`insert into bookings (id, guest_id, seats, starts_at) values (1, 1, 4, '2026-03-01T19:00:00Z')`)
-  }
+  if (before.length === 0) await liveThroughTheFirstYear()
+  // What a program does when it starts: nothing, where the database is at the newest revision already.
   const { steps } = await migrator.upgrade()
-  const refused = await ask('insert into bookings (id, guest_id, seats, starts_at) select 2, 2, 13, starts_at from bookings').then(() => null, ({ code }) => code)
+
   console.log(JSON.stringify({
-    engine: storage.dialect, before, applied: steps.map(({ revision }) => revision), now: await migrator.current(),
-    guests: await ask('select id, name, vegetarian from guests order by id'),
-    bookings: await ask('select guest_id, seats, starts_at from bookings order by id'),
-    thirteenSeats: refused,
+    engine: storage.dialect,
+    before,
+    applied: steps.map(({ revision }) => revision),
+    now: await migrator.current(),
+    guests: await rows('select id, name, vegetarian from guests order by id'),
+    bookings: await rows('select guest_id, seats, starts_at from bookings order by id'),
+    thirteenSeats: await book({ id: 2, guestId: 2, seats: 13 }),
     asDeclared: (await migrator.check()).ok,
   }, null, 2))
 } finally {
   await storage.close()
+}
+
+/** Only the engine that is used has to be installed. */
+async function openStorage() {
+  if (engine === 'pglite') {
+    const { pglite } = await import('tidemark/pglite')
+    return pglite({ dir: place })
+  }
+  const { sqljs } = await import('tidemark/sqljs')
+  return sqljs({ file: place })
+}
+
+/** Guests came when there was only the first revision; what they wrote has to survive the second. */
+async function liveThroughTheFirstYear() {
+  await migrator.upgrade('5d0c1e7a9b42')
+  await rows(`insert into guests (id, name, diet) values (1, 'Ada', 'vegetarian'), (2, 'Grace', null)`)
+  await book({ id: 1, guestId: 1, seats: 4 })
+}
+
+/** 'booked', or the code of the reason why not. */
+async function book({ id, guestId, seats }) {
+  const values = [id, guestId, seats, '2026-03-01T19:00:00.000Z']
+  const places = values.map((_, index) => (storage.dialect === 'sqlite' ? '?' : `$${index + 1}`)).join(', ')
+  try {
+    await storage.query({ sql: `insert into bookings (id, guest_id, seats, starts_at) values (${places})`, parameters: values })
+    return 'booked'
+  } catch (error) {
+    if (error.code !== 'check_violated') throw error
+    return error.code
+  }
+}
+
+async function rows(sql) {
+  return (await storage.query({ sql })).rows
 }
