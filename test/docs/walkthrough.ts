@@ -40,10 +40,13 @@ export async function walkthrough(page: string, name: string, world: PageWorld):
     let output = ''
     for (const { command, code } of commandsIn(body, language)) {
       const excuse = reasonNotToRun(linesNotRun, { page: name, language, text: command })
-      if (excuse !== undefined) excuses.add(excuse)
-      else output += await world.command(command, code)
+      if (excuse === undefined) {
+        output += await world.command(command, code)
+        idle = []
+      } else {
+        excuses.add(excuse)
+      }
     }
-    idle = []
     return world.told(output)
   }
   const follow = async (block: FencedBlock): Promise<string | number | undefined> => {
@@ -67,9 +70,11 @@ export async function walkthrough(page: string, name: string, world: PageWorld):
       case 'ts':
         return program.push(body) - 1
       case 'sql':
-        return world.onServer(body)
+        await world.onServer(body)
+        return
       case 'json':
-        return checkJson(body, undefined, world.folder)
+        await checkJson(body, undefined, world.folder)
+        return
       case 'toml':
         parseToml(body)
         return
@@ -106,7 +111,7 @@ function commandsIn(body: string, language: string): readonly { readonly command
   })
 }
 
-async function checkJson(body: string, file: string | undefined, folder: string): Promise<undefined> {
+async function checkJson(body: string, file: string | undefined, folder: string): Promise<void> {
   JSON.parse(body)
   if (file?.startsWith('tidemark.config')) await readConfiguration({ flags: { config: file }, env: {}, cwd: folder })
 }
