@@ -18,8 +18,12 @@ import { runInPage } from './program-in-page.ts'
 import { ServerDatabase } from './server-database.ts'
 import { Stable } from './stable-text.ts'
 
-/** Takes what is offered, and gives the token that the simulated account has. */
-const person: Partial<Questions> = { secret: async () => 'simulated-token', text: async (_question, { initial = '' } = {}) => initial, confirm: async () => false }
+/** Has the simulated account, and wants its copy here. */
+const person: Partial<Questions> = {
+  secret: async () => 'simulated-token',
+  text: async (question) => (question === 'Database' ? 'sqlite:./tidemark.db' : '1'),
+  confirm: async () => false,
+}
 
 export class PageWorld implements AsyncDisposable {
   readonly folder: string
