@@ -29,7 +29,8 @@ const payloads: readonly string[] = [
 
 /** What an error must not tell. */
 const inside = /SQLITE|sqlstate|syntax error|no such (table|column)|relation "|near "|unterminated|tsquery|fts5|ENOENT|EACCES|EISDIR|node_modules|\.tsx?:\d|\bat [\w.<>]+ \(|select .* from|\/(etc|tmp|home|root|work|usr)\//i
-const slow = 2_000
+/** Milliseconds for an answer. */
+const soon = 200
 
 describe.each([engineNamed('sqljs memory'), engineNamed('postgres')])('hostile arguments over $name', (engine: Engine) => {
   let tidemark: Tidemark
@@ -78,9 +79,7 @@ describe.each([engineNamed('sqljs memory'), engineNamed('postgres')])('hostile a
     const before = await digest(tidemark)
     const addresses = payloads.flatMap((payload) => [payload, `testio://${payload}`, ...['product', 'bug', 'report'].flatMap((kind) => [`testio://${kind}/${payload}`, `testio://${kind}/${encodeURIComponent(payload.replaceAll(/\p{Surrogate}/gu, '?'))}`])])
     for (const uri of addresses) {
-      const started = performance.now()
-      const failure: unknown = await client.readResource({ uri }).then(({ contents }) => contents[0]?.uri, (error: unknown) => error)
-      expect(performance.now() - started, uri).toBeLessThan(slow)
+      const failure: unknown = await answeredSoon(uri, () => client.readResource({ uri }).then(({ contents }) => contents[0]?.uri, (error: unknown) => error))
       if (typeof failure === 'string') {
         expect(failure).toMatch(/^testio:\/\/(product|bug)\/1$/)
         continue
@@ -115,15 +114,28 @@ describe.each([engineNamed('sqljs memory'), engineNamed('postgres')])('hostile a
 
   async function expectHarmless(name: string, args: Record<string, unknown>): Promise<void> {
     const what = `${name} ${JSON.stringify(args).slice(0, 300)}`
-    const started = performance.now()
-    const result = await client.callTool({ name, arguments: args })
+    const ask = () => client.callTool({ name, arguments: args })
     // A sync asks the API in any case.
-    if (name !== 'sync_data') expect(performance.now() - started, what).toBeLessThan(slow)
+    const result = name === 'sync_data' ? await ask() : await answeredSoon(what, ask)
     if (result.isError !== true) return
     expect(textOf(result).split('\n'), `${what}: ${textOf(result)}`).toHaveLength(3)
     expect(textOf(result), what).not.toMatch(inside)
   }
 })
+
+/** The first answer. Asked up to three times, since a machine that does other things is slow now and then, and no question is slow now and then. */
+async function answeredSoon<T>(what: string, ask: () => Promise<T>): Promise<T> {
+  const times: number[] = []
+  let first: T | undefined
+  do {
+    const started = performance.now()
+    const answer = await ask()
+    times.push(performance.now() - started)
+    first ??= answer
+  } while (Math.min(...times) >= soon && times.length < 3)
+  expect(Math.min(...times), what).toBeLessThan(soon)
+  return first
+}
 
 /** The payloads in the forms that a schema of an argument can take text in; none for those that take none. */
 function valuesFor(property: unknown, texts: readonly string[]): readonly unknown[] {

@@ -49,6 +49,7 @@ describe.each([engineNamed('sqljs memory'), engineNamed('pglite memory'), engine
         const what = `${name} ${JSON.stringify(args).slice(0, 200)}`
         expect(result.isError, `${what}: ${textOf(result)}`).toBeUndefined()
         expectClean(textOf(result), what)
+        expect(textOf(result).length, what).toBeLessThanOrEqual(40_000)
         expect(JSON.parse(textOf(result)), what).toStrictEqual(result.structuredContent)
         expectMarkedOnlyInData(result.structuredContent, what)
       }
