@@ -30,6 +30,7 @@ export class Stable {
       .replace(/(?<=--cursor )\S+/g, 'eyJxIjoi…')
       .replace(/\b\d+ requests\b/g, '23 requests')
       .replace(/\b\d+(?:\.\d+)?(?= m?s\b)/g, '3')
+      .replace(/, \d+ \w+ old\b/g, ', 3 s old')
       // A last column of durations is as wide as the longest of them.
       .replace(/(.*) +Time\n(.*)  ─+\n/g, (_all, head: string, rule: string) => `${head.trimEnd().padEnd(rule.length)}  Time\n${rule}  ────\n`)
       .replace(/ +(3 m?s)$/gm, '  $1')
