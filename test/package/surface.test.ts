@@ -1,6 +1,6 @@
 /** What a user installs: the files, the names and types of every entry, and an executable command. */
 import { execFileSync } from 'node:child_process'
-import { accessSync, constants, readFileSync, readdirSync } from 'node:fs'
+import { accessSync, constants, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createConsumer, manifest, root, specifiers, type Consumer } from './consumer.ts'
@@ -29,6 +29,15 @@ describe('the tarball', () => {
       .filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(consumer.installed.length + 1))
     expect(files.filter((file) => !file.startsWith('dist/')).toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', ...papers(), 'package.json'])
     expect(files.filter((file) => !/\.(js|js\.map|d\.ts)$/.test(file) && file.startsWith('dist/'))).toEqual(['dist/kysely.LICENSE', 'dist/pglite-cluster.br'])
+  })
+
+  it('is soon there: at most 3.5 MB to load and 10 MB unpacked, and 45 other packages', () => {
+    const sizes = (folder: string): readonly number[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => statSync(join(folder, name))).filter((entry) => entry.isFile()).map(({ size }) => size)
+    const [tarball = ''] = readdirSync(consumer.folder).filter((name) => name.endsWith('.tgz'))
+    expect(statSync(join(consumer.folder, tarball)).size).toBeLessThan(3_500_000)
+    expect(sizes(consumer.installed).reduce((sum, size) => sum + size)).toBeLessThan(10_000_000)
+    const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { readonly packages: Readonly<Record<string, { readonly dev?: true; readonly devOptional?: true; readonly optional?: true; readonly peer?: true }>> }
+    expect(Object.entries(packages).filter(([name, { dev, devOptional, optional, peer }]) => name !== '' && !(dev ?? devOptional ?? optional ?? peer)).length).toBeLessThanOrEqual(45)
   })
 
   it('needs no install script', () => {
