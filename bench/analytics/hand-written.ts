@@ -35,15 +35,11 @@ const forSqlite: HandWritten = {
     select t.month, count(b.test_id) as bug_count, cast(count(case b.outcome when 'rejected' then 1 end) as double precision) / nullif(count(b.test_id), 0) as rejection_rate
     from o t left join bugs b on ${bugsOfTest} group by 1 order by 1`,
   'bugs per test by product': perTestByProduct('p.name'),
-  'bugs by feature': byFeature('n.feature'),
-  // Of the devices of a bug with one platform only the first counts.
-  'bugs by platform': `
-    select d.operating_system as platform, count(*) as bug_count
-    from tests t cross join bugs b left join bug_devices d on d.customer_id = ${customer} and d.bug_id = b.id and d.operating_system is not null
-      and (d.position = 0 or not exists (
-        select 1 from bug_devices e where e.customer_id = ${customer} and e.bug_id = d.bug_id and e.position < d.position and e.operating_system = d.operating_system))
-    where ${bugsOfTest} and ${scope}
-    group by 1 order by 2 desc`,
+  // Each test leads to its bugs in the order of their snapshots.
+  'bugs by feature': byFeature('n.feature', `
+    select b.test_feature_id, count(*) as n from bugs b
+    where b.customer_id = ${customer} and b.deleted_at is null and b.test_id in (select t.id from tests t where ${scope}) group by b.test_id, b.test_feature_id`),
+  'bugs by platform': byPlatform('left join json_each(n.operating_systems) as e'),
   'testers by product': `
     select p.name as product, c.active_testers
     from (
@@ -78,15 +74,8 @@ const forPostgres: HandWritten = {
     ) b on b.test_id = t.id
     where ${scope} group by 1 order by 1`,
   'bugs per test by product': perTestByProduct('p.name collate "C"'),
-  'bugs by feature': byFeature('n.feature collate "C"'),
-  // Pairs are hashed; a distinct count would be sorted.
-  'bugs by platform': `
-    select d.operating_system as platform, count(*) as bug_count
-    from tests t cross join bugs b left join (
-      select distinct bug_id, operating_system from bug_devices where customer_id = ${customer} and operating_system is not null
-    ) d on d.bug_id = b.id
-    where ${bugsOfTest} and ${scope}
-    group by 1 order by 2 desc`,
+  'bugs by feature': byFeature('n.feature collate "C"', `select b.test_feature_id, count(*) as n ${bugs} group by 1`),
+  'bugs by platform': byPlatform('left join lateral jsonb_array_elements_text(n.operating_systems) as e(value) on true'),
   'testers by product': `
     select p.name as product, c.active_testers
     from (
@@ -103,14 +92,14 @@ const forPostgres: HandWritten = {
  * Counted by snapshot first: there are fewer of them than bugs. Equal counts are ordered by title, so every title is looked up; the
  * plus keeps PostgreSQL from walking all snapshots backwards for each.
  */
-function byFeature(title: string): string {
+function byFeature(title: string, bySnapshot: string): string {
   return `
     select n.feature, n.bug_count from (
       select coalesce(f.title, (select title from test_features s where s.customer_id = ${customer} and s.feature_id = c.feature_id order by +s.id desc limit 1)) as feature,
         c.feature_id, c.bug_count
       from (
         select feature_id, sum(n) as bug_count from (
-          select s.feature_id, c.n from (select b.test_feature_id, count(*) as n ${bugs} group by 1) c
+          select s.feature_id, c.n from (${bySnapshot}) c
           left join test_features s on s.customer_id = ${customer} and s.id = c.test_feature_id
           union all
           select distinct s.feature_id, 0 from tests t left join test_features s on s.customer_id = ${customer} and s.test_id = t.id where ${scope}
@@ -118,6 +107,13 @@ function byFeature(title: string): string {
       ) c left join features f on f.customer_id = ${customer} and f.id = c.feature_id and f.deleted_at is null
     ) n
     order by n.bug_count desc, n.feature is null, ${title}, n.feature_id limit 100`
+}
+
+/** Counted by set first. @param elements joins the sets, called `n`, with what is in them, called `e` */
+function byPlatform(elements: string): string {
+  return `
+    with n as materialized (select b.operating_systems, count(*) as bugs ${bugs} group by 1)
+    select e.value as platform, sum(n.bugs) as bug_count from n ${elements} group by 1 order by 2 desc`
 }
 
 /** @param name what equal figures are ordered by */

@@ -22,10 +22,9 @@ export interface KeyColumns {
 /** One value of each test, called `t`, or of each bug, called `b`. */
 export interface SingleSource {
   readonly many: false
-  /** @param base stands for the base of the source, where that has one */
-  columns(context: SqlContext, base?: RawBuilder<unknown>): KeyColumns
-  /** A column that decides what has to be looked up for the others: rows may be counted by it first. */
-  readonly base?: RawBuilder<unknown> | undefined
+  columns(context: SqlContext): KeyColumns
+  /** Where the value, or the id, has to be looked up, and is all that the columns have. */
+  readonly lookUp?: LookUp | undefined
   /** All its values where there are few, each with its condition: every row meets exactly one of them. */
   readonly cases?: readonly ValueCase[] | undefined
 }
@@ -35,8 +34,30 @@ export interface ValueCase {
   readonly when: RawBuilder<unknown>
 }
 
+/** What decides a value, in the row itself: rows may be counted by it before the value is looked up. */
+export interface LookUp {
+  readonly by: RawBuilder<unknown>
+  /** Where bugs are read test by test, they come in its order. */
+  readonly afterTest?: true | undefined
+  /** A left join for rows of a table that have `by`. */
+  join(context: SqlContext, alias: string, by: RawBuilder<unknown>): JoinedPart
+}
+
+export interface JoinedPart {
+  readonly join: RawBuilder<unknown>
+  /** The column to read; null where there is nothing. */
+  readonly part: RawBuilder<unknown>
+}
+
 /** Any number of values of each test or bug; without one it is in the group null. */
-export type ManySource = StoredParts | ComputedParts
+export type ManySource = StoredSet | StoredParts
+
+/** The values stand in a column of the row itself, as a JSON array of different texts. */
+export interface StoredSet {
+  readonly many: true
+  readonly holds: 'value'
+  readonly set: RawBuilder<unknown>
+}
 
 /** The values stand in a column of a table with rows of each test or bug; nulls there are no values. */
 export interface StoredParts {
@@ -50,13 +71,6 @@ export interface StoredParts {
   readonly place: string
   /** The least place of every owner, where that is fixed. */
   readonly firstPlace?: number | undefined
-}
-
-export interface ComputedParts {
-  readonly many: true
-  readonly holds: 'value' | 'id'
-  /** A select of `owner_id` and `part`, of one owner alone where that is given. No part is null; pairs may come twice. */
-  parts(context: SqlContext, owner?: RawBuilder<unknown>): RawBuilder<unknown>
 }
 
 export type Source = SingleSource | ManySource

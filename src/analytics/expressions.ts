@@ -1,5 +1,6 @@
 /** What the two dialects say differently in questions of analytics, each difference as one expression. */
 import { sql, type RawBuilder } from 'kysely'
+import { rarely } from '../storage/rarely.ts'
 import { json, type Dialect } from '../storage/storage.ts'
 import type { ZoneOffset } from './zone-offsets.ts'
 
@@ -55,25 +56,12 @@ export function textList(dialect: Dialect, texts: readonly string[]): RawBuilder
   }
 }
 
-/** The texts of a JSON array in a column, as a table called `element` with the column `value`, for a cross join. */
-export function jsonTexts(dialect: Dialect, column: RawBuilder<unknown>): RawBuilder<unknown> {
-  switch (dialect) {
-    case 'sqlite':
-      return sql`json_each(${column}) as element`
-    case 'postgres':
-      return sql`lateral jsonb_array_elements_text(${column}) as element(value)`
-    default:
-      throw new TypeError(`unknown dialect ${String(dialect satisfies never)}`)
-  }
-}
-
 /**
- * The condition that a row is of one owner, or none where all are meant. SQLite without statistics takes every customer for
- * ten rows, and would rather read these than look up those of the owner: it is told what is rare.
+ * The condition that a row is of one owner. SQLite without statistics takes every customer for ten rows, and would rather read
+ * these than look up those of the owner: it is told what is rare.
  */
-export function ofOwner(dialect: Dialect, column: RawBuilder<unknown>, owner: RawBuilder<unknown> | undefined): RawBuilder<unknown> {
-  if (owner === undefined) return sql``
-  return dialect === 'sqlite' ? sql`and likelihood(${column} = ${owner}, 0.0001)` : sql`and ${column} = ${owner}`
+export function ofOwner(dialect: Dialect, column: RawBuilder<unknown>, owner: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`and ${rarely(dialect, sql`${column} = ${owner}`)}`
 }
 
 /**
@@ -82,6 +70,11 @@ export function ofOwner(dialect: Dialect, column: RawBuilder<unknown>, owner: Ra
  */
 export function inGroups(dialect: Dialect, keys: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
   return dialect === 'sqlite' && keys.length > 0 ? sql`order by ${sql.join(keys)}` : sql``
+}
+
+/** Whether rows that come in the order of their groups save something: SQLite does not sort these. */
+export function groupsInOrder(dialect: Dialect): boolean {
+  return dialect === 'sqlite'
 }
 
 /** Whether a few cases are better counted beside each other than grouped: SQLite would sort all rows by them. */

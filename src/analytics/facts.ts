@@ -3,11 +3,11 @@
  * and so does a bug: many-valued dimensions are joined with each value once, so nothing inside a group counts twice.
  */
 import { sql, type RawBuilder } from 'kysely'
-import { isBugLevel, isMany, type Dimension, type Source, type SqlContext, type ValueCase } from './dimension.ts'
+import { isBugLevel, isMany, type Dimension, type JoinedPart, type Source, type SqlContext, type ValueCase } from './dimension.ts'
 import { feature } from './dimensions/feature.ts'
 import { inGroups, keyText } from './expressions.ts'
 import type { CountMetric } from './metric.ts'
-import { leftJoinParts } from './parts.ts'
+import { joinParts, joinSet } from './parts.ts'
 import type { Scope } from './scope.ts'
 
 /** Columns that counts may read, beside those of `t` and `b`. */
@@ -22,15 +22,27 @@ export interface KeyColumn {
   readonly expression: RawBuilder<unknown>
   /** It belongs to the part of the key that tests have as well. */
   readonly ofTests: boolean
-  /** What it is looked up by, where that is a column. */
-  readonly base?: { readonly column: RawBuilder<unknown>; lookUp(base: RawBuilder<unknown>): RawBuilder<unknown> } | undefined
+  /** Where it has to be looked up, or taken out of a set: rows may be counted by what decides it first. */
+  readonly lookUp?: KeyLookUp | undefined
   readonly cases?: readonly ValueCase[] | undefined
+}
+
+export interface KeyLookUp {
+  readonly by: RawBuilder<unknown>
+  /** Bugs that are read test by test come in its order. */
+  readonly afterTest: boolean
+  /** For rows of a table that have `by`. */
+  join(by: RawBuilder<unknown>): JoinedPart
 }
 
 export interface FactSide {
   readonly keys: readonly KeyColumn[]
-  /** `from` and `where`; the tests are called `t` and the bugs `b`. */
+  /** `from` and `where`; the tests are called `t` and the bugs `b`. Each of them is there once in each of its groups. */
   readonly clauses: RawBuilder<unknown>
+  /** The same for those who ask only which groups there are: one of them may be in a group twice. */
+  readonly repeating: RawBuilder<unknown>
+  /** The same without what look-ups add. */
+  readonly undecided: RawBuilder<unknown>
   /** One test or bug can be in several groups. */
   readonly overlap: boolean
 }
@@ -44,6 +56,8 @@ export interface Facts {
   readonly bugs: FactSide & {
     /** The same without what puts a bug into several groups. */
     readonly once: RawBuilder<unknown>
+    /** The same bugs without their tests, found test by test. */
+    readonly byTest: RawBuilder<unknown>
   }
 }
 
@@ -57,29 +71,36 @@ export function factsOf(context: SqlContext, scope: Scope, dimensions: readonly 
   const ofTests = dimensions.map(({ onTests }, place) => (onTests === undefined ? nothing : placed(context, onTests, place, true)))
   const ofBugs = dimensions.map(({ onBugs }, place) => (onBugs === undefined ? (ofTests[place] ?? nothing) : placed(context, onBugs, place, false)))
   const featurePart = ofTests[dimensions.findIndex(({ key }) => key === feature.key)]?.part
-  const tested = leftJoinParts(context, feature.onTests, 'tested', sql`t.id`)
+  const tested = joinParts(context, feature.onTests, 'tested', sql`t.id`, 'each')
   const readsFeatures = featurePart === undefined && counts.some((count) => count.readsFeatures === true)
   const scopedColumns = ofTests.flatMap(({ scoped }) => scoped)
   // The order serves bugs too, as long as all that they are grouped by stands in it; few cases are counted without grouping.
   const grouping = dimensions.filter(({ onBugs }) => onBugs?.many !== false || onBugs.cases === undefined)
   const ordered = grouping.some((dimension) => isBugLevel(dimension) || isMany(dimension)) ? [] : scopedColumns.map(({ name }) => sql.ref(name))
+  // A cross join, since SQLite keeps its order: each test leads to its bugs through an index.
+  const bugsWith = (joins: RawBuilder<unknown>): RawBuilder<unknown> => sql`from scoped as t cross join bugs as b ${joins} where b.test_id = t.id and ${scope.bugs}`
   return {
     context,
     columns: { featureId: featurePart ?? tested.part },
     scoped: sql`select t.id${joined(scopedColumns.map(({ name, expression }) => sql`, ${expression} as ${sql.ref(name)}`))} from tests as t where ${scope.tests} ${inGroups(context.dialect, ordered)}`,
     tests: {
       keys: ofTests.flatMap(({ keys }) => keys),
-      clauses: sql`from scoped as t ${joined(ofTests.map(({ join }) => join))} ${readsFeatures ? tested.join : sql``} where true`,
+      ...sidesOf(ofTests, (joins) => sql`from scoped as t ${joins} ${readsFeatures ? tested.join : sql``} where true`),
       overlap: ofTests.some(({ part }) => part !== undefined),
     },
     bugs: {
       keys: ofBugs.flatMap(({ keys }, place) => keys.map((key) => ({ ...key, ofTests: dimensions[place]?.onTests !== undefined }))),
-      // A cross join, since SQLite keeps its order: each test leads to its bugs through an index.
-      clauses: sql`from scoped as t cross join bugs as b ${joined(ofBugs.map(({ join }) => join))} where b.test_id = t.id and ${scope.bugs}`,
+      ...sidesOf(ofBugs, bugsWith),
       overlap: ofBugs.some(({ part }) => part !== undefined),
-      once: sql`from scoped as t cross join bugs as b where b.test_id = t.id and ${scope.bugs}`,
+      once: bugsWith(sql``),
+      byTest: sql`from bugs as b where b.test_id in (select id from scoped) and ${scope.bugs}`,
     },
   }
+}
+
+function sidesOf(placed: readonly Placed[], clauses: (joins: RawBuilder<unknown>) => RawBuilder<unknown>): Pick<FactSide, 'clauses' | 'repeating' | 'undecided'> {
+  const joins = (how: keyof Placed['joins']): RawBuilder<unknown> => clauses(joined(placed.map((of) => of.joins[how])))
+  return { clauses: joins('each'), repeating: joins('any'), undecided: joins('undecided') }
 }
 
 /** One text for the whole key of a row. */
@@ -96,28 +117,36 @@ interface Placed {
   readonly keys: readonly KeyColumn[]
   /** What the scope works out once a test. */
   readonly scoped: readonly KeyColumn[]
-  readonly join: RawBuilder<unknown>
+  readonly joins: Readonly<Record<'each' | 'any' | 'undecided', RawBuilder<unknown>>>
   /** The value of a source with many. */
   readonly part?: RawBuilder<unknown> | undefined
 }
 
-const nothing: Placed = { keys: [], scoped: [], join: sql`` }
+const noJoins: Placed['joins'] = { each: sql``, any: sql``, undecided: sql`` }
+const nothing: Placed = { keys: [], scoped: [], joins: noJoins }
 
 function placed(context: SqlContext, source: Source, place: number, ofTests: boolean): Placed {
   const names = keyNames(place)
+  const alias = `r${place}`
   if (source.many) {
-    const { join, part } = leftJoinParts(context, source, `r${place}`, ofTests ? sql`t.id` : sql`b.id`)
-    return { keys: [{ name: names[source.holds], expression: part, ofTests }], scoped: [], join, part }
+    const [each, any] = (['each', 'any'] as const).map((repeats) => joinParts(context, source, alias, ofTests ? sql`t.id` : sql`b.id`, repeats))
+    if (each === undefined || any === undefined) throw new TypeError('two joins were made')
+    const lookUp = 'set' in source ? { by: source.set, afterTest: false, join: (by: RawBuilder<unknown>) => joinSet(context, by, alias) } : undefined
+    return {
+      keys: [{ name: names[source.holds], expression: each.part, ofTests, lookUp }],
+      scoped: [],
+      joins: { each: each.join, any: any.join, undecided: lookUp === undefined ? each.join : sql`` },
+      part: each.part,
+    }
   }
-  const { base, cases } = source
+  const { lookUp, cases } = source
+  const keyLookUp = lookUp && { by: lookUp.by, afterTest: lookUp.afterTest === true, join: (by: RawBuilder<unknown>) => lookUp.join(context, alias, by) }
   const columns = (['value', 'id'] as const).flatMap((column): readonly KeyColumn[] => {
     const expression = source.columns(context)[column]
-    if (expression === undefined) return []
-    const lookUp = (by: RawBuilder<unknown>): RawBuilder<unknown> => source.columns(context, by)[column] ?? sql`null`
-    return [{ name: names[column], expression, ofTests, base: base === undefined ? undefined : { column: base, lookUp }, cases }]
+    return expression === undefined ? [] : [{ name: names[column], expression, ofTests, lookUp: keyLookUp, cases }]
   })
-  if (!ofTests) return { keys: columns, scoped: [], join: sql`` }
-  return { keys: columns.map((column) => ({ ...column, expression: sql`${sql.ref(`t.${column.name}`)}` })), scoped: columns, join: sql`` }
+  if (!ofTests) return { keys: columns, scoped: [], joins: noJoins }
+  return { keys: columns.map((column) => ({ ...column, expression: sql`${sql.ref(`t.${column.name}`)}` })), scoped: columns, joins: noJoins }
 }
 
 function joined(parts: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {

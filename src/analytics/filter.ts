@@ -4,6 +4,7 @@
  */
 import { sql, type RawBuilder } from 'kysely'
 import { idList } from '../storage/id-list.ts'
+import { hasAnyText } from '../storage/json-texts.ts'
 import type { Filterable, SqlContext } from './dimension.ts'
 import { partsOf } from './parts.ts'
 
@@ -27,6 +28,7 @@ export function filterCondition(context: SqlContext, filter: AskedFilter, side: 
     const { value, id } = source.columns(context)
     return singleCondition(context, filter, value ?? labelled(on, id ?? sql`null`, context))
   }
+  if ('set' in source) return setCondition(context, filter, source.set)
   const part = source.holds === 'value' ? sql`filtered.part` : labelled(on, sql`filtered.part`, context)
   return manyCondition(context, filter, side === 'tests' ? sql`t.id` : sql`b.id`, partsOf(context, source), part)
 }
@@ -37,6 +39,14 @@ export function singleCondition(context: SqlContext, { excludes, values, withNul
   if (!excludes) return either([...among, ...(withNull ? [sql`${value} is null`] : [])])
   if (withNull) return sql<boolean>`(${sql.join([sql`${value} is not null`, ...among], sql` and `)})`
   return either([...among, sql`${value} is null`])
+}
+
+function setCondition(context: SqlContext, { excludes, values, withNull }: Omit<AskedFilter, 'on'>, set: RawBuilder<unknown>): RawBuilder<boolean> {
+  const condition = either([
+    ...(values.length === 0 ? [] : [hasAnyText(context.dialect, set, valueList(context, values))]),
+    ...(withNull ? [sql`${set} = '[]'`] : []),
+  ])
+  return excludes ? sql<boolean>`not ${condition}` : condition
 }
 
 function manyCondition(

@@ -4,8 +4,8 @@
  */
 import { sql, type RawBuilder } from 'kysely'
 import type { ValueCase } from './dimension.ts'
-import { distinctSet, sizeOfSet, spreadsCases } from './expressions.ts'
-import { rowKey, testKey, type CountColumns, type Facts, type FactSide, type KeyColumn } from './facts.ts'
+import { distinctSet, groupsInOrder, sizeOfSet, spreadsCases } from './expressions.ts'
+import { rowKey, testKey, type CountColumns, type Facts, type KeyColumn } from './facts.ts'
 import type { CountMetric } from './metric.ts'
 
 /** The column with the different values behind a count. */
@@ -32,15 +32,9 @@ export function groupedCounts(facts: Facts, side: 'tests' | 'bugs', counts: read
     return sql`${value} as ${sql.ref(count.key)}`
   })
   const named = keys.map((key) => ({ ...key, expression: sql`grouped.${sql.ref(key.name)}` }))
-  const selectGroups = (): RawBuilder<unknown> => {
-    const adds = own.every(({ additive }) => additive)
-    if (adds && keys.some(({ base }) => base !== undefined)) return lookedUp(facts[side], aggregated, own)
-    const spread = adds && spreadsCases(dialect) ? keys.find(({ cases }) => cases !== undefined) : undefined
-    return spread?.cases === undefined ? grouped(facts[side], aggregated) : spreadOut(facts, side, own, spread, spread.cases)
-  }
   return sql`
     select ${sql.join([...named.map(({ expression }) => expression), ...columns, sql`${testKey(facts, named)} as test_key`, sql`${rowKey(facts, named)} as row_key`])}
-    from (${selectGroups()}) as grouped`
+    from (${selectGroups(facts, side, own, aggregated)}) as grouped`
 }
 
 /** The aggregates of one side, each named by its key. */
@@ -52,23 +46,49 @@ function aggregate(count: CountMetric, columns: CountColumns): RawBuilder<unknow
   return count.additive ? count.aggregate(columns) : sql`count(distinct ${count.member(columns)})`
 }
 
-function grouped({ keys, clauses }: FactSide, aggregated: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
+/** What adds up can be counted in any order: by what decides a key before the key, and case by case. */
+function selectGroups(facts: Facts, side: 'tests' | 'bugs', own: readonly CountMetric[], aggregated: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
+  const { keys, clauses, repeating, undecided } = facts[side]
+  if (own.length === 0) return grouped(keys, repeating, [])
+  if (!own.every(({ additive }) => additive)) return grouped(keys, clauses, aggregated)
+  if (keys.every(({ lookUp }) => lookUp === undefined)) return counted(facts, own, keys, clauses, aggregated)
+  const inOrder = groupsInOrder(facts.context.dialect) && side === 'bugs' && keys.every(({ lookUp, ofTests }) => lookUp?.afterTest ?? ofTests)
+  if (inOrder && !facts.bugs.overlap) return lookedUpInOrder(facts, keys, own, aggregated)
+  const deciding = keys.map(({ lookUp, ...key }) => ({ ...key, expression: lookUp?.by ?? key.expression }))
+  return lookedUp(keys, own, sql`(${counted(facts, own, deciding, undecided, aggregated)}) as counted`, sql`counted`)
+}
+
+function counted(facts: Facts, own: readonly CountMetric[], keys: readonly KeyColumn[], clauses: RawBuilder<unknown>, aggregated: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
+  const spread = spreadsCases(facts.context.dialect) ? keys.find(({ cases }) => cases !== undefined) : undefined
+  return spread?.cases === undefined ? grouped(keys, clauses, aggregated) : spreadOut(facts, own, keys, clauses, spread, spread.cases)
+}
+
+function grouped(keys: readonly KeyColumn[], clauses: RawBuilder<unknown>, aggregated: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
   // Without a key it is an aggregate all the same: one row.
   if (keys.length === 0) return sql`select ${sql.join([...aggregated, sql`count(*) as members`])} ${clauses}`
   return sql`select ${sql.join([...keys.map(({ name, expression }) => sql`${expression} as ${sql.ref(name)}`), ...aggregated])} ${clauses} ${byFirst(keys.length)}`
 }
 
-/** First by the columns that decide what is looked up, then by what was found. */
-function lookedUp(side: FactSide, aggregated: readonly RawBuilder<unknown>[], counts: readonly CountMetric[]): RawBuilder<unknown> {
-  const bases = side.keys.map((key) => ({ ...key, expression: key.base?.column ?? key.expression }))
-  const found = side.keys.map(({ name, base }) => sql`${base?.lookUp(sql`counted.${sql.ref(name)}`) ?? sql`counted.${sql.ref(name)}`} as ${sql.ref(name)}`)
+/** From what was counted by that which decides the keys. */
+function lookedUp(keys: readonly KeyColumn[], counts: readonly CountMetric[], from: RawBuilder<unknown>, ofTests: RawBuilder<unknown>): RawBuilder<unknown> {
+  const found = keys.map(({ name, lookUp }) => ({ name, part: lookUp?.join(sql`counted.${sql.ref(name)}`) ?? { join: sql``, part: sql`${ofTests}.${sql.ref(name)}` } }))
   const sums = counts.map(({ key }) => sql`sum(counted.${sql.ref(key)}) as ${sql.ref(key)}`)
-  return sql`select ${sql.join([...found, ...sums])} from (${grouped({ ...side, keys: bases }, aggregated)}) as counted ${byFirst(found.length)}`
+  const columns = [...found.map(({ name, part }) => sql`${part.part} as ${sql.ref(name)}`), ...sums]
+  return sql`select ${sql.join(columns)} from ${from} ${sql.join(found.map(({ part }) => part.join), sql` `)} ${byFirst(keys.length)}`
+}
+
+/** Test by test, in the order in which the index of the bugs has what decides the key: nothing is sorted. */
+function lookedUpInOrder(facts: Facts, keys: readonly KeyColumn[], counts: readonly CountMetric[], aggregated: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
+  const deciding = keys.flatMap(({ name, lookUp }) => (lookUp === undefined ? [] : [sql`${lookUp.by} as ${sql.ref(name)}`]))
+  const inOrder = sql`(select b.test_id, ${sql.join([...deciding, ...aggregated])} ${facts.bugs.byTest} ${byFirst(1 + deciding.length)}) as counted`
+  const withTests = deciding.length === keys.length ? inOrder : sql`${inOrder} join scoped as t on t.id = counted.test_id`
+  return lookedUp(keys, counts, withTests, sql`t`)
 }
 
 /** Counted case by case beside each other, in one row for what else they are grouped by, and then made rows of. */
-function spreadOut(facts: Facts, side: 'tests' | 'bugs', counts: readonly CountMetric[], spread: KeyColumn, cases: readonly ValueCase[]): RawBuilder<unknown> {
-  const { keys } = facts[side]
+function spreadOut(
+  facts: Facts, counts: readonly CountMetric[], keys: readonly KeyColumn[], clauses: RawBuilder<unknown>, spread: KeyColumn, cases: readonly ValueCase[],
+): RawBuilder<unknown> {
   const inCase = (name: string, index: number): RawBuilder<unknown> => sql.ref(`${name}_${index}`)
   const cells = cases.flatMap(({ when }, index) => [
     ...counts.map((count) => sql`${aggregate(count, facts.columns)} filter (where ${when}) as ${inCase(count.key, index)}`),
@@ -79,7 +99,7 @@ function spreadOut(facts: Facts, side: 'tests' | 'bugs', counts: readonly CountM
       ...keys.map((key) => (key === spread ? sql`${sql.lit(value)} as ${sql.ref(key.name)}` : sql.ref(key.name))),
       ...counts.map(({ key }) => sql`${inCase(key, index)} as ${sql.ref(key)}`),
     ])} from spread where ${inCase('members', index)} > 0`)
-  return sql`with spread as materialized (${grouped({ ...facts[side], keys: keys.filter((key) => key !== spread) }, cells)}) ${sql.join(rows, sql` union all `)}`
+  return sql`with spread as materialized (${grouped(keys.filter((key) => key !== spread), clauses, cells)}) ${sql.join(rows, sql` union all `)}`
 }
 
 function byFirst(columns: number): RawBuilder<unknown> {

@@ -4,6 +4,7 @@
  */
 import { sql, type RawBuilder } from 'kysely'
 import { bugRates } from '../model/bug-rates.ts'
+import { jsonTexts } from '../storage/json-texts.ts'
 import { bugColumns, toBugItem, type BugRow } from './bugs.ts'
 import type { QueryContext } from './context.ts'
 import type { BugFigures, BugOutcome, BugSeverity } from './items.ts'
@@ -39,10 +40,10 @@ async function countedBugs(context: QueryContext, scope: Scope): Promise<Omit<Bu
 
 async function bugsByPlatform(context: QueryContext, scope: Scope): Promise<BugFigures['bugsByPlatform']> {
   const { rows } = await sql<{ readonly platform: string | null; readonly count: number }>`
-    with ${scoped(context, scope)}
-    select d.operating_system as platform, count(distinct scoped.id) as count
-    from scoped left join bug_devices as d on d.customer_id = ${context.customerId} and d.bug_id = scoped.id
-    group by d.operating_system`.execute(context.db)
+    with ${scoped(context, scope, [sql`b.operating_systems`])}
+    select platform.value as platform, count(*) as count
+    from scoped left join ${jsonTexts(context.storage.dialect, sql`scoped.operating_systems`, 'platform')} on true
+    group by platform.value`.execute(context.db)
   return rows.toSorted((a, b) => b.count - a.count || ((a.platform ?? '\uffff') < (b.platform ?? '\uffff') ? -1 : 1))
 }
 
@@ -59,8 +60,8 @@ async function newestBugs(context: QueryContext, scope: Scope): Promise<BugFigur
  * The bugs of the scope, found by what the scope is about. Left to itself, SQLite walks through all bugs of the customer in
  * the order that is asked for, or in an index that has everything that is read; so it gets no order, and reads the status.
  */
-function scoped(context: QueryContext, scope: Scope): RawBuilder<unknown> {
-  return sql`scoped as materialized (select b.id, b.reported_at, b.status from bugs as b where ${living(context, scope)})`
+function scoped(context: QueryContext, scope: Scope, more: readonly RawBuilder<unknown>[] = []): RawBuilder<unknown> {
+  return sql`scoped as materialized (select ${sql.join([sql`b.id`, sql`b.reported_at`, sql`b.status`, ...more])} from bugs as b where ${living(context, scope)})`
 }
 
 function living({ customerId }: QueryContext, scope: Scope): Scope {

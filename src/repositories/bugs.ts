@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import * as v from 'valibot'
 import { bugOutcomes } from '../model/bug-outcome.ts'
 import { bugSeverities } from '../model/bug-severity.ts'
+import { hasAnyText } from '../storage/json-texts.ts'
 import { rarely } from '../storage/rarely.ts'
 import { parseTimeRange } from '../time/phrase.ts'
 import type { QueryContext } from './context.ts'
@@ -78,7 +79,7 @@ export async function listBugs(context: QueryContext, input: BugListOptions = {}
     ...(known === undefined ? [] : [sql`b.known = ${known}`]),
     ...(platforms === undefined
       ? []
-      : [sql`exists (select 1 from bug_devices as d where d.customer_id = b.customer_id and d.bug_id = b.id and d.operating_system in (${sql.join(platforms)}))`]),
+      : [hasAnyText(context.storage.dialect, sql`b.operating_systems`, sql`(${sql.join(platforms)})`)]),
     ...(range.from === null ? [] : [sql`b.reported_at >= ${range.from}`]),
     ...(range.to === null ? [] : [sql`b.reported_at < ${range.to}`]),
   ]

@@ -58,6 +58,8 @@ export interface SyncRun {
    * defects of ours reject. Without a reading the stream is left as it was, unless the step failed.
    */
   step(stream: SyncStream, productId: number | null, work: (report: StepReport) => Promise<Reading | undefined>): Promise<StepEnd>
+  /** So many rows are new that engines have to be told. */
+  readonly hasGrown: boolean
   /** Runs `work` in a transaction; see the group writer. */
   write<T>(work: (target: WriteTarget) => Promise<T>): Promise<T>
 }
@@ -178,6 +180,10 @@ export function createSyncRun(parts: SyncRunParts): SyncRun {
       steps.push(step)
       await record(step, startedAt, reading, failure)
       return { step, failure }
+    },
+
+    get hasGrown() {
+      return newRows >= firstRefresh
     },
 
     write: (work) => writer.write(work),

@@ -21,6 +21,7 @@ import { ProgressMeter } from './progress.ts'
 import { readQuarantine } from './quarantine.ts'
 import { rebuildCopy, type OpenFreshCopy } from './rebuild.ts'
 import { createSyncRun, type SyncRun } from './run.ts'
+import { settleTables } from './settle-tables.ts'
 import { readStreamStates, stateOf } from './stream-state.ts'
 import type { ResolvedSyncOptions, SyncOutcome, SyncResult, SyncStep } from './types.ts'
 import { underLease } from './under-lease.ts'
@@ -116,6 +117,7 @@ async function writeAndRecord(
     options.onStart?.({ runId: ledger.runId, startedAt })
     const parts: EngineParts = { context, ownCopy: context, client, options, writer, ledger, steps, stop, progress }
     const run = options.mode === 'rebuild' ? await rebuildCopy(parts, openFreshCopy, runEngine) : await runEngine(parts)
+    if (run.hasGrown && !run.stopped()) await settleTables(context)
     await close(outcomeOf(run))
     return resultOf({ run, progress, startedAt, finishedAt: instantOf(context), runId: ledger.runId })
   } catch (error) {

@@ -136,5 +136,12 @@ function bugRow(customerId: number, bug: BugFact): InsertOf<'bugs'> {
     customer_id: customerId, id: bug.id, test_id: bug.testId, product_id: 900_001, test_feature_id: bug.testFeatureId, title: '', kind: bug.kind, severity: bug.severity,
     severity_rank: { critical: 3, high: 2, low: 1, none: 0 }[bug.severity ?? 'none'], outcome: bug.outcome, status: '', rejection_reason: bug.rejectionReason,
     known: bug.known, tester: bug.tester, language: bug.language, steps: [],
+    operating_systems: distinct(bug.devices.map((device) => device.operatingSystem)),
+    device_categories: distinct(bug.devices.map((device) => device.category)),
+    browsers: distinct(bug.devices.flatMap((device) => device.browsers)),
   }
+}
+
+function distinct(values: readonly (string | null)[]): readonly string[] {
+  return [...new Set(values.filter((value) => value !== null))].toSorted()
 }

@@ -20,6 +20,8 @@ const syncBookkeeping = '9b3e61d7f2c4'
 const fullTextSearch = 'e7a93c41b5d6'
 const analyticsIndexes = '5c0f7be2a19d'
 const whatBugsReadAtSays = '8d41f6a07c35'
+const deviceSetsOfBugs = 'c7e14a9d3b62'
+const deviceSets = ['operating_systems', 'device_categories', 'browsers']
 
 describe('the list of revisions', () => {
   it('holds every file of the folder, oldest first', async () => {
@@ -71,9 +73,9 @@ describe.each(engines)("Tidemark's own history on $name", (engine) => {
     const before = { catalogue: await catalogue(storage), rows: await contents(storage) }
 
     const up = await migrator.upgrade()
-    expect(up.steps.map((step) => step.revision)).toEqual([testFeatures, rowLevelSecurity, syncBookkeeping, fullTextSearch, analyticsIndexes, whatBugsReadAtSays])
+    expect(up.steps.map((step) => step.revision)).toEqual([testFeatures, rowLevelSecurity, syncBookkeeping, fullTextSearch, analyticsIndexes, whatBugsReadAtSays, deviceSetsOfBugs])
     expect(up.steps[0]?.operations.slice(0, 2).map((operation) => operation.grade)).toEqual(['native', storage.dialect === 'sqlite' ? 'rebuild' : 'native'])
-    expect(await contents(storage, (row) => { for (const column of ['test_feature_id', 'deleted_at', 'refreshed_at']) delete row[column] })).toEqual({
+    expect(await contents(storage, (row) => { for (const column of ['test_feature_id', 'deleted_at', 'refreshed_at', ...(row['test_id'] === undefined ? [] : deviceSets)]) delete row[column] })).toEqual({
       ...before.rows, test_features: [], quarantine: [], leases: [],
     })
     await storage.query({ sql: `insert into test_features (customer_id, id, test_id, title) values (1, 70, 20, 'Checkout')` })
@@ -82,7 +84,7 @@ describe.each(engines)("Tidemark's own history on $name", (engine) => {
     const atHead = await catalogue(storage)
 
     const down = await migrator.downgrade(baseline)
-    expect(down.steps.map((step) => step.lossy)).toEqual([undefined, undefined, undefined, expect.stringContaining('gone upstream'), undefined, expect.stringContaining('test_features')])
+    expect(down.steps.map((step) => step.lossy)).toEqual([undefined, undefined, undefined, undefined, expect.stringContaining('gone upstream'), undefined, expect.stringContaining('test_features')])
     expect(await catalogue(storage)).toEqual(before.catalogue)
     expect(await contents(storage)).toEqual(before.rows)
 
@@ -91,6 +93,21 @@ describe.each(engines)("Tidemark's own history on $name", (engine) => {
     await migrator.downgrade('base')
     expect(Object.values(await catalogue(storage)).flat()).toEqual([])
   })
+})
+
+it.each(['sqljs memory', 'pglite memory'])('gives every bug the sets of its devices, by code point, as a sync does: %s', async (name) => {
+  await using storage = await engineNamed(name).open()
+  const migrator = new Migrator({ storage, revisions })
+  await migrator.upgrade(whatBugsReadAtSays)
+  await fill(storage)
+  await storage.query({
+    sql: `insert into bug_devices (customer_id, bug_id, position, category, operating_system, browsers)
+      values (1, 30, 2, 'Tablets', 'iPadOS', '["Safari", "Chrome"]'), (1, 30, 3, 'Smartphones', 'Android', '["Chrome", "\u00e9"]'), (1, 30, 4, 'Tablets', 'iOS', '"none"')`,
+  })
+  await migrator.upgrade()
+  const { rows } = await storage.query({ sql: `select ${deviceSets.join(', ')} from bugs order by id` })
+  const read = rows.map((row) => deviceSets.map((column) => (typeof row[column] === 'string' ? JSON.parse(row[column]) : row[column])))
+  expect(read).toEqual([[['Android', 'iOS', 'iPadOS'], ['Smartphones', 'Tablets'], ['Chrome', 'Safari', 'é']], [[], [], []]])
 })
 
 describe.each(engines.filter(({ name }) => ['sqljs memory', 'pglite memory'].includes(name)))('the way back from the bookkeeping of syncs on $name', (engine) => {

@@ -58,6 +58,7 @@ export async function readCopy(storage: Storage, customerId: number): Promise<Ac
       devices: of(devices, b['id']).map((d) => ({
         category: d['category'], vendor: d['vendor'], model: d['model'], operatingSystem: d['operating_system'], osVersion: d['os_version'], browsers: d['browsers'],
       })),
+      deviceSets: [b['operating_systems'], b['device_categories'], b['browsers']],
       comments: of(comments, b['id']).map((k) => ({ id: k['id'], author: k['author'], createdAt: k['created_at'], body: k['body'] })),
     })),
     rejectReasons: (await read('*', 'reject_reasons', 'key')).map((r) => ({ key: r['key'], name: r['name'], defaultComment: r['default_comment'] })),
@@ -97,11 +98,17 @@ export function copyOfTruth(truth: AccountTruth): AccountCopy {
       exportedAt: bug.exportedAt, externalId: bug.externalId, location: bug.location,
       ...(bug.kind === 'custom' ? {} : { expectedResult: bug.expectedResult, actualResult: bug.actualResult, steps: bug.steps }),
       devices: bug.devices.map(({ category, vendor, model, operatingSystem, osVersion, browsers }) => ({ category, vendor, model, operatingSystem, osVersion, browsers })),
+      deviceSets: [bug.devices.map((device) => device.operatingSystem), bug.devices.map((device) => device.category), bug.devices.flatMap((device) => device.browsers)].map(distinct),
       comments: byId(bug.comments).map(({ id, author, createdAt, body }) => ({ id, author, createdAt, body })),
     })),
     rejectReasons: truth.rejectReasons.map(({ key, name, defaultComment }) => ({ key, name, defaultComment })).toSorted((a, b) => (a.key < b.key ? -1 : 1)),
     users: byText(truth.users.map(({ role, name }) => ({ role, name }))),
   }
+}
+
+/** The simulator's names are ASCII: their order is that of their code points. */
+function distinct(values: readonly (string | null)[]): readonly string[] {
+  return [...new Set(values.filter((value) => value !== null))].toSorted()
 }
 
 function byId<T extends { readonly id: number }>(entities: readonly T[]): readonly T[] {

@@ -67,6 +67,16 @@ describe('a first sync into PGlite', () => {
     const { rows } = await tidemark.storage.query({ sql: `select relname, reltuples > 0 as known from pg_class where relname in ('tests', 'bugs') order by relname` })
     expect(rows).toEqual([{ relname: 'bugs', known: true }, { relname: 'tests', known: true }])
   })
+
+  it('leaves tables of which answers are read in indexes alone, and a rebuild does too', async () => {
+    const tidemark = await open(simulatedAccount(), await engineNamed('pglite memory').open())
+    // Pages that a vacuum has found to be visible to everybody.
+    const unseen = async (): Promise<unknown> => (await tidemark.storage.query({ sql: `select relname from pg_class where relname in ('tests', 'bugs') and relallvisible < relpages` })).rows
+    await tidemark.sync()
+    expect(await unseen()).toEqual([])
+    await tidemark.sync({ mode: 'rebuild' })
+    expect(await unseen()).toEqual([])
+  })
 })
 
 describe('a sync', () => {

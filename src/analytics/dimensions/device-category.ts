@@ -1,4 +1,5 @@
 /** The categories of a bug's own devices. A bug can be in several groups. */
+import { sql } from 'kysely'
 import type { Dimension } from '../dimension.ts'
 
 export const deviceCategory = {
@@ -7,5 +8,5 @@ export const deviceCategory = {
   nullable: true,
   meaning: 'The categories of the devices on which the bug was found, each once; null where it has none.',
   example: 'Smartphones',
-  onBugs: { many: true, holds: 'value', table: 'bug_devices', owner: 'bug_id', part: 'category', place: 'position', firstPlace: 0 },
+  onBugs: { many: true, holds: 'value', set: sql`b.device_categories` },
 } as const satisfies Dimension

@@ -5,8 +5,6 @@
 import { sql } from 'kysely'
 import type { Dimension } from '../dimension.ts'
 
-const snapshotOfBug = sql`b.test_feature_id`
-
 export const feature = {
   key: 'feature',
   valueType: 'text',
@@ -17,8 +15,15 @@ export const feature = {
   onTests: { many: true, holds: 'id', table: 'test_features', owner: 'test_id', part: 'feature_id', place: 'id' },
   onBugs: {
     many: false,
-    base: snapshotOfBug,
-    columns: ({ customerId }, snapshot = snapshotOfBug) => ({ id: sql`(select own.feature_id from test_features as own where own.customer_id = ${customerId} and own.id = ${snapshot})` }),
+    columns: ({ customerId }) => ({ id: sql`(select own.feature_id from test_features as own where own.customer_id = ${customerId} and own.id = b.test_feature_id)` }),
+    lookUp: {
+      by: sql`b.test_feature_id`,
+      afterTest: true,
+      join: ({ customerId }, alias, by) => ({
+        join: sql`left join test_features as ${sql.ref(alias)} on ${sql.ref(`${alias}.customer_id`)} = ${customerId} and ${sql.ref(`${alias}.id`)} = ${by}`,
+        part: sql`${sql.ref(`${alias}.feature_id`)}`,
+      }),
+    },
   },
   label: (id, { customerId }) => sql`coalesce(
     (select f.title from features as f where f.customer_id = ${customerId} and f.id = ${id} and f.deleted_at is null),

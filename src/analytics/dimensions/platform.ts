@@ -1,4 +1,5 @@
 /** The operating systems of a bug's own devices. A bug can be in several groups. */
+import { sql } from 'kysely'
 import type { Dimension } from '../dimension.ts'
 
 export const platform = {
@@ -7,5 +8,5 @@ export const platform = {
   nullable: true,
   meaning: 'The operating systems on which the bug was found, each once; null where its devices name none.',
   example: 'iOS',
-  onBugs: { many: true, holds: 'value', table: 'bug_devices', owner: 'bug_id', part: 'operating_system', place: 'position', firstPlace: 0 },
+  onBugs: { many: true, holds: 'value', set: sql`b.operating_systems` },
 } as const satisfies Dimension

@@ -5,6 +5,7 @@ import { bugOutcome } from '../../model/bug-outcome.ts'
 import { bugSeverity, severityRank } from '../../model/bug-severity.ts'
 import { rejectionReason, type RejectReason } from '../../model/rejection-reason.ts'
 import type { InsertOf } from '../../model/schema.ts'
+import { compareByCodePoint } from '../../storage/collation.ts'
 import { idList } from '../../storage/id-list.ts'
 import type { WireBug } from '../../testio/wire/bug.ts'
 import type { EntityWriter, SyncRecord } from '../record-writer.ts'
@@ -57,6 +58,9 @@ export function bugRecord(origin: BugOrigin, wire: WireBug): SyncRecord<BugRows>
         expected_result: wire.expectedResult,
         actual_result: wire.actualResult,
         steps: wire.steps,
+        operating_systems: distinct(wire.devices.map(({ operatingSystem }) => operatingSystem)),
+        device_categories: distinct(wire.devices.map(({ category }) => category)),
+        browsers: distinct(wire.devices.flatMap(({ browsers }) => browsers)),
       },
       devices: wire.devices.map((device, position) => ({
         customer_id: customerId,
@@ -79,6 +83,11 @@ export function bugRecord(origin: BugOrigin, wire: WireBug): SyncRecord<BugRows>
       })),
     },
   }
+}
+
+/** Two bugs with the same values have the same list. */
+function distinct(values: readonly (string | null)[]): readonly string[] {
+  return [...new Set(values.filter((value) => value !== null))].toSorted(compareByCodePoint)
 }
 
 export const bugWriter: EntityWriter<BugRows> = {
