@@ -44,7 +44,7 @@ export function createAddressGuard({ allowedHosts = [], allowedOrigins = [] }: A
         status: 204,
         headers: {
           'Access-Control-Allow-Methods': 'POST',
-          'Access-Control-Allow-Headers': 'Authorization, Content-Type, MCP-Protocol-Version, Mcp-Method, Mcp-Name, Last-Event-ID',
+          'Access-Control-Allow-Headers': 'Authorization, Content-Type, MCP-Protocol-Version, Mcp-Method, Mcp-Name, Mcp-Session-Id, Last-Event-ID',
           'Access-Control-Max-Age': '600',
         },
       })
@@ -53,7 +53,7 @@ export function createAddressGuard({ allowedHosts = [], allowedOrigins = [] }: A
       const origin = request.headers.get('origin')
       if (origin !== null && origins.has(origin)) {
         response.headers.set('Access-Control-Allow-Origin', origin)
-        response.headers.set('Access-Control-Expose-Headers', 'WWW-Authenticate, Retry-After, MCP-Protocol-Version')
+        response.headers.set('Access-Control-Expose-Headers', 'WWW-Authenticate, Retry-After, MCP-Protocol-Version, Mcp-Session-Id')
         response.headers.append('Vary', 'Origin')
       }
       return response

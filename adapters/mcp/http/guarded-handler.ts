@@ -8,6 +8,8 @@ import type { Logger } from '../../../src/tidemark.ts'
 import { createAddressGuard, type AddressGuardOptions } from './address-guard.ts'
 import { startAnswering, type Answering } from './answering.ts'
 import { createBearerCheck } from './bearer.ts'
+import { createCancellations, sessionHeader, withSession } from './cancellations.ts'
+import { readMessages } from './message-body.ts'
 import { createRateLimit } from './rate-limit.ts'
 import type { Readiness } from './readiness.ts'
 import { refused } from './refused.ts'
@@ -55,6 +57,7 @@ export function createGuardedHandler(createServer: () => McpServer, options: Gua
   const limit = requestsPerMinute === 0 ? undefined : createRateLimit(requestsPerMinute)
   const protocol = createMcpHandler(createServer, { maxRequestBodySize: maxBodyBytes, onerror: ({ name }) => logger.debug(`Refused on the MCP endpoint: ${name}`) })
   const running = new Set<Answering>()
+  const cancellations = createCancellations()
   let closing: Promise<void> | undefined
 
   async function answer(request: Request, client: string): Promise<Response> {
@@ -66,10 +69,18 @@ export function createGuardedHandler(createServer: () => McpServer, options: Gua
     const refusal = address.check(request) ?? limit?.(client) ?? (await authorize?.(request))
     if (refusal !== undefined) return refusal
     if (closing !== undefined) return refused(503, 'The server is stopping', { 'Retry-After': '5' })
-    const answering = startAnswering(request, () => running.delete(answering))
+    const incoming = await readMessages(request, maxBodyBytes)
+    if (incoming instanceof Response) return incoming
+    const { messages } = incoming
+    const session = request.headers.get(sessionHeader)
+    const answering = startAnswering(incoming.request, () => {
+      running.delete(answering)
+      cancellations.end(session, messages)
+    })
     running.add(answering)
+    cancellations.begin(session, messages, answering.cut)
     try {
-      return answering.until(await protocol.fetch(answering.request))
+      return withSession(answering.until(await protocol.fetch(answering.request)), messages)
     } catch (error) {
       answering.cut()
       throw error

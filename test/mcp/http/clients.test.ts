@@ -8,7 +8,7 @@ import { openTidemark } from '../../../src/mod.ts'
 import { createSimulator } from '../../../src/simulator/simulator.ts'
 import { call, connect, eras, failingCall, textOf } from '../connect.ts'
 import { fakeTidemark, productItem, syncResult } from '../fake-tidemark.ts'
-import { bearer, connectHttp, serving } from './serving.ts'
+import { ask, bearer, connectHttp, jsonHeaders, serving } from './serving.ts'
 
 /** A sync that goes on until it is cancelled; tells so. */
 function endlessSync() {
@@ -82,14 +82,59 @@ it('the client of SDK 1 lists and calls', async () => {
   await client.close()
 })
 
-it('a client that cancels in the new era stops the work, though its connection stays', async () => {
+it.each(eras)('a client that cancels in the %s era stops the work, though its connection stays', async (era) => {
   const { sync, ends } = endlessSync()
   await using server = await serving(fakeTidemark({ sync }))
-  const client = await connectHttp(server.url, 'modern')
+  const client = await connectHttp(server.url, era)
   const stop = new AbortController()
   await client.callTool({ name: 'sync_data', arguments: {} }, { signal: stop.signal, onprogress: () => stop.abort() }).catch(() => undefined)
   await expect.poll(() => ends, { timeout: 5000 }).toStrictEqual(['cancelled'])
   expect(await call(client, 'list_products')).toMatchObject({ total: 0 })
+})
+
+describe('a cancellation by message', () => {
+  const post = (url: string, session: string | undefined, message: object) =>
+    ask(url, { headers: { ...jsonHeaders, ...bearer, ...(session === undefined ? {} : { 'mcp-session-id': session }) }, body: JSON.stringify({ jsonrpc: '2.0', ...message }) })
+  const initialize = { id: 0, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } } }
+  const sync = { id: 1, method: 'tools/call', params: { name: 'sync_data', arguments: {} } }
+  const cancelled = (requestId: unknown) => ({ method: 'notifications/cancelled', params: { requestId } })
+  const sessionOf = async (url: string): Promise<string> => String((await post(url, undefined, initialize)).headers['mcp-session-id'])
+
+  it('is of the client whose session it names, though all count from one', async () => {
+    const { sync: endless, ends } = endlessSync()
+    const begun: unknown[] = []
+    await using server = await serving(fakeTidemark({ sync: (options) => { begun.push(options); return endless(options) } }))
+    const [mine, other] = [await sessionOf(server.url), await sessionOf(server.url)]
+    expect(mine).not.toBe(other)
+    const [first, second] = [post(server.url, mine, sync), post(server.url, other, sync)]
+    await expect.poll(() => begun).toHaveLength(2)
+    // Without a session, of one that does not exist, of another number, of no number: nobody is meant.
+    for (const [session, id] of [[undefined, 1], ['x', 1], [mine, 2], [mine, '1'], [mine, null], [mine, undefined], [mine, { a: 1 }]] as const) {
+      expect((await post(server.url, session, cancelled(id))).status).toBe(202)
+    }
+    expect(ends).toEqual([])
+    await post(server.url, mine, cancelled(1))
+    await first.catch(() => undefined)
+    await expect.poll(() => ends).toEqual(['cancelled'])
+    await post(server.url, other, cancelled(1))
+    await second.catch(() => undefined)
+    await expect.poll(() => ends).toEqual(['cancelled', 'cancelled'])
+  })
+
+  it('of what has been answered does nothing, and a number may come again', async () => {
+    await using server = await serving(fakeTidemark())
+    const session = await sessionOf(server.url)
+    const list = { id: 1, method: 'tools/list' }
+    expect((await post(server.url, session, list)).status).toBe(200)
+    expect((await post(server.url, session, cancelled(1))).status).toBe(202)
+    expect((await post(server.url, session, list)).text).toContain('list_products')
+  })
+
+  it('needs no session that is known: requests without one are answered as ever', async () => {
+    await using server = await serving(fakeTidemark())
+    for (const session of [undefined, 'of a server that was started again']) expect((await post(server.url, session, { id: 1, method: 'tools/list' })).status).toBe(200)
+    expect((await ask(server.url, { headers: { ...jsonHeaders, ...bearer } })).headers['mcp-session-id']).toBeUndefined()
+  })
 })
 
 describe('clients at the same time', () => {
