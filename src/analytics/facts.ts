@@ -85,12 +85,12 @@ export function factsOf(context: SqlContext, scope: Scope, dimensions: readonly 
     scoped: sql`select t.id${joined(scopedColumns.map(({ name, expression }) => sql`, ${expression} as ${sql.ref(name)}`))} from tests as t where ${scope.tests} ${inGroups(context.dialect, ordered)}`,
     tests: {
       keys: ofTests.flatMap(({ keys }) => keys),
-      ...sidesOf(ofTests, (joins) => sql`from scoped as t ${joins} ${readsFeatures ? tested.join : sql``} where true`),
+      ...clausesOf(ofTests, (joins) => sql`from scoped as t ${joins} ${readsFeatures ? tested.join : sql``} where true`),
       overlap: ofTests.some(({ part }) => part !== undefined),
     },
     bugs: {
       keys: ofBugs.flatMap(({ keys }, place) => keys.map((key) => ({ ...key, ofTests: dimensions[place]?.onTests !== undefined }))),
-      ...sidesOf(ofBugs, bugsWith),
+      ...clausesOf(ofBugs, bugsWith),
       overlap: ofBugs.some(({ part }) => part !== undefined),
       once: bugsWith(sql``),
       byTest: sql`from bugs as b where b.test_id in (select id from scoped) and ${scope.bugs}`,
@@ -98,7 +98,7 @@ export function factsOf(context: SqlContext, scope: Scope, dimensions: readonly 
   }
 }
 
-function sidesOf(placed: readonly Placed[], clauses: (joins: RawBuilder<unknown>) => RawBuilder<unknown>): Pick<FactSide, 'clauses' | 'repeating' | 'undecided'> {
+function clausesOf(placed: readonly Placed[], clauses: (joins: RawBuilder<unknown>) => RawBuilder<unknown>): Pick<FactSide, 'clauses' | 'repeating' | 'undecided'> {
   const joins = (how: keyof Placed['joins']): RawBuilder<unknown> => clauses(joined(placed.map((of) => of.joins[how])))
   return { clauses: joins('each'), repeating: joins('any'), undecided: joins('undecided') }
 }
