@@ -124,19 +124,17 @@ function link(revision: GraphRevision, node: MutableNode, byName: ReadonlyMap<st
   }
 }
 
-// Peels off, from both ends, what is on no cycle; what remains holds one, and following it back names its members.
+// Peels off what has nothing left before it; what remains leads back into a cycle, and following it names its members.
 function refuseCycle(all: readonly RevisionNode[], kind: GraphProblem, before: Neighbours, after: Neighbours): void {
   const left = new Set(all)
-  for (const [inward, outward] of [[before, after], [after, before]] as const) {
-    const open = new Map([...left].map((node) => [node, inward(node).filter((other) => left.has(other)).length]))
-    const free = [...left].filter((node) => open.get(node) === 0)
-    for (let node = free.pop(); node !== undefined; node = free.pop()) {
-      left.delete(node)
-      for (const other of outward(node)) {
-        const count = (open.get(other) ?? 0) - 1
-        open.set(other, count)
-        if (count === 0 && left.has(other)) free.push(other)
-      }
+  const open = new Map(all.map((node) => [node, before(node).length]))
+  const free = all.filter((node) => open.get(node) === 0)
+  for (let node = free.pop(); node !== undefined; node = free.pop()) {
+    left.delete(node)
+    for (const other of after(node)) {
+      const count = (open.get(other) ?? 0) - 1
+      open.set(other, count)
+      if (count === 0) free.push(other)
     }
   }
   const path = new Set<RevisionNode>()
@@ -171,7 +169,7 @@ function orderOf(all: readonly RevisionNode[]): RevisionNode[] {
       done.add(node)
     } else {
       opened.add(node)
-      stack.push(...needs(node).filter((other) => !opened.has(other)))
+      stack.push(...needs(node))
     }
   }
   return [...done]

@@ -59,7 +59,7 @@ export function resolveDowngrade(nodes: RevisionNodes, rows: readonly RevisionNo
   const side = branch(nodes, spec)
   if (spec.steps === null || spec.symbol !== null) {
     const start = single(nodes, spec)
-    return { branch: side, node: spec.steps === null ? start : walk(nodes, start, spec, 'refuse') }
+    return { branch: side, node: walk(nodes, start, spec, 'refuse') }
   }
   if (spec.steps >= 0) throw outOfRange(spec, 'It does not lead downward')
   let from = within(rows, side)
@@ -72,9 +72,8 @@ export function resolveDowngrade(nodes: RevisionNodes, rows: readonly RevisionNo
 
 /** Relative targets count from the rows, up and down. */
 export function resolveStamp(nodes: RevisionNodes, rows: readonly RevisionNode[], text: string): RevisionNode[] {
-  const { symbol, steps } = parse(text)
-  if (symbol !== null || steps === null) return resolveSpec(nodes, text)
-  return steps > 0 ? resolveUpgrade(nodes, rows, text) : listed(resolveDowngrade(nodes, rows, text).node)
+  const { steps } = parse(text)
+  return steps === null || steps > 0 ? resolveUpgrade(nodes, rows, text) : listed(resolveDowngrade(nodes, rows, text).node)
 }
 
 /** The node in front of the `@`; null when the target names no branch. */
@@ -101,8 +100,7 @@ function parse(text: string): RevisionSpec {
 
 function fromSymbol(nodes: RevisionNodes, spec: RevisionSpec, overwalk: Overwalk): RevisionNode[] {
   if (spec.symbol === 'heads' && spec.steps === null) return headsOf(nodes, spec)
-  const start = single(nodes, spec)
-  return listed(spec.steps === null ? start : walk(nodes, start, spec, overwalk))
+  return listed(walk(nodes, single(nodes, spec), spec, overwalk))
 }
 
 function single(nodes: RevisionNodes, spec: RevisionSpec): RevisionNode | null {

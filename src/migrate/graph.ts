@@ -126,7 +126,8 @@ export class RevisionGraph {
   #wayDown(current: readonly string[], target: string): { readonly node: RevisionNode | null; readonly undone: ReadonlySet<RevisionNode> } {
     const rows = this.#rows(current)
     const { branch, node } = resolveDowngrade(this.#nodes, rows, target)
-    let roots = node === null ? this.#nodes.all.filter(({ parents }) => parents.length === 0) : node.children
+    // All descend from the base.
+    let roots = node === null ? this.#nodes.all : node.children
     if (branch !== null && roots.length > 1) {
       const line = reach([branch], ({ parents }) => parents)
       roots = roots.filter((root) => line.has(root))

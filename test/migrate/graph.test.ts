@@ -62,6 +62,10 @@ describe('a graph', () => {
   test.each([
     ['illegal_id', 'a-b<-', ['a-b']],
     ['illegal_id', 'head<-', ['head']],
+    ['illegal_id', 'heads<-', ['heads']],
+    ['illegal_id', 'base<-', ['base']],
+    ['illegal_id', 'current<-', ['current']],
+    ['illegal_id', '<-', ['']],
     ['illegal_label', 'a<-[x@y]', ['x@y']],
     ['duplicate_id', 'a<- a<-', ['a']],
     ['duplicate_label', 'a<-[x] b<-a[x]', ['a', 'b']],
@@ -72,6 +76,8 @@ describe('a graph', () => {
     ['self_loop', 'a<- b<-b', ['b']],
     ['dependency_self_loop', 'a<-~x[x]', ['a']],
     ['cycle', 'a<-c b<-a c<-b d<-c e<-', ['a', 'b', 'c']],
+    ['cycle', 'd<-c a<-c b<-a c<-b', ['a', 'b', 'c']],
+    ['cycle', 'x<- a<-x,c b<-a c<-b', ['a', 'b', 'c']],
     ['dependency_cycle', 'a<- b<-a~c c<-b d<-', ['b', 'c']],
   ])('is refused for %s: %s', (kind, text, revisions) => {
     const error = refusal(() => graphOf(text))
@@ -79,6 +85,38 @@ describe('a graph', () => {
     expect(error.details['kind']).toBe(kind)
     expect([...(error.details['revisions'] as string[])].toSorted()).toEqual(revisions)
     for (const id of revisions) expect(error.message).toContain(`"${id}"`)
+  })
+
+  test.each([
+    ['a-b<-', 'The revision id "a-b" cannot be used: it holds white space or one of @ + - :, which have a meaning in targets.', 'Use letters, digits and "_".'],
+    ['<-', 'The revision id "" cannot be used: it is empty.', 'Use letters, digits and "_".'],
+    ['a<-[base]', 'The branch label "base" cannot be used: the word has a meaning in targets.', 'Use letters, digits and "_".'],
+    ['a<-[x] b<-a[x]', 'The label "x" of revision "b" is already used by "a".', 'A label belongs to one revision; its descendants get it from there.'],
+    ['a<- b<-a[a]', 'The label "a" of revision "b" is the id of "a".', 'A label belongs to one revision; its descendants get it from there.'],
+    ['a<-ghost', 'Revision "a" names the parent "ghost", which does not exist.', 'Add the missing revision, or correct the name.'],
+    ['a<-~ghost', 'Revision "a" names the dependency "ghost", which does not exist.', 'Add the missing revision, or correct the name.'],
+    ['b<-b', 'Revision "b" is its own parent.', 'Correct its "down".'],
+    ['b<-~b', 'Revision "b" depends on itself.', 'Correct its "dependsOn".'],
+    ['a<-b b<-a', 'Revisions "a", "b" are ancestors of themselves.', 'Break the circle at one of them.'],
+    ['a<-~b b<-~a', 'Revisions "a", "b" need each other through dependencies.', 'Break the circle at one of them.'],
+  ])('says of %s what is wrong with it, and how to mend it', (text, why, next) => {
+    expect(refusal(() => graphOf(text))).toMatchObject({ why, next })
+  })
+
+  test('keeps branches together in the order of its revisions, in whichever order they were given', () => {
+    expect(graphOf('d<-b c<-a b<-a a<-').ids()).toEqual(['a', 'c', 'b', 'd'])
+  })
+
+  test.each<readonly [string, string, Readonly<Record<string, readonly string[]>>]>([
+    ['to descendants, and down an unbranched line', 'a<- b<-a c<-b[x] d<-c', { a: ['x'], b: ['x'], c: ['x'], d: ['x'] }],
+    ['not to where another branch begins', 'a<- b<-a c<-b[x] e<-b', { a: [], b: [], c: ['x'], e: [] }],
+    ['not to what another revision depends on', 'a<- b<-a[x] e<-~a', { a: [], b: ['x'], e: [] }],
+    ['not to a merge and what was merged', 'a1<- a2<- m<-a1,a2 t<-m[x]', { a1: [], a2: [], m: [], t: ['x'] }],
+    ['past a parent that is named as a dependency too', 'a<- b<-a~a[x]', { a: ['x'], b: ['x'] }],
+    ['past a dependency that is named twice', 'p<-[dep] a<-p b<-a~p,dep[x]', { p: ['dep'], a: ['dep', 'x'], b: ['dep', 'x'] }],
+  ])('spreads a label %s', (_, text, labels) => {
+    const graph = graphOf(text)
+    expect(Object.fromEntries(Object.keys(labels).map((id) => [id, graph.labels(id)]))).toEqual(labels)
   })
 
   test('can be walked when it is thousands of revisions long', () => {
@@ -109,11 +147,14 @@ describe('a target', () => {
     ['malformed', '@a'],
     ['malformed', 'a+'],
     ['not_found', 'nothing'],
-    ['partial_too_short', 'zz'],
+    ['not_found', 'zzzz'],
+    ['partial_too_short', 'zzz'],
+    ['partial_too_short', ' zz '],
     ['no_such_branch', 'middle@head'],
     ['not_in_branch', 'left@d2'],
     ['multiple_heads', 'head'],
     ['multiple_heads', 'b@head-1'],
+    ['multiple_heads', 'heads-1'],
     ['ambiguous_walk', 'b+1'],
     ['ambiguous_walk', 'a+5'],
     ['relative_out_of_range', 'd1+1'],
@@ -138,6 +179,7 @@ describe('a target', () => {
     ['right@-2', ['b']],
     ['+2', ['b']],
     [' d2 ', ['d2']],
+    ['right@heads-1', ['c2']],
   ])('%s resolves to %j', (target, ids) => {
     expect(graphOf(fork).resolve(target)).toEqual(ids)
   })
@@ -150,8 +192,52 @@ describe('a target', () => {
     expect(refusal(() => graph.resolve('paymets@head')).next).toBe('Did you mean "payments"?')
   })
 
-  test('given in part may be part of a label', () => {
+  test('that is no slip of the pen brings no guess', () => {
+    const graph = graphOf('02bc5b2abef8<-')
+    expect(refusal(() => graph.resolve('02bc5xb2abef8')).next).toBe('Did you mean "02bc5b2abef8"?')
+    for (const other of ['nothing', '02bc5b2aeyf8', '02bc5b2axbf8', '02bc5b2aebf9']) {
+      expect(refusal(() => graph.resolve(other)), other).toMatchObject({ next: 'List the revisions with "history" or the heads with "heads".' })
+    }
+  })
+
+  test('given in part may be part of a label, and must mean one branch', () => {
     expect(graphOf('a<-[payments] b<-a').resolve('pay@head')).toEqual(['b'])
+    expect(refusal(() => graphOf('abcd1<- abcd2<-abcd1').resolve('abcd@head')).details['kind']).toBe('no_such_branch')
+  })
+
+  test('given in part is looked for among names of four characters and more', () => {
+    expect(graphOf('abc<- abcd<-abc').resolve('ab')).toEqual(['abcd'])
+    expect(refusal(() => graphOf('abc<-').resolve('ab'))).toMatchObject({
+      details: { kind: 'partial_too_short', revisions: [] },
+      why: 'No revision and no label is called "ab" or starts so. Ids of fewer than four characters must be given in full.',
+    })
+    expect(refusal(() => graphOf('abc<-').resolve('nothing')).why).toBe('No revision and no label is called "nothing" or starts so.')
+  })
+
+  test('may count many steps', () => {
+    const line = new RevisionGraph(Array.from({ length: 120 }, (_, index) => ({ id: `r${index}`, down: index === 0 ? [] : [`r${index - 1}`] })))
+    expect(line.resolve('r5+110')).toEqual(['r115'])
+    expect(line.resolve('-100')).toEqual(['r19'])
+  })
+
+  test('without regard to dependencies is a head, which "heads" leaves out where another one contains it', () => {
+    const graph = graphOf('a1<-[x] b1<-~a1')
+    expect(graph.resolve('heads')).toEqual(['b1'])
+    expect(graph.resolve('x@heads')).toEqual(['a1'])
+    expect(refusal(() => graph.resolve('head')).details).toEqual({ kind: 'multiple_heads', target: 'head', revisions: ['a1', 'b1'] })
+  })
+
+  test('on another branch is named with it', () => {
+    expect(refusal(() => graphOf(fork).resolve('left@d2'))).toMatchObject({ details: { revisions: ['d2', 'c1'] }, why: 'Revision "d2" is not on the branch of "left".' })
+  })
+
+  test.each([
+    ['base+1', 'At the base there are several ways: "a1", "b1".'],
+    ['b1+1', 'At revision "b1" there are several ways: "b2", "b3".'],
+    ['b2+1', 'The history ends 1 revision before.'],
+    ['b2+3', 'The history ends 3 revisions before.'],
+  ])('whose walk %s does not lead anywhere says where it stopped', (target, why) => {
+    expect(refusal(() => graphOf('a1<- b1<- b2<-b1 b3<-b1').resolve(target)).why).toBe(why)
   })
 
   test('that is ambiguous names the candidates', () => {
@@ -188,7 +274,63 @@ describe('an upgrade', () => {
   })
 })
 
+test('a target of no step leads neither up nor down', () => {
+  for (const target of ['+0', '-0']) {
+    expect(refusal(() => graphOf(fork).upgradePath(['c1'], target)).details['kind']).toBe('relative_out_of_range')
+    expect(refusal(() => graphOf(fork).downgradePath(['c1'], target)).details['kind']).toBe('relative_out_of_range')
+  }
+})
+
+// On the branch x stands the row x3; x4 is applied as well, because y1 depends on it.
+const sidesOfX = 'x1<-[x] x2<-x1 x3<-x2 x4<-x1 x5<-x3 y1<-~x4'
+
+test('a walk on a branch begins at its row, whatever else of it is a dependency', () => {
+  expect(graphOf(sidesOfX).upgradePath(['x3', 'y1'], 'x@+1')).toEqual(['x5'])
+  expect(graphOf(sidesOfX).downgradePath(['x3', 'y1'], 'x@-1')).toEqual(['x3'])
+})
+
+test.each([
+  ['targets', [], ['b', 'd1'], 'b', ['b', 'd1']],
+  ['current rows', ['a', 'b'], 'heads', 'a', ['a', 'b']],
+])('%s that contain each other are refused', (what, rows, target, contained, revisions) => {
+  expect(refusal(() => graphOf(fork).upgradePath(rows, target))).toMatchObject({
+    details: { kind: 'overlapping_targets', revisions },
+    why: `The ${what} ${revisions.map((id) => `"${id}"`).join(', ')} contain each other: "${contained}" is needed by another one.`,
+    next: `Leave out "${contained}".`,
+  })
+})
+
 describe('a downgrade', () => {
+  test('to several revisions, of which one is undone on the way to another, is refused', () => {
+    expect(refusal(() => graphOf(fork).downgradePath(['d1', 'd2'], ['b', 'c1', 'd2']))).toMatchObject({
+      details: { kind: 'overlapping_targets', target: 'b c1 d2', revisions: ['c1', 'd2'] },
+      why: 'On the way to one of them another one is undone: "c1", "d2".',
+      next: 'Leave out "c1", "d2".',
+    })
+    expect(graphOf(fork).downgradePath(['d1', 'd2'], ['c1', 'c2']).toSorted()).toEqual(['d1', 'd2'])
+  })
+
+  test('stays on its side also where the other one is applied as a dependency', () => {
+    expect(graphOf('a<- b<-a~c c<-a').downgradePath(['b'], '-1')).toEqual(['b'])
+  })
+
+  test('to base, of one branch, leaves a branch with a base of its own', () => {
+    expect(graphOf('x1<-[x] x2<-x1 y1<-').downgradePath(['x2', 'y1'], 'x@base')).toEqual(['x2', 'x1'])
+  })
+
+  test('to a fork, by the branch below it, says on neither side which one is meant', () => {
+    expect(refusal(() => graphOf(fork).downgradePath(['b'], 'a@b')).details['kind']).toBe('not_ancestor')
+  })
+
+  test.each([
+    ['-1', [], 'relative_out_of_range', 'Nothing is applied.'],
+    ['left@-1', [], 'relative_out_of_range', 'Nothing of that branch is applied.'],
+    ['c1', [], 'not_ancestor', 'It is not below the place where the walk starts: nothing is applied.'],
+    ['c1', ['d2'], 'not_ancestor', 'It is not below the place where the walk starts: the way down from "d2" does not reach it.'],
+  ])('to %s from %j is refused', (target, rows, kind, why) => {
+    expect(refusal(() => graphOf(fork).downgradePath(rows, target))).toMatchObject({ details: { kind }, why })
+  })
+
   test('of one step stays on its side of the fork', () => {
     expect(graphOf('a<- b<-a c<-a').downgradePath(['b'], '-1')).toEqual(['b'])
   })
@@ -238,6 +380,7 @@ describe('the history', () => {
     ['m:', ['f', 'm']],
     ['d1', ['d1']],
     ['f-1:+9', ['f', 'm']],
+    [' b : c1 ', ['c1', 'b']],
   ])('%s', (range, ids) => {
     expect(graphOf(merge).history(range)).toEqual(ids)
   })
@@ -253,6 +396,19 @@ describe('the history', () => {
 
   test('counted from the heads shows short trees whole', () => {
     expect(graphOf('a1<- b1<- b2<-b1 b3<-b2 b4<-b3').history('-1:').toSorted()).toEqual(['a1', 'b3', 'b4'])
+  })
+
+  test('of a branch is of what leads to its heads', () => {
+    expect(graphOf(fork).history('left@base:')).toEqual(['d1', 'c1', 'b', 'a'])
+    expect(graphOf(fork).history({ base: ['left@base', 'right@base'] }).toSorted()).toEqual(['a', 'b', 'c1', 'c2', 'd1', 'd2'])
+  })
+
+  test('from a revision on leaves out what does not descend from it', () => {
+    expect(graphOf('a1<- b1<- b2<-b1').history('b1:')).toEqual(['b2', 'b1'])
+  })
+
+  test('has two ends', () => {
+    expect(refusal(() => graphOf(fork).history('a:b:c1')).details['kind']).toBe('malformed')
   })
 
   test('refuses a base that is not below the head', () => {

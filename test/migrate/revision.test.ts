@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { c } from '../../src/schema/column.ts'
 import { defaultNaming } from '../../src/schema/table.ts'
-import { checksumOf, describeOperation } from '../../src/migrate/checksum.ts'
+import { canonicalJson, checksumOf, describeOperation, summarizeDescription } from '../../src/migrate/checksum.ts'
 import { createOp, type Op } from '../../src/migrate/op.ts'
 import { type Operation, summarizeOperation } from '../../src/migrate/operation.ts'
 import { defineRevision, type RevisionSpec } from '../../src/migrate/revision.ts'
@@ -11,6 +12,7 @@ const good: RevisionSpec = { id: '02bc5b2abef8', down: [], message: 'add posts',
 describe('defineRevision', () => {
   it('takes the contract’s example and fills in what was left out', () => {
     expect(defineRevision(good)).toMatchObject({ id: '02bc5b2abef8', dependsOn: [], labels: [] })
+    expect(defineRevision({ ...good, id: 'a'.repeat(32), down: ['a1', 'b2'], dependsOn: ['payments'], labels: ['sales', 'eu'] })).toMatchObject({ down: ['a1', 'b2'], dependsOn: ['payments'], labels: ['sales', 'eu'] })
     expect(defineRevision({ ...good, downgrade: undefined, irreversible: 'the old hashes are gone' })).toMatchObject({ irreversible: 'the old hashes are gone' })
   })
 
@@ -18,6 +20,15 @@ describe('defineRevision', () => {
     ['an id with a reserved character', { id: 'a@b' }],
     ['an id that the version table cannot hold', { id: 'a'.repeat(33) }],
     ['an id that names a target', { id: 'head' }],
+    ['an id that is no text', { id: 12 }],
+    ['no id', { id: undefined }],
+    ['an id with white space before it', { id: ' a1' }],
+    ['a parent that is no text', { down: [12] }],
+    ['a parent without a letter', { down: [''] }],
+    ['a parent with a reserved character before it', { down: ['-a1'] }],
+    ['a dependency with a reserved character', { dependsOn: ['a1', 'x@y'] }],
+    ['a message that is no text', { message: 12 }],
+    ['a date that is no text', { createdAt: 2026 }],
     ['a parent that is no list', { down: 'a1' }],
     ['a parent named twice', { down: ['a1', 'a1'] }],
     ['a label with a reserved character', { labels: ['x+1'] }],
@@ -27,6 +38,7 @@ describe('defineRevision', () => {
     ['neither a way back nor a reason', { downgrade: undefined }],
     ['both a way back and a reason why there is none', { irreversible: 'because' }],
     ['an empty reason', { lossy: '' }],
+    ['a blank reason', { downgrade: undefined, irreversible: ' ' }],
   ])('refuses %s', (_, change) => {
     expect(() => defineRevision({ ...good, ...change } as RevisionSpec)).toThrow(expect.objectContaining({ code: 'revision_invalid' }))
   })
@@ -130,6 +142,39 @@ describe('the checksum', () => {
     expect(await describeAll('secret')).not.toContain('secret')
     expect(await describeAll('secret')).toBe(await describeAll('secret'))
     expect(await describeAll('secret')).not.toBe(await describeAll('other'))
+  })
+})
+
+describe('the text that a checksum is of', () => {
+  // What is written here stands in databases: a text that changes makes every revision look changed.
+  it.each<readonly [string, unknown, string]>([
+    ['keys in order, whatever their order was', { b: 1, a: { d: true, c: null } }, '{"a":{"c":null,"d":true},"b":1}'],
+    ['keys in the order of code units', { é: 1, z: 2, Z: 3, a: 4, ab: 5 }, '{"Z":3,"a":4,"ab":5,"z":2,"é":1}'],
+    ['nothing of what is undefined', { a: undefined, b: [undefined, 1] }, '{"b":[null,1]}'],
+    ['bigints and bytes as text', [5n, new Uint8Array([1, 255])], '["5n","bytes:01ff"]'],
+    ['nothing of functions', { run: () => 1, b: 'x' }, '{"b":"x"}'],
+  ])('has %s', (_, value, text) => expect(canonicalJson(value)).toBe(text))
+
+  it('is hashed by SHA-256', async () => {
+    expect(await checksumOf([{ kind: 'dropTable', name: 't' }])).toBe(createHash('sha256').update('[{"kind":"dropTable","name":"t"}]').digest('hex'))
+  })
+
+  it('has a hash for parameters, where there are any, and no size of a batch', async () => {
+    const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
+    expect(await describeOperation({ kind: 'execute', statement: { sql: 'select 1' } })).toEqual({ kind: 'execute', sql: 'select 1' })
+    expect(await describeOperation({ kind: 'execute', statement: { sql: 'select 1', parameters: [] } })).toEqual({ kind: 'execute', sql: 'select 1' })
+    expect(await describeOperation({ kind: 'execute', statement: { sql: 'select ?', parameters: ['x'] } })).toEqual({ kind: 'execute', sql: 'select ?', parameters: hash('["x"]') })
+    const [small, large] = await Promise.all((await record(async (op) => {
+      for (const size of [10, 5000]) await op.updateInBatches('t', { set: 'a = 1', size })
+    })).map(describeOperation))
+    expect(small).toEqual(large)
+    expect(small).not.toHaveProperty('size')
+  })
+
+  it('is shown as the kind of an operation that this version cannot read', () => {
+    expect(summarizeDescription({ kind: 'dropColumn', table: 't', column: 'a' })).toBe('dropColumn t.a')
+    expect(summarizeDescription({ kind: 'paintTable', table: 't' })).toBe('paintTable')
+    expect(summarizeDescription({ table: 't' })).toBe('operation')
   })
 })
 
