@@ -53,7 +53,7 @@ const BugFields = v.object({
   status: word,
   auto_accepted: flag,
   known: flag,
-  language: text,
+  language: name,
   location: text,
   expected_result: trimmed,
   actual_result: trimmed,

@@ -15,9 +15,17 @@ export const id: v.GenericSchema<unknown, number> = v.optional(
 /** The id of something else; null when there is none. */
 export const reference: v.GenericSchema<unknown, number | null> = lenient(toId)
 
+/** Characters of a name or a word: PostgreSQL keeps no more than 2,704 bytes of a row in an index, and several of them share one. */
+export const longestName = 200
+
 /** An upstream word such as a status, kept whatever it is. */
 export const word: v.GenericSchema<unknown, string | null> = v.optional(
-  v.pipe(v.unknown(), v.check((value) => isAbsent(value) || isScalar(value), 'not a text'), v.transform(toTrimmed)),
+  v.pipe(
+    v.unknown(),
+    v.check((value) => isAbsent(value) || isScalar(value), 'not a text'),
+    v.transform(toTrimmed),
+    v.check((value) => value === null || value.length <= longestName, `longer than ${longestName} characters`),
+  ),
   null,
 )
 
@@ -46,7 +54,7 @@ export const flag: v.GenericSchema<unknown, boolean> = lenient((value) => value 
 /** True, false, or null when it was not said. */
 export const choice: v.GenericSchema<unknown, boolean | null> = lenient((value) => (typeof value === 'boolean' ? value : null))
 
-/** The name of something that comes as `{ name }`, or as the bare name. */
+/** The name of something that comes as `{ name }`, or as the bare name. One that is too long is no name. */
 export const name: v.GenericSchema<unknown, string | null> = lenient(toName)
 
 /** The names of a list of such things. */
@@ -96,8 +104,9 @@ export function toArray(value: unknown): readonly unknown[] {
 }
 
 function toName(value: unknown): string | null {
-  if (typeof value !== 'object' || value === null) return toText(value)
-  return 'name' in value ? toText(value.name) : null
+  const read = typeof value !== 'object' || value === null ? value : 'name' in value ? value.name : null
+  const text = toText(read)
+  return text === null || text.length > longestName ? null : text
 }
 
 function readInstant(value: unknown): string | null {

@@ -1,6 +1,6 @@
 /** The reasons for which a bug can be rejected, as the API sends them. They have a key in place of an id. */
 import * as v from 'valibot'
-import { text } from './fields.ts'
+import { longestName, text } from './fields.ts'
 import type { RecordSchema, WireRecord } from './record.ts'
 
 export interface WireRejectReason extends WireRecord {
@@ -11,7 +11,7 @@ export interface WireRejectReason extends WireRecord {
 }
 
 const RejectReasonFields = v.object({
-  key: v.pipe(text, v.check((key) => key !== null, 'missing'), v.transform((key) => key ?? '')),
+  key: v.pipe(text, v.check((key) => key !== null && key.length <= longestName, 'missing or too long'), v.transform((key) => key ?? '')),
   name: text,
   default_comment: text,
 })

@@ -42,6 +42,15 @@ describe('missing, null and unknown things', () => {
       .toMatchObject({ status: 'in_orbit', testingType: 'lunar', allowedBugTypes: ['moon'] })
   })
 
+  it('takes a name that no index can hold for none, and refuses such a status', () => {
+    const long = 'x'.repeat(201)
+    const devices = [{ operating_system: { name: long }, category: { name: 'Tablets' }, browsers: [{ name: long }, { name: 'Safari' }] }]
+    expect(readBug(bugWith({ author: { name: long }, language: long, devices })))
+      .toMatchObject({ author: null, language: null, devices: [{ operatingSystem: null, category: 'Tablets', browsers: ['Safari'] }] })
+    expect(readBug(bugWith({ author: { name: long.slice(1) } })).author).toBe(long.slice(1))
+    expect(readBugs({ bugs: [bugWith({ status: long })] })).toMatchObject({ records: [], malformed: [{ id: bugs.bugs[0]!.id }] })
+  })
+
   it('takes a null list for an empty one', () => {
     expect(readBugs({ bugs: null })).toEqual({ records: [], malformed: [], rawCount: 0 })
   })
