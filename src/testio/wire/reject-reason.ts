@@ -11,7 +11,7 @@ export interface WireRejectReason extends WireRecord {
 }
 
 const RejectReasonFields = v.object({
-  key: v.pipe(text, v.check((key) => key !== null && key.length <= longestName, 'missing or too long'), v.transform((key) => key ?? '')),
+  key: v.pipe(text, v.check((key) => key !== null, 'missing'), v.check((key) => key === null || key.length <= longestName, `longer than ${longestName} characters`), v.transform((key) => key ?? '')),
   name: text,
   default_comment: text,
 })
