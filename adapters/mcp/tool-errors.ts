@@ -14,7 +14,7 @@ const maxCharacters = 4000
 // Their texts speak about the question, the API or the state of the database; those of other codes may name files or tables.
 const spoken: readonly TidemarkErrorCode[] = [
   'argument_invalid', 'not_found', 'cursor_invalid', 'sync_running', 'aborted', 'api_unauthorized', 'api_forbidden', 'api_not_found',
-  'api_rejected', 'api_rate_limited', 'api_server_error', 'api_unreachable', 'api_timeout', 'api_unavailable', 'api_malformed',
+  'api_rejected', 'api_rate_limited', 'api_server_error', 'api_unreachable', 'api_timeout', 'api_unavailable', 'api_malformed', 'api_not_configured',
   'database_behind', 'migration_locked', 'file_not_written', 'storage_busy', 'engine_missing',
 ]
 
