@@ -28,7 +28,7 @@ for (let round = 1; round <= rounds; round += 1) {
   for (const { name, reason } of result.breaches) console.log(`BROKEN  ${name}: ${reason}`)
   const again = Object.entries(result.attempts).filter(([, attempts]) => attempts > 1).map(([name, attempts]) => `${name} ${attempts} times`)
   console.log(`${rounds > 1 ? `round ${round} of ${rounds}: ` : ''}${result.figures.length} figures, ${result.breaches.length} broken${again.length === 0 ? '' : `; measured ${again.join(', ')}`}`)
-  if (values['write-baseline']) await writeFile(baselineFile, `${JSON.stringify({ ...baseline, ...baselineOf(result.figures) }, undefined, 2)}\n`)
+  if (values['write-baseline']) await writeFile(baselineFile, `${JSON.stringify({ ...(values.only === undefined ? {} : baseline), ...baselineOf(result.figures) }, undefined, 2)}\n`)
 }
 process.exitCode = failed > 0 ? 1 : 0
 

@@ -1,6 +1,7 @@
 /**
- * Runs benches, and once more those that broke: a neighbour on the machine can spoil one run, and a real step back is there in
- * all of them. Of the runs of a figure the best ratio counts, and the highest of each count, which no neighbour changes.
+ * Counts first: what is counted is the same on every machine, so the gate shuts at once when it got worse, and nothing is timed that may
+ * take a thousand times as long. Then everything, and once more the benches that broke: a neighbour on the machine can spoil one run, and
+ * a real step back is there in all of them. Of the runs of a figure the best ratio counts, and the highest of each count.
  */
 import { nameOf, type Figure } from '../figure.ts'
 import { breachesOf, type Baseline, type Breach } from './verdict.ts'
@@ -8,13 +9,16 @@ import { breachesOf, type Baseline, type Breach } from './verdict.ts'
 /** A bench of the gate. */
 export interface GatedBench {
   readonly name: string
-  run(): Promise<readonly Figure[]>
+  /** What can be told without timing anything, which may be nothing. */
+  count(): Promise<readonly Figure[]>
+  /** Everything; left out where that is what was counted. */
+  time?: (() => Promise<readonly Figure[]>) | undefined
 }
 
 export interface GateResult {
   readonly figures: readonly Figure[]
   readonly breaches: readonly Breach[]
-  /** How often each bench was run. */
+  /** How often each bench was timed. */
   readonly attempts: Readonly<Record<string, number>>
 }
 
@@ -30,11 +34,22 @@ export async function runGate(benches: readonly GatedBench[], { baseline, attemp
   const figures: Figure[] = []
   const breaches: Breach[] = []
   const runs: Record<string, number> = {}
+  const counted = new Map<string, readonly Figure[]>()
   for (const bench of benches) {
+    const count = await bench.count()
+    const broken = breachesOf(count, baseline, bench.time === undefined ? [bench.name] : [])
+    if (broken.length > 0) return { figures: count, breaches: broken, attempts: runs }
+    counted.set(bench.name, count)
+  }
+  for (const bench of benches) {
+    if (bench.time === undefined) {
+      figures.push(...(counted.get(bench.name) ?? []))
+      continue
+    }
     let best: readonly Figure[] = []
     let broken: readonly Breach[] = []
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
-      best = bestOf(best, await bench.run())
+      best = bestOf(best, await bench.time())
       broken = breachesOf(best, baseline, [bench.name])
       runs[bench.name] = attempt
       if (broken.length === 0) break
@@ -52,7 +67,10 @@ function bestOf(before: readonly Figure[], now: readonly Figure[]): readonly Fig
     const other = earlier.get(nameOf(figure))
     if (other === undefined) return figure
     const better = (other.ratio ?? Infinity) < (figure.ratio ?? Infinity) ? other : figure
-    const counts = Object.fromEntries(Object.entries(figure.counts).map(([what, count]) => [what, Math.max(count, other.counts[what] ?? count)]))
-    return { ...better, counts }
+    return { ...better, counts: highest(figure.counts, other.counts), ...(figure.work === undefined ? {} : { work: highest(figure.work, other.work ?? {}) }) }
   })
+}
+
+function highest(counts: Readonly<Record<string, number>>, others: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(counts).map(([what, count]) => [what, Math.max(count, others[what] ?? count)]))
 }

@@ -1,26 +1,39 @@
 /** What is gated. A bench that is not here informs only. */
 import { analytics } from '../analytics/analytics.ts'
+import { countAnswers } from '../answers/answers.ts'
 import type { Figure } from '../figure.ts'
 import { lists } from '../lists/lists.ts'
-import type { BenchAccounts } from '../support/accounts.ts'
-import { measureOperations, type OperationsBench } from '../support/operations.ts'
 import type { MeasureOptions } from '../measure.ts'
+import { countServerStart } from '../mcp/server-start.ts'
+import { benchApplied } from '../migrate/applied.ts'
+import { benchOpening } from '../opening/opening.ts'
+import { countCommits } from '../storage/storage.ts'
+import type { BenchAccount, BenchAccounts } from '../support/accounts.ts'
+import { measureOperations, type OperationsBench } from '../support/operations.ts'
 import { benchRate } from '../sync/rate.ts'
 import type { GatedBench } from './attempts.ts'
 
 export function gatedBenches(accounts: BenchAccounts): readonly GatedBench[] {
+  // One engine after the other: they would disturb each other.
+  const onEach = async (measure: (account: BenchAccount) => Promise<readonly Figure[]>): Promise<readonly Figure[]> => {
+    const figures: Figure[] = []
+    for (const account of await accounts.all()) figures.push(...(await measure(account)))
+    return figures
+  }
   const asked = (bench: OperationsBench, options: MeasureOptions): GatedBench => ({
     name: bench.name,
-    async run() {
-      const figures: Figure[] = []
-      // One engine after the other: they would disturb each other.
-      for (const account of await accounts.all()) figures.push(...(await measureOperations(bench, account, options)))
-      return figures
-    },
+    count: () => onEach((account) => measureOperations(bench, account, 'counts')),
+    time: () => onEach((account) => measureOperations(bench, account, options)),
   })
   return [
-    asked(lists, { warmUp: 100, samples: 300 }),
-    asked(analytics, { warmUp: 3, samples: 25 }),
-    { name: 'sync', run: () => benchRate('seed', 3) },
+    { name: 'opening', count: () => benchOpening('counts'), time: () => benchOpening({ warmUp: 2, samples: 9 }) },
+    { name: 'migrate', count: () => benchApplied(0), time: () => benchApplied(4) },
+    { name: 'storage', count: () => countCommits([1, 10]) },
+    { name: 'mcp', count: countServerStart },
+    asked(lists, { warmUp: 20, samples: 60 }),
+    { name: 'answers', count: () => onEach(countAnswers) },
+    asked(analytics, { warmUp: 1, samples: 9 }),
+    // Of small products, since the whole account takes minutes.
+    { name: 'sync', count: async () => [], time: () => benchRate('seed', 3, 10) },
   ]
 }

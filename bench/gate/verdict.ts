@@ -5,8 +5,10 @@
 import * as v from 'valibot'
 import { nameOf, type Figure } from '../figure.ts'
 
+const CountsSchema = v.record(v.string(), v.number())
+
 /** What was reached before, by the name of the figure. */
-export const BaselineSchema = v.record(v.string(), v.strictObject({ ratio: v.nullable(v.number()), counts: v.record(v.string(), v.number()) }))
+export const BaselineSchema = v.record(v.string(), v.strictObject({ ratio: v.nullable(v.number()), counts: CountsSchema, work: v.optional(CountsSchema) }))
 export type Baseline = v.InferOutput<typeof BaselineSchema>
 
 export interface Breach {
@@ -20,17 +22,25 @@ export interface Breach {
 /** A ratio moves by about a fifth between quiet runs and a third on a loaded machine: what is beyond a half is no noise. */
 export const ratioSlack = 1.5
 
+/** PostgreSQL plans by a sample of the rows, so that what it does inside differs by some hundredths from account to account. */
+export const workSlack = 1.25
+
 /** @param benches that were run; what the baseline has of others is not missed */
 export function breachesOf(figures: readonly Figure[], baseline: Baseline, benches: readonly string[]): readonly Breach[] {
   return [...figures.flatMap((figure) => ofFigure(figure, baseline[nameOf(figure)])), ...missing(figures, baseline, benches)]
 }
 
 export function baselineOf(figures: readonly Figure[]): Baseline {
-  return Object.fromEntries(figures.map((figure) => [nameOf(figure), { ratio: figure.ratio === null ? null : Number(figure.ratio.toFixed(2)), counts: { ...figure.counts } }]))
+  return Object.fromEntries(
+    figures.map((figure) => {
+      const { ratio, counts, work } = figure
+      return [nameOf(figure), { ratio: ratio === null ? null : Number(ratio.toFixed(2)), counts: { ...counts }, ...(work === undefined ? {} : { work: { ...work } }) }]
+    }),
+  )
 }
 
 function ofFigure(figure: Figure, before: Baseline[string] | undefined): readonly Breach[] {
-  const { bench, ratio, counts, limits } = figure
+  const { bench, ratio, counts, work = {}, limits } = figure
   const name = nameOf(figure)
   const reasons: string[] = []
   if (ratio !== null && limits.ratio !== undefined && !(ratio <= limits.ratio)) {
@@ -43,6 +53,10 @@ function ofFigure(figure: Figure, before: Baseline[string] | undefined): readonl
     const [allowed, reached] = [limits.counts?.[what], before?.counts[what]]
     if (allowed !== undefined && !(count <= allowed)) reasons.push(`${what}: ${count}; at most ${allowed} are allowed`)
     else if (reached !== undefined && !(count <= reached)) reasons.push(`${what}: ${count}; the baseline is ${reached}`)
+  }
+  for (const [what, amount] of Object.entries(work)) {
+    const reached = before?.work?.[what]
+    if (reached !== undefined && !(amount <= reached * workSlack)) reasons.push(`${what} inside the engine: ${amount}; the baseline is ${reached}`)
   }
   return reasons.map((reason) => ({ bench, name, reason }))
 }

@@ -15,10 +15,13 @@ const requests = [
   { jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'list_products', arguments: {} } },
 ]
 
-/** @throws Error when the answer is none */
-export async function coldStart({ bin, env }: ServerCommand): Promise<ColdStart> {
+/**
+ * @param nodeFlags of the process, before the command
+ * @throws Error when the answer is none
+ */
+export async function coldStart({ bin, env }: Pick<ServerCommand, 'bin' | 'env'>, nodeFlags: readonly string[] = []): Promise<ColdStart> {
   const start = performance.now()
-  const child = spawn(process.execPath, [bin, 'serve', '--read-only'], { env: { ...env }, stdio: ['pipe', 'pipe', 'ignore'] })
+  const child = spawn(process.execPath, [...nodeFlags, bin, 'serve', '--read-only'], { env: { ...env }, stdio: ['pipe', 'pipe', 'ignore'] })
   const exited = new Promise((resolve) => child.once('close', resolve))
   child.stdin.write(requests.map((request) => `${JSON.stringify(request)}\n`).join(''))
   let [greeted, text] = [0, '']
@@ -28,7 +31,8 @@ export async function coldStart({ bin, env }: ServerCommand): Promise<ColdStart>
     if (text.trimEnd().split('\n').length >= 2 && text.endsWith('\n')) break
   }
   const answered = performance.now() - start
-  child.kill()
+  // It ends with its client.
+  child.stdin.end()
   await exited
   if (!/"id":2\b/.test(text) || !text.includes('"total"')) throw new Error(`The server did not answer: ${text.slice(0, 300)}`)
   return { greeted, answered }

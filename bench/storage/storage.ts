@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { pglite } from '../../adapters/pglite/pglite.ts'
 import { sqljs } from '../../adapters/sqljs/sqljs.ts'
 import type { Storage } from '../../src/storage/storage.ts'
+import type { Figure } from '../figure.ts'
 import { comparePair, type Comparison } from '../measure.ts'
 import { countingWrites, type DiskWrites } from '../support/counting-writes.ts'
 import { benchOpening, type OpeningFigure } from './opening.ts'
@@ -53,6 +54,25 @@ export async function benchStorage(sizes: readonly number[]): Promise<StorageFig
     await rm(folder, { recursive: true, force: true })
   }
   return { commits, openings, memory }
+}
+
+/** What a commit of one row writes to files of these sizes, in MB; without a look at the clock. */
+export async function countCommits(sizes: readonly number[]): Promise<readonly Figure[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'tidemark-bench-'))
+  try {
+    const figures: Figure[] = []
+    for (const megabytes of sizes) {
+      const file = join(folder, `${megabytes}.db`)
+      await (await fill(await sqljs({ file }), megabytes)).close()
+      figures.push({
+        bench: 'storage', engine: 'sqljs', operation: `commit of 1 row to ${megabytes} MB`, times: null, reference: null, ratio: null,
+        counts: { ...(await countingWrites(file, updateOf(1))) }, limits: {},
+      })
+    }
+    return figures
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
 /** Fills, scans and changes a file; gives the memory of the process afterwards, in MB. */

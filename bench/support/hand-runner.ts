@@ -2,8 +2,8 @@
  * Runs hand-written statements over the rows of an account: on SQLite as prepared statements of a bare sql.js database with the
  * same rows; on PostgreSQL through the storage, whose share is small there.
  */
+import type { Database } from 'sql.js'
 import type { Storage } from '../../src/storage/storage.ts'
-import { rawCopy } from './raw-sqlite.ts'
 
 export interface HandStatement {
   readonly sql: string
@@ -13,10 +13,13 @@ export interface HandStatement {
 export type HandRow = Readonly<Record<string, unknown>>
 export type HandRunner = (statement: HandStatement) => Promise<readonly HandRow[]>
 
-export async function handRunner(storage: Storage): Promise<HandRunner> {
-  if (storage.dialect === 'postgres') return async (statement) => (await storage.query<HandRow>(statement)).rows
-  const raw = await rawCopy(storage)
-  const prepared = new Map<string, ReturnType<typeof raw.prepare>>()
+export function onStorage(storage: Storage): HandRunner {
+  return async (statement) => (await storage.query<HandRow>(statement)).rows
+}
+
+export function onBareSqlite(raw: Database): HandRunner {
+  raw.run('analyze')
+  const prepared = new Map<string, ReturnType<Database['prepare']>>()
   return async ({ sql, parameters = [] }) => {
     const statement = prepared.get(sql) ?? raw.prepare(sql)
     prepared.set(sql, statement)

@@ -44,7 +44,8 @@ export interface OperationsBench {
   readonly operations: readonly Operation[]
 }
 
-export async function measureOperations({ name: bench, ratio: limit, operations }: OperationsBench, account: BenchAccount, options: MeasureOptions): Promise<readonly Figure[]> {
+/** @param options `counts`: nothing is timed */
+export async function measureOperations({ name: bench, ratio: limit, operations }: OperationsBench, account: BenchAccount, options: MeasureOptions | 'counts'): Promise<readonly Figure[]> {
   const { engine, tidemark, storage } = account
   const figures: Figure[] = []
   for (const { name, p95, statements: most, call, byHand, check } of operations) {
@@ -55,9 +56,12 @@ export async function measureOperations({ name: bench, ratio: limit, operations 
       return answers
     }
     await check(tidemark, await runByHand())
-    const { ours: times, reference, cpuRatio: ratio } = await comparePair(() => call(tidemark), runByHand, options)
-    const counts = await account.count(() => call(tidemark))
-    figures.push({ bench, engine, operation: name, times, reference, ratio, counts, limits: { ratio: limit, p95: p95[engine], counts: { statements: most, compiled: 0 } } })
+    const counted = { counts: await account.count(() => call(tidemark)), work: await account.work(() => call(tidemark)) }
+    const timed = options === 'counts' ? undefined : await comparePair(() => call(tidemark), runByHand, options)
+    figures.push({
+      bench, engine, operation: name, times: timed?.ours ?? null, reference: timed?.reference ?? null, ratio: timed?.cpuRatio ?? null,
+      ...counted, limits: { ratio: limit, p95: p95[engine], counts: { statements: most, compiled: 0 } },
+    })
   }
   return figures
 }

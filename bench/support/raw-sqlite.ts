@@ -4,7 +4,7 @@ import type { Storage } from '../../src/storage/storage.ts'
 
 type RawValue = string | number | Uint8Array | null
 
-/** Copies tables, indexes and rows; raw payloads, which no list reads, are left out, and so is the search with its triggers. */
+/** Copies tables, indexes and rows; raw payloads, which no list reads, are left out, and so is the search with its triggers. It is not analysed. */
 export async function rawCopy(storage: Storage): Promise<Database> {
   const SQL = await initSqlJs()
   const raw = new SQL.Database()
@@ -25,7 +25,6 @@ export async function rawCopy(storage: Storage): Promise<Database> {
     insert.free()
     raw.run('commit')
   }
-  raw.run('analyze')
   return raw
 }
 

@@ -18,20 +18,25 @@ const engines: Readonly<Record<BenchEngine, () => Promise<Storage>>> = { sqljs: 
 /** The design asks for at least 0.6 of the rate of the raw insert. */
 const mostRatio = 1.67
 
-/** @throws Error when a sync is no success */
-export async function benchRate(scale: Scale, rounds: number): Promise<readonly Figure[]> {
+/**
+ * @param products of the account, the last so many, which are the small ones; default all
+ * @throws Error when a sync is no success
+ */
+export async function benchRate(scale: Scale, rounds: number, products?: number): Promise<readonly Figure[]> {
   const account = recordedAccount(scale)
+  const chosen = products === undefined ? undefined : account.simulator.truth.products.slice(-products).map(({ id }) => id)
+  const succeed = (tidemark: Tidemark): ReturnType<typeof sync> => sync(tidemark, chosen)
   // Answers are made here, not where it is measured.
   await using first = await open(account, await sqljs())
   await succeed(first)
   await succeed(first)
   const figures: Figure[] = []
   // One engine after the other: they would disturb each other.
-  for (const engine of ['sqljs', 'pglite'] as const) figures.push(...(await onEngine(engine, account, rounds)))
+  for (const engine of ['sqljs', 'pglite'] as const) figures.push(...(await onEngine(engine, account, succeed, rounds)))
   return figures
 }
 
-async function onEngine(engine: BenchEngine, account: RecordedAccount, rounds: number): Promise<readonly Figure[]> {
+async function onEngine(engine: BenchEngine, account: RecordedAccount, succeed: (tidemark: Tidemark) => ReturnType<typeof sync>, rounds: number): Promise<readonly Figure[]> {
   const [ours, raw, nothing]: number[][] = [[], [], []]
   let counts: Readonly<Record<string, number>> = {}
   let rowCount = 0
@@ -66,8 +71,8 @@ async function open({ fetch }: RecordedAccount, storage: Storage): Promise<Tidem
   return { ...tidemark, [Symbol.asyncDispose]: () => tidemark.close() }
 }
 
-async function succeed(tidemark: Tidemark): Promise<{ readonly requests: number }> {
-  const result = await tidemark.sync()
+async function sync(tidemark: Tidemark, products: readonly number[] | undefined): Promise<{ readonly requests: number }> {
+  const result = await tidemark.sync({ products })
   if (result.outcome !== 'success') throw new Error(`the sync of the bench account ended as ${result.outcome}`)
   return result
 }

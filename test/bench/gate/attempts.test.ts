@@ -9,7 +9,7 @@ const base: Figure = {
 /** A bench whose runs give these figures, one after the other. */
 function bench(...runs: readonly Partial<Figure>[]): GatedBench & { readonly runs: () => number } {
   let next = 0
-  return { name: 'lists', run: async () => [{ ...base, ...runs[next++] }], runs: () => next }
+  return { name: 'lists', count: async () => [], time: async () => [{ ...base, ...runs[next++] }], runs: () => next }
 }
 
 describe('the gate', () => {
@@ -29,6 +29,20 @@ describe('the gate', () => {
   it('stays shut when every run is too slow, and says the best of them', async () => {
     const result = await runGate([bench({ ratio: 4 }, { ratio: 2 }, { ratio: 3 })], { baseline: {}, attempts: 3 })
     expect(result).toMatchObject({ attempts: { lists: 3 }, breaches: [{ reason: expect.stringContaining('takes 2.00 ×') }] })
+  })
+
+  it('times nothing when what is counted is broken', async () => {
+    const [lists, analytics] = [bench({}), { ...bench({}), name: 'analytics', count: async () => [{ ...base, ratio: null, counts: { statements: 52 } }] }]
+    const result = await runGate([lists, analytics], { baseline: {}, attempts: 3 })
+    expect(result).toMatchObject({ attempts: {}, breaches: [{ reason: 'statements: 52; at most 2 are allowed' }] })
+    expect([lists.runs(), analytics.runs()]).toEqual([0, 0])
+  })
+
+  it('takes what is counted for all that there is where nothing is to be timed', async () => {
+    const answers = { name: 'answers', count: async () => [{ ...base, ratio: null }] }
+    expect(await runGate([answers], { baseline: {}, attempts: 3 })).toMatchObject({ breaches: [], figures: [{ operation: 'tests.list' }] })
+    const missed = await runGate([answers], { baseline: { 'answers / sqljs / users.summary': { ratio: null, counts: {} } }, attempts: 3 })
+    expect(missed.breaches).toMatchObject([{ reason: 'is in the baseline and was not measured' }])
   })
 
   it('does not take back a count that was once too high', async () => {

@@ -33,6 +33,12 @@ describe('a run', () => {
     expect(reasons({ counts: { statements: 2, compiled: 1 } })).toEqual(['lists / sqljs / tests.list: compiled: 1; the baseline is 0'])
   })
 
+  it('is broken by a quarter more of what the engine does inside, and not by what its statistics change', () => {
+    const before = baselineOf([{ ...figure, work: { pages: 400, rows: 1000 } }])
+    expect(reasons({ work: { pages: 500, rows: 1250 } }, before)).toEqual([])
+    expect(reasons({ work: { pages: 501, rows: 1000 } }, before)).toEqual(['lists / sqljs / tests.list: pages inside the engine: 501; the baseline is 400'])
+  })
+
   it('is broken by a figure that is no number', () => {
     expect(reasons({ ratio: Number.NaN })).toHaveLength(2)
     expect(reasons({ counts: { statements: Number.NaN } })).toHaveLength(1)
