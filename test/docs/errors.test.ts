@@ -30,7 +30,9 @@ function rowOf({ code, meaning, next }: DescribedCode, folders: readonly string[
 function seenByClients(error: TidemarkError): string {
   const { content } = errorResult('list_tests', error, { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} })
   const [block] = content
-  return block?.type === 'text' && block.text === error.message ? 'the error' : 'a reference'
+  if (block?.type !== 'text') throw new TypeError('an error has no text')
+  if (block.text === error.message) return 'the error'
+  return block.text.includes('reference') ? 'a reference' : 'words of its own'
 }
 
 function capital(text: string): string {
