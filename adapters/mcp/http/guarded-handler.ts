@@ -71,6 +71,7 @@ export function createGuardedHandler(createServer: () => McpServer, options: Gua
     if (closing !== undefined) return refused(503, 'The server is stopping', { 'Retry-After': '5' })
     const incoming = await readMessages(request, maxBodyBytes)
     if (incoming instanceof Response) return incoming
+    if (request.signal.aborted) return gone()
     const { messages } = incoming
     const session = request.headers.get(sessionHeader)
     const answering = startAnswering(incoming.request, () => {
@@ -102,12 +103,18 @@ export function createGuardedHandler(createServer: () => McpServer, options: Gua
       try {
         return address.readable(request, await answer(request, peer?.remoteAddress ?? ''))
       } catch (error) {
+        if (request.signal.aborted) return gone()
         logger.error(`The MCP endpoint failed: ${error instanceof Error ? (error.stack ?? error.message) : typeof error}`)
         return refused(500, 'Something failed inside the server')
       }
     },
     close: ({ graceMs = defaultGraceMs } = {}) => (closing ??= close(graceMs)),
   }
+}
+
+/** For nobody: who asked has left meanwhile. */
+function gone(): Response {
+  return refused(400, 'The request was given up')
 }
 
 function health(request: Request, status: Readiness | 'ok' | 'stopping'): Response {

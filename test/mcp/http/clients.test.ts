@@ -1,4 +1,5 @@
 /** Clients of both SDKs in both eras, over sockets. */
+import { request } from 'node:http'
 import { Client as FirstClient } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport as FirstTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { describe, expect, it } from 'vitest'
@@ -8,7 +9,7 @@ import { openTidemark } from '../../../src/mod.ts'
 import { createSimulator } from '../../../src/simulator/simulator.ts'
 import { call, connect, eras, failingCall, textOf } from '../connect.ts'
 import { fakeTidemark, productItem, syncResult } from '../fake-tidemark.ts'
-import { ask, bearer, connectHttp, jsonHeaders, serving } from './serving.ts'
+import { ask, bearer, connectHttp, jsonHeaders, listTools, serving } from './serving.ts'
 
 /** A sync that goes on until it is cancelled; tells so. */
 function endlessSync() {
@@ -71,6 +72,26 @@ describe.each(eras)('a client of the %s era over HTTP', (era) => {
     expect(await failingCall(client, 'sync_data')).toHaveLength(3)
     expect(ends).toStrictEqual([])
   })
+})
+
+it('a client that goes away before its request was read leaves the server as it was', async () => {
+  await using server = await serving(fakeTidemark())
+  const leaving = new AbortController()
+  const early = new Request('http://localhost/mcp', { method: 'POST', headers: { ...jsonHeaders, ...bearer }, body: listTools, signal: leaving.signal })
+  const answer = server.handler.fetch(early)
+  leaving.abort()
+  expect((await answer).status).toBe(400)
+
+  // Half of a body, and then nothing.
+  const half = request(new URL('/mcp', server.url), { method: 'POST', headers: { ...jsonHeaders, ...bearer, 'content-length': '1000' } })
+  const ended = new Promise((resolve) => half.once('close', resolve))
+  half.once('error', () => undefined)
+  half.write('{"jsonrpc"')
+  await new Promise((resolve) => { setTimeout(resolve, 50) })
+  half.destroy()
+  await ended
+  expect((await ask(server.url)).status).toBe(200)
+  expect(server.lines.filter((line) => line.includes('failed'))).toEqual([])
 })
 
 it('the client of SDK 1 lists and calls', async () => {
