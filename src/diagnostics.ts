@@ -43,7 +43,8 @@ export async function diagnose(sources: DiagnosticSources): Promise<Diagnostics>
 type DatabaseState = Diagnostics['database']
 type SyncState = Diagnostics['sync']
 
-async function readDatabase({ context, revision }: DiagnosticSources): Promise<DatabaseState> {
+/** Writes nothing. */
+export async function readDatabase({ context, revision }: Pick<DiagnosticSources, 'context' | 'revision'>): Promise<DatabaseState> {
   const { current, atHead } = await revision()
   const count = (table: string) => sql`(select count(*) from ${sql.table(table)} where customer_id = ${context.customerId} and deleted_at is null)`
   const { rows } = await sql<DatabaseState['counts'] & { readonly size_bytes: number }>`
@@ -55,7 +56,8 @@ async function readDatabase({ context, revision }: DiagnosticSources): Promise<D
   return { engine: context.storage.name, revision: current, atHead, sizeBytes, counts }
 }
 
-async function readSync({ context, breaker }: DiagnosticSources): Promise<SyncState> {
+/** Writes nothing. */
+export async function readSync({ context, breaker }: Pick<DiagnosticSources, 'context' | 'breaker'>): Promise<SyncState> {
   const { customerId, db } = context
   const runs = await db
     .selectFrom('sync_runs')

@@ -24,6 +24,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'setup', summary: 'ask for token, customer and database, try them, write them down', load: () => import('./commands/setup.ts') },
   { name: 'sync', summary: 'bring the local copy up to date', load: () => import('./commands/sync.ts') },
   { name: 'status', summary: 'what is stored, how far it can be trusted, how the syncs went', load: () => import('./commands/status.ts') },
+  { name: 'doctor', summary: 'when something looks wrong: checks everything that support would ask for', load: () => import('./commands/doctor.ts') },
   { name: 'quarantine', summary: 'records that the API would not give: list, retry, clear', load: () => import('./commands/quarantine.ts') },
   { name: 'products', summary: 'list products, or show one', load: () => import('./commands/products.ts') },
   { name: 'tests', summary: 'list tests, or show one', load: () => import('./commands/tests.ts') },

@@ -40,7 +40,8 @@ export async function openConfigured(invocation: Invocation, configuration: Conf
   })
 }
 
-function isOpenToEavesdroppers(baseUrl: string | undefined): boolean {
+/** What is sent there can be read on the way. */
+export function isOpenToEavesdroppers(baseUrl: string | undefined): boolean {
   if (baseUrl === undefined) return false
   const { protocol, hostname } = new URL(baseUrl)
   return protocol === 'http:' && !/^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname)

@@ -39,6 +39,34 @@ export interface Configuration {
 export type Need = 'customerId' | 'token'
 export type ConfigurationWith<N extends Need> = Configuration & { readonly [K in N]-?: NonNullable<Configuration[K]> }
 
+/** What was given, where, and what is wrong with it. */
+export interface ReadSettings {
+  readonly file: ConfigFile
+  readonly given: ReadonlyMap<SettingName, GivenSetting>
+  /** What is right; the database is missing where a wrong one was given. */
+  readonly values: Omit<Configuration, 'database'> & { readonly database?: DatabaseLocation }
+  /** Each with its place, without the values. */
+  readonly mistakes: readonly string[]
+}
+
+/** Reads every source, whatever is wrong in it. Never throws. */
+export async function readSettings(sources: ConfigurationSources): Promise<ReadSettings> {
+  const file = await readConfigFile(sources.cwd, 'tidemark', sources.flags.config)
+  const given = strongestValues(sources, file)
+  const { database: databaseGiven, ...rest } = Object.fromEntries(given)
+  const schema = v.object(settingSchemas)
+  const inputs = Object.entries(rest).map(([name, { value }]) => [name, value] as const)
+  const { issues = [] } = v.safeParse(schema, Object.fromEntries(inputs))
+  const wrong = new Set(issues.map((issue) => issue.path?.[0]?.key))
+  const database = databaseGiven === undefined ? { location: { engine: 'sqlite', file: defaultDatabaseFile() } as const, mistake: null } : databaseAt(databaseGiven)
+  return {
+    file,
+    given,
+    values: { ...v.parse(schema, Object.fromEntries(inputs.filter(([name]) => !wrong.has(name)))), ...(database.mistake === null ? { database: database.location } : {}) },
+    mistakes: [...mistakesOfFile(file), ...(database.mistake === null ? [] : [database.mistake]), ...issues.map((issue) => describe(issue, given))],
+  }
+}
+
 /**
  * @param needs settings without which the caller cannot work; they are defined in the result
  * @throws TidemarkError `configuration_invalid`, listing every mistake and every missing setting
@@ -47,28 +75,18 @@ export async function readConfiguration<const N extends Need = never>(
   sources: ConfigurationSources,
   needs: readonly N[] = [],
 ): Promise<ConfigurationWith<N>> {
-  const file = await readConfigFile(sources.cwd, 'tidemark', sources.flags.config)
-  const given = strongestValues(sources, file)
-  const { database: databaseGiven, ...rest } = Object.fromEntries(given)
-  const values = v.safeParse(v.object(settingSchemas), Object.fromEntries(Object.entries(rest).map(([name, { value }]) => [name, value])))
-  const database = databaseGiven === undefined ? { location: { engine: 'sqlite', file: defaultDatabaseFile() } as const, mistake: null } : databaseAt(databaseGiven)
-
+  const { given, values: { database, ...values }, mistakes: wrong } = await readSettings(sources)
   const missing = needs.filter((need) => !given.has(need))
-  const mistakes = [
-    ...mistakesOfFile(file),
-    ...(database.mistake === null ? [] : [database.mistake]),
-    ...(values.issues ?? []).map((issue) => describe(issue, given)),
-    ...missing.map((need) => `${labels[need]} is missing: give ${waysToGive(need)}`),
-  ]
-  if (mistakes.length > 0 || !values.success || database.mistake !== null) throw configurationInvalid(mistakes, { isIncomplete: missing.length > 0 })
-  const configuration: Configuration = { ...values.output, database: database.location }
+  const mistakes = [...wrong, ...missing.map((need) => `${labels[need]} is missing: give ${waysToGive(need)}`)]
+  if (mistakes.length > 0 || database === undefined) throw configurationInvalid(mistakes, { isIncomplete: missing.length > 0 })
+  const configuration: Configuration = { ...values, database }
   if (!hasAll(configuration, needs)) throw configurationInvalid(['a needed setting is missing'])
   return configuration
 }
 
 /** Everything in the configuration that nobody may see. */
-export function secretsOf({ token, httpToken, database }: Configuration): readonly string[] {
-  const passwords = database.engine === 'postgres' ? passwordsOfUrl(database.url) : []
+export function secretsOf({ token, httpToken, database }: ReadSettings['values']): readonly string[] {
+  const passwords = database?.engine === 'postgres' ? passwordsOfUrl(database.url) : []
   return [token, httpToken, ...passwords].filter((secret) => secret !== undefined)
 }
 

@@ -23,9 +23,10 @@ export interface Folder {
   unlock(): void
 }
 
-const complete = 'PG_VERSION'
+/** There is a database where this file is. */
+export const complete = 'PG_VERSION'
 const unfinished = 'tidemark.new'
-const lockName = 'tidemark.lock'
+export const lockName = 'tidemark.lock'
 /** PostgreSQL's own, with the number of its process. */
 const serverLock = 'postmaster.pid'
 const isOwn = (name: string): boolean => name.startsWith(lockName) || name === 'lost+found'

@@ -46,6 +46,8 @@ export interface FileLock {
   acquire(wait: LockWait): Promise<void>
   /** Safe to call when the lock is not held. */
   release(): void
+  /** Who has it, as far as can be seen from here; undefined when nobody has, or its owner is dead. Changes nothing. */
+  holder(): LockOwner | undefined
 }
 
 const touchMs = 2_000
@@ -152,6 +154,10 @@ export function createFileLock(path: string, { fs, os, process: runtime }: LockR
       clearInterval(touching)
       touching = undefined
       remove()
+    },
+    holder() {
+      const seen = read(path)
+      return seen === undefined || isAbandoned(path, seen) ? undefined : ownerOf(seen)
     },
   }
 }

@@ -110,7 +110,8 @@ async function readSteps({ db, customerId }: QueryContext, runId: number): Promi
   }))
 }
 
-async function readStreams({ db, customerId }: QueryContext): Promise<readonly StreamReport[]> {
+/** Writes nothing, unlike the whole status. */
+export async function readStreams({ db, customerId }: Pick<QueryContext, 'db' | 'customerId'>): Promise<readonly StreamReport[]> {
   const { rows } = await sql<RowOf<'sync_streams'> & { readonly quarantined: number }>`
     select s.*, (
       select count(*) from quarantine as q

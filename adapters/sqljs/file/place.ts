@@ -7,6 +7,9 @@ import { createFileLock } from '../../../src/storage/file-lock.ts'
 import { type Disk, nodeDisk } from './disk.ts'
 import { folderMissingError, lockedError } from './errors.ts'
 
+/** Behind the path of the file: the lock of whoever writes it. */
+export const lockSuffix = '-lock'
+
 export interface FilePlace {
   /** Absolute, without symbolic links. */
   readonly path: string
@@ -27,7 +30,7 @@ export interface WriterLock {
 export function placeOf(file: string, waitTimeoutMs: number): FilePlace {
   const path = realPath(resolve(file))
   if (!fs.statSync(dirname(path), { throwIfNoEntry: false })?.isDirectory()) throw folderMissingError(path, dirname(path))
-  const lockPath = `${path}-lock`
+  const lockPath = `${path}${lockSuffix}`
   const lock = createFileLock(lockPath, { fs, os, process })
   return {
     path,
