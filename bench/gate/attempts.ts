@@ -11,8 +11,8 @@ export interface GatedBench {
   readonly name: string
   /** What can be told without timing anything, which may be nothing. */
   count(): Promise<readonly Figure[]>
-  /** Everything; left out where that is what was counted. */
-  time?: (() => Promise<readonly Figure[]>) | undefined
+  /** All figures, also those that were counted; left out where there are no others. */
+  time?: ((counted: readonly Figure[]) => Promise<readonly Figure[]>) | undefined
 }
 
 export interface GateResult {
@@ -42,14 +42,15 @@ export async function runGate(benches: readonly GatedBench[], { baseline, attemp
     counted.set(bench.name, count)
   }
   for (const bench of benches) {
+    const count = counted.get(bench.name) ?? []
     if (bench.time === undefined) {
-      figures.push(...(counted.get(bench.name) ?? []))
+      figures.push(...count)
       continue
     }
     let best: readonly Figure[] = []
     let broken: readonly Breach[] = []
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
-      best = bestOf(best, await bench.time())
+      best = bestOf(best, await bench.time(count))
       broken = breachesOf(best, baseline, [bench.name])
       runs[bench.name] = attempt
       if (broken.length === 0) break
@@ -67,10 +68,7 @@ function bestOf(before: readonly Figure[], now: readonly Figure[]): readonly Fig
     const other = earlier.get(nameOf(figure))
     if (other === undefined) return figure
     const better = (other.ratio ?? Infinity) < (figure.ratio ?? Infinity) ? other : figure
-    return { ...better, counts: highest(figure.counts, other.counts), ...(figure.work === undefined ? {} : { work: highest(figure.work, other.work ?? {}) }) }
+    const counts = Object.fromEntries(Object.entries(figure.counts).map(([what, count]) => [what, Math.max(count, other.counts[what] ?? count)]))
+    return { ...better, counts }
   })
-}
-
-function highest(counts: Readonly<Record<string, number>>, others: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
-  return Object.fromEntries(Object.entries(counts).map(([what, count]) => [what, Math.max(count, others[what] ?? count)]))
 }

@@ -9,7 +9,7 @@ import { benchApplied } from '../migrate/applied.ts'
 import { benchOpening } from '../opening/opening.ts'
 import { countCommits } from '../storage/storage.ts'
 import type { BenchAccount, BenchAccounts } from '../support/accounts.ts'
-import { measureOperations, type OperationsBench } from '../support/operations.ts'
+import { countOperations, timeOperations, type OperationsBench } from '../support/operations.ts'
 import { benchRate } from '../sync/rate.ts'
 import type { GatedBench } from './attempts.ts'
 
@@ -22,8 +22,8 @@ export function gatedBenches(accounts: BenchAccounts): readonly GatedBench[] {
   }
   const asked = (bench: OperationsBench, options: MeasureOptions): GatedBench => ({
     name: bench.name,
-    count: () => onEach((account) => measureOperations(bench, account, 'counts')),
-    time: () => onEach((account) => measureOperations(bench, account, options)),
+    count: () => onEach((account) => countOperations(bench, account)),
+    time: (counted) => onEach((account) => timeOperations(bench, account, options, counted)),
   })
   return [
     { name: 'opening', count: () => benchOpening('counts'), time: () => benchOpening({ warmUp: 2, samples: 9 }) },

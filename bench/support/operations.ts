@@ -44,24 +44,40 @@ export interface OperationsBench {
   readonly operations: readonly Operation[]
 }
 
-/** @param options `counts`: nothing is timed */
-export async function measureOperations({ name: bench, ratio: limit, operations }: OperationsBench, account: BenchAccount, options: MeasureOptions | 'counts'): Promise<readonly Figure[]> {
-  const { engine, tidemark, storage } = account
+/** Both. */
+export async function measureOperations(bench: OperationsBench, account: BenchAccount, options: MeasureOptions): Promise<readonly Figure[]> {
+  return timeOperations(bench, account, options, await countOperations(bench, account))
+}
+
+/**
+ * Nothing is timed.
+ *
+ * @throws Error when the library and the statements disagree
+ */
+export async function countOperations({ name: bench, ratio, operations }: OperationsBench, account: BenchAccount): Promise<readonly Figure[]> {
+  const { engine, tidemark } = account
   const figures: Figure[] = []
   for (const { name, p95, statements: most, call, byHand, check } of operations) {
-    const statements = byHand(storage.dialect)
-    const runByHand = async (): Promise<readonly (readonly HandRow[])[]> => {
-      const answers: (readonly HandRow[])[] = []
-      for (const statement of statements) answers.push(await account.byHand(statement))
-      return answers
-    }
-    await check(tidemark, await runByHand())
+    await check(tidemark, await runByHand(account, byHand(account.storage.dialect)))
     const counted = { counts: await account.count(() => call(tidemark)), work: await account.work(() => call(tidemark)) }
-    const timed = options === 'counts' ? undefined : await comparePair(() => call(tidemark), runByHand, options)
-    figures.push({
-      bench, engine, operation: name, times: timed?.ours ?? null, reference: timed?.reference ?? null, ratio: timed?.cpuRatio ?? null,
-      ...counted, limits: { ratio: limit, p95: p95[engine], counts: { statements: most, compiled: 0 } },
-    })
+    figures.push({ bench, engine, operation: name, times: null, reference: null, ratio: null, ...counted, limits: { ratio, p95: p95[engine], counts: { statements: most, compiled: 0 } } })
   }
   return figures
+}
+
+/** @param counted the figures of these operations on this account; given back with times */
+export async function timeOperations({ operations }: OperationsBench, account: BenchAccount, options: MeasureOptions, counted: readonly Figure[]): Promise<readonly Figure[]> {
+  const figures: Figure[] = []
+  for (const { name, call, byHand } of operations) {
+    const statements = byHand(account.storage.dialect)
+    const { ours: times, reference, cpuRatio: ratio } = await comparePair(() => call(account.tidemark), () => runByHand(account, statements), options)
+    figures.push(...counted.filter(({ operation, engine }) => operation === name && engine === account.engine).map((figure) => ({ ...figure, times, reference, ratio })))
+  }
+  return figures
+}
+
+async function runByHand(account: BenchAccount, statements: readonly HandStatement[]): Promise<readonly (readonly HandRow[])[]> {
+  const answers: (readonly HandRow[])[] = []
+  for (const statement of statements) answers.push(await account.byHand(statement))
+  return answers
 }

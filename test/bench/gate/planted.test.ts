@@ -6,14 +6,12 @@ import { baselineOf, type Baseline } from '../../../bench/gate/verdict.ts'
 import { lists } from '../../../bench/lists/lists.ts'
 import { benchOpening } from '../../../bench/opening/opening.ts'
 import { makeAccount, type BenchAccount } from '../../../bench/support/accounts.ts'
-import { measureOperations, type Operation, type OperationsBench } from '../../../bench/support/operations.ts'
+import { countOperations, type Operation, type OperationsBench } from '../../../bench/support/operations.ts'
 import { openTidemark } from '../../../src/mod.ts'
-
-const counted = (bench: OperationsBench, account: BenchAccount): ReturnType<typeof measureOperations> => measureOperations(bench, account, 'counts')
 
 /** What the gate says. */
 async function reasons(bench: OperationsBench, account: BenchAccount, baseline: Baseline): Promise<readonly string[]> {
-  const { breaches } = await runGate([{ name: bench.name, count: () => counted(bench, account) }], { baseline, attempts: 1 })
+  const { breaches } = await runGate([{ name: bench.name, count: () => countOperations(bench, account) }], { baseline, attempts: 1 })
   return breaches.map(({ name, reason }) => `${name}: ${reason}`)
 }
 
@@ -32,7 +30,7 @@ describe.each(['sqljs', 'pglite'] as const)('the gate shuts on %s', (engine) => 
   let baseline: Baseline
   beforeAll(async () => {
     account = await makeAccount(engine, 'demo')
-    baseline = baselineOf([...(await counted(lists, account)), ...(await counted(analytics, account))])
+    baseline = baselineOf([...(await countOperations(lists, account)), ...(await countOperations(analytics, account))])
   })
   afterAll(() => account.tidemark.close())
 
@@ -67,7 +65,7 @@ describe.each(['sqljs', 'pglite'] as const)('the gate shuts on %s', (engine) => 
     expect(await reasons(planted, account, baseline)).toContainEqual(expect.stringMatching(/bugs by kind: pages inside the engine/))
     // Without the distinct the answer is wrong, which is looked at before anything is counted or timed.
     const wrong = { ...analytics, operations: analytics.operations.map((operation) => ({ ...operation, byHand: () => [{ sql: fannedOut('count(*)') }] })) }
-    await expect(counted(wrong, account)).rejects.toThrow(/the library and the hand-written statements disagree/)
+    await expect(countOperations(wrong, account)).rejects.toThrow(/the library and the hand-written statements disagree/)
   })
 })
 
