@@ -62,6 +62,15 @@ describe('several revisions', () => {
   })
 })
 
+it('what destroys data in the words of the database is told by its first word', async () => {
+  const raw = revision('a1', async (op) => {
+    for (const sql of ['TRUNCATE posts', 'drop index ix', '/* all */ Delete from posts', 'select 1', 'insert into posts default values', 'update posts set id = 1']) await op.execute(sql)
+  })
+  expect((await destructiveSteps([raw], { dialect: 'postgres' })).map(({ words }) => words)).toEqual(
+    ['truncate', 'drop', 'delete'].map((verb) => `A statement in the words of the database begins with "${verb}".`),
+  )
+})
+
 describe.each(['sqljs memory', 'pglite memory', 'postgres'])('beside %s', (engine) => {
   it('nothing in the database is changed, and names with quotes are asked about too', async () => {
     await using storage = await engineNamed(engine).open()

@@ -92,9 +92,17 @@ const cases: readonly Case[] = [
   { rule: 'unique-over-duplicates', name: 'over nulls, which are no duplicates', upgrade: (op) => op.createUnique('uq', 'posts', ['body']), live: undefined, blind: 'warning' },
   { rule: 'unique-over-duplicates', name: 'of a unique index over an expression', upgrade: (op) => op.createIndex('ix', 'posts', [{ expression: 'upper(slug)' }], { unique: true }), live: 'error', blind: 'warning' },
   { rule: 'unique-over-duplicates', name: 'of a unique index over a part', upgrade: (op) => op.createIndex('ix', 'posts', ['slug'], { unique: true, where: 'id = 1' }), live: undefined, blind: 'warning' },
-  { rule: 'unique-over-duplicates', name: 'of an index that is not unique', upgrade: (op) => op.createIndex('ix', 'posts', ['slug']), live: undefined, blind: undefined },
   { rule: 'unique-over-duplicates', name: 'of a primary key over nulls', upgrade: (op) => op.createPrimaryKey('pk', 'posts', ['body']), live: 'error', blind: 'warning' },
   { rule: 'unique-over-duplicates', name: 'of a new column with one default for all', upgrade: (op) => op.addColumn('posts', 'code', c.text().unique().default('x')), live: 'error', blind: 'error' },
+  { rule: 'unique-over-duplicates', name: 'of a new column with one default for a single row', upgrade: (op) => op.addColumn('authors', 'code', c.text().notNull().unique().default('x')), live: undefined, blind: 'error' },
+  { rule: 'unique-over-duplicates', name: 'of rows that a condition leaves', upgrade: (op) => op.createIndex('ux', 'posts', ['slug'], { unique: true, where: 'id > 0' }), live: 'error', blind: 'warning' },
+  { rule: 'unique-over-duplicates', name: 'of rows that a condition leaves out', upgrade: (op) => op.createIndex('ux', 'posts', ['slug'], { unique: true, where: 'id > 1' }), live: undefined, blind: 'warning' },
+  { rule: 'unique-over-duplicates', name: 'of an expression', upgrade: (op) => op.createIndex('ux', 'posts', ['author_id', { expression: 'author_id * 0' }], { unique: true }), live: undefined, blind: 'warning' },
+  { rule: 'unique-over-duplicates', name: 'of an expression that is the same for all', upgrade: (op) => op.createIndex('ux', 'posts', [{ expression: 'id * 0' }], { unique: true }), live: 'error', blind: 'warning' },
+  { rule: 'unique-over-duplicates', name: 'of an expression, where a name has changed', upgrade: async (op) => { await op.alterColumn('posts', 'body', { name: 'words' }); await op.createIndex('ux', 'posts', [{ expression: 'id * 0' }], { unique: true }) }, live: 'warning', blind: 'warning' },
+  { rule: 'unique-over-duplicates', name: 'behind a statement that may have merged them', upgrade: async (op) => { await op.execute('delete from posts where id = 2'); await op.createUnique('uq', 'posts', ['slug']) }, live: 'notice', blind: 'warning' },
+  { rule: 'unique-over-duplicates', name: 'of a primary key with a null in one of its columns', upgrade: (op) => op.createPrimaryKey('pk', 'posts', ['id', 'body']), live: 'error', blind: 'warning' },
+  { rule: 'unique-over-duplicates', name: 'of an index that is not unique', upgrade: (op) => op.createIndex('ix', 'posts', ['slug']), live: undefined, blind: undefined },
   { rule: 'unique-over-duplicates', name: 'of a new column that is null', upgrade: (op) => op.addColumn('posts', 'code', c.text().unique()), live: undefined, blind: undefined },
 
   { rule: 'check-over-violations', name: 'that rows do not meet', upgrade: (op) => op.createCheck('ck', 'posts', 'views < 100'), live: 'error', blind: 'warning' },
@@ -102,6 +110,13 @@ const cases: readonly Case[] = [
   { rule: 'check-over-violations', name: 'that all rows meet', upgrade: (op) => op.createCheck('ck', 'posts', 'views > 0'), live: undefined, blind: 'warning' },
   { rule: 'check-over-violations', name: 'over a column that is not there yet', upgrade: async (op) => { await op.addColumn('posts', 'n', c.integer()); await op.createCheck('ck', 'posts', 'n > 0') }, live: 'warning', blind: 'warning' },
 
+  { rule: 'check-over-violations', name: 'over a column that has another name by then', upgrade: async (op) => { await op.alterColumn('posts', 'views', { name: 'v' }); await op.createCheck('ck', 'posts', 'v > 0') }, live: 'warning', blind: 'warning' },
+  { rule: 'check-over-violations', name: 'that the database cannot answer', upgrade: (op) => op.createCheck('ck', 'posts', 'no_such_column > 0'), live: 'warning', blind: 'warning' },
+  { rule: 'check-over-violations', name: 'behind a statement that may have mended the rows', upgrade: async (op) => { await op.execute('update posts set views = 1'); await op.createCheck('ck', 'posts', 'views < 100') }, live: 'notice', blind: 'warning' },
+  { rule: 'check-over-violations', name: 'of a table that the revision made', upgrade: async (op) => { await op.createTable('t', { n: c.integer() }); await op.createCheck('ck', 't', 'n > 0') }, live: undefined, blind: undefined },
+
+  { rule: 'foreign-key-over-orphans', name: 'to a table that is not there yet', upgrade: async (op) => { await op.createTable('t', { id: c.integer().primaryKey() }); await op.createForeignKey('fk', 'posts', ['author_id'], { table: 't', columns: ['id'] }) }, live: 'warning', blind: 'warning' },
+  { rule: 'foreign-key-over-orphans', name: 'to a column that is not there yet', upgrade: async (op) => { await op.addColumn('authors', 'n', c.integer()); await op.createForeignKey('fk', 'posts', ['author_id'], { table: 'authors', columns: ['n'] }) }, live: 'warning', blind: 'warning' },
   { rule: 'foreign-key-over-orphans', name: 'over orphans', upgrade: (op) => op.createForeignKey('fk', 'posts', ['author_id'], { table: 'authors', columns: ['id'] }), live: 'error', blind: 'warning' },
   { rule: 'foreign-key-over-orphans', name: 'over none', upgrade: (op) => op.createForeignKey('fk', 'posts', ['id'], { table: 'posts', columns: ['id'] }), live: undefined, blind: 'warning' },
   { rule: 'foreign-key-over-orphans', name: 'that is not valid yet', upgrade: (op) => op.createForeignKey('fk', 'posts', ['author_id'], { table: 'authors', columns: ['id'] }, { notValid: true }), live: undefined, blind: undefined, only: 'postgres' },
@@ -152,6 +167,12 @@ const cases: readonly Case[] = [
   { rule: 'set-not-null-scans', name: 'nothing the other way', upgrade: (op) => op.alterColumn('big', 'id', { nullable: true }), live: undefined, blind: undefined, only: 'postgres' },
 
   { rule: 'rebuild-large-table', name: 'for a key', upgrade: (op) => op.createUnique('uq', 'big', ['n']), live: 'warning', blind: 'notice', only: 'sqlite' },
+  { rule: 'rebuild-large-table', name: 'for a primary key', upgrade: (op) => op.createPrimaryKey('pk', 'big', ['id']), live: 'warning', blind: 'notice', only: 'sqlite' },
+  { rule: 'rebuild-large-table', name: 'for a foreign key', upgrade: (op) => op.createForeignKey('fk', 'big', ['n'], { table: 'authors', columns: ['id'] }), live: 'warning', blind: 'notice', only: 'sqlite' },
+  { rule: 'rebuild-large-table', name: 'for a check, which newer engines spare', upgrade: (op) => op.createCheck('ck', 'big', 'n > 0'), live: 'notice', blind: 'notice', only: 'sqlite' },
+  { rule: 'rebuild-large-table', name: 'for a constraint less, which newer engines spare', upgrade: (op) => op.dropConstraint('ck', 'big'), live: 'notice', blind: 'notice', only: 'sqlite' },
+  { rule: 'rebuild-large-table', name: 'once for a batch', upgrade: batched('big', async (t) => { await t.createCheck('ck', 'n > 0'); await t.createUnique('uq', ['n']) }), live: 'warning', blind: 'notice', only: 'sqlite' },
+  { rule: 'rebuild-large-table', name: 'for nothing of a batch', upgrade: batched('big', (t) => t.addColumn('x', c.text())), live: undefined, blind: undefined, only: 'sqlite' },
   { rule: 'rebuild-large-table', name: 'of a small table', upgrade: (op) => op.createUnique('uq', 'posts', ['id']), live: undefined, blind: 'notice', only: 'sqlite' },
   { rule: 'rebuild-large-table', name: 'that the engine may spare', upgrade: (op) => op.alterColumn('big', 'n', { nullable: false }), live: 'notice', blind: 'notice', only: 'sqlite' },
   { rule: 'rebuild-large-table', name: 'where the engine alters in place', upgrade: (op) => op.addColumn('big', 'x', c.text()), live: undefined, blind: undefined, only: 'sqlite' },
@@ -159,12 +180,17 @@ const cases: readonly Case[] = [
 
   { rule: 'rename-breaks-older-programs', name: 'of a table', upgrade: (op) => op.renameTable('posts', 'p'), live: 'warning', blind: 'warning' },
   { rule: 'rename-breaks-older-programs', name: 'of a column', upgrade: (op) => op.alterColumn('posts', 'slug', { name: 's' }), live: 'warning', blind: 'warning' },
+  { rule: 'rename-breaks-older-programs', name: 'to the same name', upgrade: (op) => op.alterColumn('posts', 'slug', { name: 'slug' }), live: undefined, blind: undefined },
   { rule: 'rename-breaks-older-programs', name: 'of what the revision made', upgrade: async (op) => { await op.addColumn('posts', 'x', c.text()); await op.alterColumn('posts', 'x', { name: 'y' }) }, live: undefined, blind: undefined },
 
   { rule: 'drop-breaks-older-programs', name: 'of a table', upgrade: (op) => op.dropTable('empty'), live: 'warning', blind: 'warning' },
   { rule: 'drop-breaks-older-programs', name: 'of a column', upgrade: (op) => op.dropColumn('empty', 'n'), live: 'warning', blind: 'warning' },
   { rule: 'drop-breaks-older-programs', name: 'of what the revision made', upgrade: async (op) => { await op.createTable('t', { id: c.integer() }); await op.dropTable('t') }, live: undefined, blind: undefined },
 
+  { rule: 'drop-breaks-older-programs', name: 'of a column that the revision added', upgrade: async (op) => { await op.addColumn('posts', 'x', c.text()); await op.dropColumn('posts', 'x') }, live: undefined, blind: undefined },
+
+  { rule: 'irreversible-without-reason', name: 'of a generated column', upgrade: (op) => op.dropColumn('posts', 'doubled'), live: undefined, blind: 'warning' },
+  { rule: 'irreversible-without-reason', name: 'of a column that the revision added', upgrade: async (op) => { await op.addColumn('posts', 'x', c.text()); await op.dropColumn('posts', 'x') }, live: undefined, blind: undefined },
   { rule: 'irreversible-without-reason', name: 'of a dropped column', upgrade: (op) => op.dropColumn('posts', 'slug'), live: 'warning', blind: 'warning' },
   { rule: 'irreversible-without-reason', name: 'that is declared', upgrade: (op) => op.dropColumn('posts', 'slug'), more: { lossy: 'the slugs go' }, live: undefined, blind: undefined },
   { rule: 'irreversible-without-reason', name: 'with no way back', upgrade: (op) => op.dropTable('posts'), more: { irreversible: 'they are gone' }, live: undefined, blind: undefined },
@@ -196,6 +222,52 @@ describe.each(['sqljs memory', 'pglite memory', 'postgres'])('the rule, beside %
 it('knows every rule that the cases know, and no other', async () => {
   const { rules } = await import('../../../src/migrate/lint/registry.ts')
   expect([...rules.map(({ id }) => id), 'not-readable'].toSorted()).toEqual([...new Set(cases.map(({ rule }) => rule))].toSorted())
+})
+
+it('knows only how to read so much: of a table with more than two million rows nobody knows what is in it', async () => {
+  await using storage = await engineNamed('sqljs memory').open()
+  for (const sql of live.sqlite) await storage.query({ sql })
+  const severityAt = async (rows: number) => severity(await lint((op) => op.dropColumn('posts', 'slug'), { dialect: 'sqlite', live: storage, sizes: new Map([['posts', { rows, exact: false }]]) }), 'drop-column-with-data')
+  expect(await severityAt(2_000_000)).toBe('error')
+  expect(await severityAt(2_000_001)).toBe('warning')
+})
+
+it.each([
+  [undefined, 'The rows of table "posts" have no value'],
+  [1, 'The rows of table "posts" (1 row) have no value'],
+  [2, 'The rows of table "posts" (2 rows) have no value'],
+  [12_000, 'The rows of table "posts" (12,000 rows) have no value'],
+])('a finding about a table of %s rows says so, where that is known', async (rows, why) => {
+  const sizes = rows === undefined ? undefined : new Map([['posts', { rows, exact: true }]])
+  const findings = await lint((op) => op.addColumn('posts', 'x', c.text().notNull()), { dialect: 'sqlite', sizes })
+  expect(findings.find(({ rule }) => rule === 'not-null-without-default')?.why).toContain(why)
+})
+
+it.each<readonly [string, Way, string, string]>([
+  ['rename-breaks-older-programs', (op) => op.renameTable('posts', 'p'), 'Table "posts" gets', 'Leave a view'],
+  ['rename-breaks-older-programs', (op) => op.alterColumn('posts', 'slug', { name: 's' }), 'Column "posts"."slug" gets', 'Add a column'],
+  ['drop-breaks-older-programs', (op) => op.dropTable('posts'), 'Table "posts"', ''],
+  ['drop-breaks-older-programs', (op) => op.dropColumn('posts', 'slug'), 'Column "posts"."slug"', ''],
+])('%s names what it is about, and what would do', async (id, upgrade, why, safer) => {
+  const found = (await lint(upgrade, { dialect: 'postgres' })).find(({ rule }) => rule === id)
+  expect(found?.why).toContain(why)
+  expect(found?.safer).toContain(safer)
+})
+
+it('a new value of an enum is a rebuild of the tables that have the enum, where their checks hold it', async () => {
+  const earlier = revision(async (op) => {
+    await op.createEnum('mood', ['calm'])
+    await op.createTable('days', { id: c.integer(), mood: c.enum(['calm'], { name: 'mood' }) })
+    await op.createTable('others', { id: c.integer(), kind: c.enum(['calm'], { name: 'kind' }) })
+  })
+  const found = await lint((op) => op.alterEnum('mood', { add: 'glad' }), { dialect: 'sqlite', earlier: [earlier] })
+  expect(found.filter(({ rule }) => rule === 'rebuild-large-table')).toMatchObject([{ severity: 'notice', why: expect.stringContaining('table "days"') }])
+  expect(await lint((op) => op.alterEnum('nothing', { add: 'glad' }), { dialect: 'sqlite', earlier: [earlier] })).toEqual([])
+})
+
+it('a finding names the operation that is to blame', async () => {
+  const found = await lint(async (op) => { await op.alterEnum('mood', { add: 'glad' }); await op.execute('select 1'); await op.batch('posts', (t) => t.addColumn('m', c.enum(['glad'], { name: 'mood' }).default('glad'))) }, { dialect: 'postgres' })
+  expect(found.find(({ rule }) => rule === 'enum-value-used-in-same-revision')).toMatchObject({ operation: 'addColumn posts.m', severity: 'error' })
 })
 
 it('a rule of one dialect is silent on the other', async () => {
