@@ -11,7 +11,7 @@ export interface Figure {
   readonly times: Percentiles | null
   /** The same work in the best way that we know without this library, in the same run; null where there is none. */
   readonly reference: Percentiles | null
-  /** Median over median of the reference, in the same run, of processor time where nothing else is waited for; null without one. */
+  /** Over the reference in the same run, of processor time where nothing else is waited for; null without one. */
   readonly ratio: number | null
   /** What was counted rather than timed, for one call: statements, compiled statements, requests, written rows, … */
   readonly counts: Readonly<Record<string, number>>

@@ -8,7 +8,7 @@ import { countServerStart } from '../mcp/server-start.ts'
 import { benchApplied } from '../migrate/applied.ts'
 import { benchOpening } from '../opening/opening.ts'
 import { countCommits } from '../storage/storage.ts'
-import type { BenchAccount, BenchAccounts } from '../support/accounts.ts'
+import type { BenchAccount, BenchAccounts, BenchEngine } from '../support/accounts.ts'
 import { countOperations, timeOperations, type OperationsBench } from '../support/operations.ts'
 import { benchRate } from '../sync/rate.ts'
 import type { GatedBench } from './attempts.ts'
@@ -20,20 +20,20 @@ export function gatedBenches(accounts: BenchAccounts): readonly GatedBench[] {
     for (const account of await accounts.all()) figures.push(...(await measure(account)))
     return figures
   }
-  const asked = (bench: OperationsBench, options: MeasureOptions): GatedBench => ({
+  const asked = (bench: OperationsBench, options: Readonly<Record<BenchEngine, MeasureOptions>>): GatedBench => ({
     name: bench.name,
     count: () => onEach((account) => countOperations(bench, account)),
-    time: (counted) => onEach((account) => timeOperations(bench, account, options, counted)),
+    time: (counted) => onEach((account) => timeOperations(bench, account, options[account.engine], counted)),
   })
   return [
-    { name: 'opening', count: () => benchOpening('counts'), time: () => benchOpening({ warmUp: 2, samples: 9 }) },
-    { name: 'migrate', count: () => benchApplied(0), time: () => benchApplied(4) },
+    { name: 'opening', count: () => benchOpening('counts'), time: () => benchOpening('all') },
+    { name: 'migrate', count: () => benchApplied('counts'), time: () => benchApplied('all') },
     { name: 'storage', count: () => countCommits([1, 10]) },
     { name: 'mcp', count: countServerStart },
-    asked(lists, { warmUp: 20, samples: 60 }),
+    asked(lists, { sqljs: { warmUp: 50, samples: 300 }, pglite: { warmUp: 5, samples: 40 } }),
     { name: 'answers', count: () => onEach(countAnswers) },
-    asked(analytics, { warmUp: 1, samples: 9 }),
-    // Of small products, since the whole account takes minutes.
-    { name: 'sync', count: async () => [], time: () => benchRate('seed', 3, 10) },
+    asked(analytics, { sqljs: { warmUp: 1, samples: 10 }, pglite: { warmUp: 1, samples: 8 } }),
+    // A quarter of the account, since the whole takes minutes.
+    { name: 'sync', count: async () => [], time: () => benchRate('seed', 1, 3) },
   ]
 }

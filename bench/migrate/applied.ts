@@ -18,12 +18,16 @@ import { stepSql } from './write/sql.ts'
 const tables = createWideSchema(50)
 const revisions = historyOf(tables)
 
-const engines: Readonly<Record<string, () => Promise<Storage>>> = { sqljs: () => sqljs(), pglite: () => pglite() }
+const engines = [
+  { engine: 'sqljs', open: () => sqljs(), timed: 10 },
+  { engine: 'pglite', open: () => pglite(), timed: 3 },
+] as const
 
-/** @param rounds 0: nothing is timed */
-export async function benchApplied(rounds: number): Promise<readonly Figure[]> {
+/** @param part `counts`: nothing is timed */
+export async function benchApplied(part: 'counts' | 'all'): Promise<readonly Figure[]> {
   const figures: Figure[] = []
-  for (const [engine, open] of Object.entries(engines)) {
+  for (const { engine, open, timed } of engines) {
+    const rounds = part === 'counts' ? 0 : timed
     const [ours, byHand]: [number[], number[]] = [[], []]
     for (let round = 0; round < rounds; round += 1) {
       ours.push(await onFresh(open, (storage) => processorTime(() => upgrade(storage))))

@@ -39,7 +39,7 @@ export function operation<Answer>(
 export interface OperationsBench {
   /** Its folder. */
   readonly name: string
-  /** The median of the library over that of the statement, at most. */
+  /** The library over the statement, at most. */
   readonly ratio: number
   readonly operations: readonly Operation[]
 }

@@ -19,12 +19,12 @@ const engines: Readonly<Record<BenchEngine, () => Promise<Storage>>> = { sqljs: 
 const mostRatio = 1.67
 
 /**
- * @param products of the account, the last so many, which are the small ones; default all
+ * @param products of the account, the first so many, which are the large ones; default all
  * @throws Error when a sync is no success
  */
 export async function benchRate(scale: Scale, rounds: number, products?: number): Promise<readonly Figure[]> {
   const account = recordedAccount(scale)
-  const chosen = products === undefined ? undefined : account.simulator.truth.products.slice(-products).map(({ id }) => id)
+  const chosen = products === undefined ? undefined : account.simulator.truth.products.slice(0, products).map(({ id }) => id)
   const succeed = (tidemark: Tidemark): ReturnType<typeof sync> => sync(tidemark, chosen)
   // Answers are made here, not where it is measured.
   await using first = await open(account, await sqljs())
