@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import * as v from 'valibot'
 import { bugOutcomes } from '../model/bug-outcome.ts'
-import { bugSeverities } from '../model/bug-severity.ts'
+import { bugSeverities, severityRank } from '../model/bug-severity.ts'
 import { hasAnyText } from '../storage/json-texts.ts'
 import { rarely } from '../storage/rarely.ts'
 import { parseTimeRange } from '../time/phrase.ts'
@@ -72,7 +72,8 @@ export async function listBugs(context: QueryContext, input: BugListOptions = {}
       ? []
       : [rarely(context.storage.dialect, sql`b.test_feature_id in (select f.id from test_features as f where f.customer_id = ${context.customerId} and f.feature_id in (${sql.join(featureIds)}))`)]),
     ...among('b.outcome', outcomes),
-    ...among('b.severity', severities),
+    // The rank says the same, and stands in an index.
+    ...among('b.severity_rank', severities?.map(severityRank)),
     ...among('b.kind', kinds),
     ...among('b.rejection_reason', rejectionReasons),
     ...among('b.tester', testers),
@@ -150,7 +151,7 @@ export async function summarizeBug(context: QueryContext, id: number): Promise<B
     .selectFrom('bug_comments')
     .select(['id', 'author', 'created_at', 'body'])
     .where('customer_id', '=', customerId)
-    .where('bug_id', '=', id)
+    .where(rarely(context.storage.dialect, sql`bug_id = ${id}`))
     .orderBy('id')
     .execute()
   return {
@@ -196,7 +197,7 @@ export function toBugItem(row: BugRow): BugItem {
 function productScope(context: QueryContext, productIds: readonly number[] | undefined, testIds: readonly number[] | undefined): FreshnessScope['products'] {
   if (productIds !== undefined) return (product) => sql`${product} in (${sql.join(productIds)})`
   if (testIds !== undefined) {
-    return (product) => sql`${product} in (select product_id from tests where customer_id = ${context.customerId} and id in (${sql.join(testIds)}))`
+    return (product) => sql`${product} in (select product_id from tests where customer_id = ${context.customerId} and ${rarely(context.storage.dialect, sql`id in (${sql.join(testIds)})`)})`
   }
   return undefined
 }

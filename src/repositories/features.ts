@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import * as v from 'valibot'
 import { containsPattern } from '../model/search-text.ts'
+import { rarely } from '../storage/rarely.ts'
 import { bugFigures } from './bug-figures.ts'
 import type { QueryContext } from './context.ts'
 import { readFreshness } from './freshness.ts'
@@ -87,7 +88,7 @@ export async function summarizeFeature(context: QueryContext, id: number): Promi
     .execute()
   const sections = await sql<{ readonly id: number; readonly name: string }>`
     select s.id, s.name from feature_sections as fs join sections as s on s.customer_id = fs.customer_id and s.id = fs.section_id
-    where fs.customer_id = ${customerId} and fs.feature_id = ${id} order by s.id`.execute(db)
+    where fs.customer_id = ${customerId} and ${rarely(context.storage.dialect, sql`fs.feature_id = ${id}`)} order by s.id`.execute(db)
   const snapshots = (column: 'id' | 'test_id') => sql`(select f.${sql.ref(column)} from test_features as f where f.customer_id = ${customerId} and f.feature_id = ${id})`
   return {
     ...toItem(row),
@@ -97,7 +98,7 @@ export async function summarizeFeature(context: QueryContext, id: number): Promi
     userStories: stories.map((story) => story.title),
     sections: sections.rows,
     ...(await bugFigures(context, sql`b.test_feature_id in ${snapshots('id')}`)),
-    newestTests: await newestTests(context, sql`t.id in ${snapshots('test_id')}`),
+    newestTests: await newestTests(context, rarely(context.storage.dialect, sql`t.id in ${snapshots('test_id')}`)),
     freshness: await readFreshness(context, { streams: ['features', 'tests', 'bugs'], products: (product) => sql`${product} = ${row.product_id}` }),
   }
 }

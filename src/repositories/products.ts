@@ -3,6 +3,7 @@ import { sql, type RawBuilder } from 'kysely'
 import * as v from 'valibot'
 import { containsPattern } from '../model/search-text.ts'
 import { executedStatuses } from '../model/test-status.ts'
+import { rarely } from '../storage/rarely.ts'
 import { bugFigures } from './bug-figures.ts'
 import type { QueryContext } from './context.ts'
 import { readFreshness, type FreshnessScope } from './freshness.ts'
@@ -83,14 +84,14 @@ export async function summarizeProduct(context: QueryContext, id: number): Promi
     .selectFrom('sections')
     .select(['id', 'name', 'is_default'])
     .where('customer_id', '=', context.customerId)
-    .where('product_id', '=', id)
+    .where(rarely(context.storage.dialect, sql`product_id = ${id}`))
     .orderBy('id')
     .execute()
   const statuses = await context.db
     .selectFrom('tests')
     .select(['status', (eb) => eb.fn.countAll<number>().as('count')])
     .where('customer_id', '=', context.customerId)
-    .where('product_id', '=', id)
+    .where(rarely(context.storage.dialect, sql`product_id = ${id}`))
     .where('deleted_at', 'is', null)
     .groupBy('status')
     .execute()

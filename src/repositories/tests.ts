@@ -3,6 +3,7 @@ import { sql, type RawBuilder } from 'kysely'
 import * as v from 'valibot'
 import { requirementText } from '../model/requirement-text.ts'
 import { containsPattern } from '../model/search-text.ts'
+import { rarely } from '../storage/rarely.ts'
 import { parseTimeRange } from '../time/phrase.ts'
 import { bugFigures } from './bug-figures.ts'
 import type { QueryContext } from './context.ts'
@@ -137,7 +138,7 @@ export async function summarizeTest(context: QueryContext, id: number): Promise<
   const features = await sql<{ readonly feature_id: number | null; readonly title: string; readonly bugs: number }>`
     select f.feature_id, f.title,
       (select count(*) from bugs as b where b.customer_id = f.customer_id and b.test_feature_id = f.id and b.deleted_at is null) as bugs
-    from test_features as f where f.customer_id = ${customerId} and f.test_id = ${id} order by f.id`.execute(db)
+    from test_features as f where f.customer_id = ${customerId} and ${rarely(context.storage.dialect, sql`f.test_id = ${id}`)} order by f.id`.execute(db)
   return {
     ...toTestItem(row),
     product: { id: row.product_id, name: row.product_name },
@@ -186,7 +187,7 @@ function toTestItem(row: TestRow): TestItem {
 function withOutcomeCounts(context: QueryContext, page: RawBuilder<CountedTestRow>): RawBuilder<CountedTestRow> {
   const count = (outcome: string): RawBuilder<number> => sql`count(case when b.outcome = ${outcome} then 1 end)`
   return sql`(
-    with page as ${page},
+    with page as materialized ${page},
     counts as (
       select b.test_id, count(*) as bug_total, ${count('open')} as bugs_open, ${count('accepted')} as bugs_accepted,
         ${count('auto_accepted')} as bugs_auto_accepted, ${count('rejected')} as bugs_rejected

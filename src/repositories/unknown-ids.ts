@@ -3,6 +3,7 @@
  * looked up one by one only when the count shows that some are missing.
  */
 import { sql, type RawBuilder } from 'kysely'
+import { rarely } from '../storage/rarely.ts'
 import type { QueryContext } from './context.ts'
 
 export interface AskedIds {
@@ -22,7 +23,7 @@ export function countKnownIds(context: QueryContext, asked: AskedIds, includeDel
   const living = includeDeleted ? sql`` : sql` and deleted_at is null`
   const counts = entities.flatMap(({ table }) => {
     const ids = asked[table]
-    return ids === undefined ? [] : [sql`(select count(*) from ${sql.table(table)} where customer_id = ${context.customerId} and id in (${sql.join(ids)})${living})`]
+    return ids === undefined ? [] : [sql`(select count(*) from ${sql.table(table)} where customer_id = ${context.customerId} and ${rarely(context.storage.dialect, sql`id in (${sql.join(ids)})`)}${living})`]
   })
   return counts.length === 0 ? sql<number>`0` : sql<number>`${sql.join(counts, sql` + `)}`
 }

@@ -5,12 +5,12 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Dialect } from './storage.ts'
 
-export function rarely(dialect: Dialect, condition: RawBuilder<unknown>): RawBuilder<unknown> {
+export function rarely(dialect: Dialect, condition: RawBuilder<unknown>): RawBuilder<boolean> {
   switch (dialect) {
     case 'sqlite':
-      return sql`likelihood(${condition}, 0.0001)`
+      return sql<boolean>`likelihood(${condition}, 0.0001)`
     case 'postgres':
-      return condition
+      return sql<boolean>`${condition}`
     default:
       throw new TypeError(`unknown dialect ${String(dialect satisfies never)}`)
   }

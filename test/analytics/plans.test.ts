@@ -3,6 +3,8 @@ import type { AnalyticsQuestion } from '../../src/analytics/question.ts'
 import type { Statement, Storage } from '../../src/storage/storage.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
 import { engineNamed } from '../support/engines.ts'
+import { fillForManyCustomers } from '../support/many-customers.ts'
+import { postgresFaults, postgresPlan, sqlitePlan } from '../support/query-plans.ts'
 import { type RecordingStorage, recordingStorage } from '../support/recording-storage.ts'
 import { openOver, simulatedAccount } from '../support/simulated-account.ts'
 
@@ -24,18 +26,13 @@ const questions: Readonly<Record<string, AnalyticsQuestion>> = {
   'everything at once': { metrics: ['bug_count', 'test_count', 'active_testers'], dimensions: ['product', 'platform'], from: '2025', compare: 'previous', other: true, drill: true, limit: 2 },
 }
 
-/** One account of many in the database, as on a server that several customers share. */
-const customers = 30
-const testsOfEach = 60
-const bugsOfTest = 8
-
 describe.each(['sqljs memory', 'pglite memory', 'postgres'])('the statements of analytics on %s', (name) => {
   let storage: RecordingStorage
   let tidemark: Tidemark
   beforeAll(async () => {
     storage = recordingStorage(await engineNamed(name).open())
     tidemark = await openOver(simulatedAccount(), storage)
-    for (const sql of accounts(storage.dialect)) await storage.query({ sql })
+    await fillForManyCustomers(storage)
   })
   afterAll(() => tidemark.close())
 
@@ -61,13 +58,9 @@ describe.each(['sqljs memory', 'pglite memory', 'postgres'])('the statements of 
   })
 })
 
-async function faults(storage: Storage, { sql, parameters }: Statement): Promise<readonly string[]> {
-  if (storage.dialect === 'sqlite') {
-    const { rows } = await storage.query<{ detail: string }>({ sql: `explain query plan ${sql}`, parameters })
-    return sqliteFaults(rows.map(({ detail }) => detail))
-  }
-  const { rows } = await storage.query<{ 'QUERY PLAN': readonly { readonly Plan: PostgresNode }[] }>({ sql: `explain (format json) ${sql}`, parameters })
-  return rows.flatMap((row) => row['QUERY PLAN'].flatMap(({ Plan }) => postgresFaults(Plan)))
+async function faults(storage: Storage, statement: Statement): Promise<readonly string[]> {
+  if (storage.dialect === 'sqlite') return sqliteFaults(await sqlitePlan(storage, statement))
+  return (await postgresPlan(storage, statement)).flatMap((node) => postgresFaults(node, large))
 }
 
 /** Names of what a statement has made itself: these are read from end to end. */
@@ -84,45 +77,5 @@ function sqliteFaults(lines: readonly string[]): readonly string[] {
   })
 }
 
-interface PostgresNode {
-  readonly 'Node Type': string
-  readonly 'Relation Name'?: string
-  readonly 'Index Cond'?: string
-  readonly Plans?: readonly PostgresNode[]
-}
-
 /** Tables that grow with what is found. */
 const large = ['tests', 'bugs', 'bug_devices', 'test_features', 'test_platforms']
-
-function postgresFaults(node: PostgresNode): readonly string[] {
-  const table = node['Relation Name']
-  // A scan of a bitmap has its condition on the index below it.
-  const condition = node['Index Cond'] ?? node.Plans?.map((plan) => plan['Index Cond']).join()
-  const own = table !== undefined && large.includes(table) && !(condition ?? '').includes('customer_id = ') ? [`${node['Node Type']} on ${table}`] : []
-  return [...own, ...(node.Plans ?? []).flatMap(postgresFaults)]
-}
-
-/** Rows of all customers, each with the same ids. */
-function accounts(dialect: Storage['dialect']): readonly string[] {
-  const numbers = (column: string, count: number): string =>
-    dialect === 'sqlite'
-      ? `(with recursive n(${column}) as (select 1 union all select ${column} + 1 from n where ${column} < ${count}) select ${column} from n) as of_${column}`
-      : `generate_series(1, ${count}) as of_${column}(${column})`
-  const text = (prefix: string, number: string): string => `'${prefix} ' || cast(${number} as text)`
-  const test = `${numbers('c', customers)} cross join ${numbers('t', testsOfEach)}`
-  const bug = `${test} cross join ${numbers('b', bugsOfTest)}`
-  const id = `t * 100 + b`
-  const year = `case t % 2 when 0 then '2025-08-01T10:00:00.000Z' else '2024-08-01T10:00:00.000Z' end`
-  const instant = dialect === 'sqlite' ? year : `cast(${year} as timestamptz)`
-  return [
-    `insert into products (customer_id, id, name, search_text) select c, p, ${text('Product', 'p')}, '' from ${numbers('c', customers)} cross join ${numbers('p', 5)}`,
-    `insert into tests (customer_id, id, product_id, title, status, end_at, search_text) select c, t, 1 + t % 5, ${text('Test', 't')}, 'locked', ${instant}, '' from ${test}`,
-    `insert into test_platforms (customer_id, test_id, position, operating_system, browsers) select c, t, 0, 'Windows', '[]' from ${test}`,
-    `insert into test_features (customer_id, id, test_id, feature_id, title) select c, t * 10 + f, t, f, ${text('Feature', 'f')} from ${test} cross join ${numbers('f', 3)}`,
-    `insert into bugs (customer_id, id, test_id, product_id, test_feature_id, title, kind, severity, severity_rank, outcome, status, known, tester, rejection_reason, steps, operating_systems, device_categories, browsers)
-      select c, ${id}, t, 1 + t % 5, t * 10 + 1 + b % 3, 'Bug', 'functional', 'low', 1, case b % 2 when 0 then 'rejected' else 'accepted' end, '', ${dialect === 'sqlite' ? '0' : 'false'}, ${text('tester', 'b')}, case b % 2 when 0 then 'other' end, '[]', '["Windows"]', '["Computers"]', '["Chrome"]' from ${bug}`,
-    `insert into bug_devices (customer_id, bug_id, position, category, operating_system, browsers) select c, ${id}, 0, 'Computers', 'Windows', '["Chrome"]' from ${bug}`,
-    // Statistics are for PostgreSQL, which plans by them. On SQLite a copy never has any.
-    ...(dialect === 'postgres' ? ['analyze'] : []),
-  ]
-}
