@@ -1,16 +1,18 @@
 /**
- * Runs the bench and prints its figures: `npm run bench [-- --scale demo] [-- lists|search|analytics|storage|sync|mcp|migrate]`; of a part of
- * migrate with `migrate/upgrade`, `migrate/compare` or `migrate/rebuild`, of sync with `sync/copy`, `sync/rate`, `sync/requests` or `sync/memory`,
+ * Runs the bench and prints its figures: `npm run bench [-- --scale demo] [-- lists|search|analytics|answers|opening|storage|sync|mcp|migrate]`; of
+ * a part of migrate with `migrate/upgrade`, `migrate/compare` or `migrate/rebuild`, of sync with `sync/copy`, `sync/rate`, `sync/requests` or `sync/memory`,
  * which runs only when it is named, also with `--scale large`. `scale`, which takes ten times the data, runs only when it is named.
  * The name may also be given as `--only`.
  */
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
 import { analytics } from './analytics/analytics.ts'
+import { countAnswers } from './answers/answers.ts'
 import { figureTable } from './figure-table.ts'
 import { lists } from './lists/lists.ts'
 import { benchMcp } from './mcp/mcp.ts'
 import { benchMigrate } from './migrate/migrate.ts'
+import { benchOpening } from './opening/opening.ts'
 import { growthTable } from './scale/growth-table.ts'
 import { benchScale } from './scale/scale.ts'
 import { benchSearch } from './search/search.ts'
@@ -23,7 +25,7 @@ const { values, positionals } = parseArgs({ allowPositionals: true, options: { s
 const scale = values.scale === 'demo' ? 'demo' : 'seed'
 const only = values.only ?? positionals[0]
 const wants = (name: string): boolean => only === undefined || name === only || name.startsWith(`${only}/`)
-const names = ['lists', 'search', 'analytics', 'storage', 'sync/copy', 'sync/rate', 'sync/requests', 'sync/memory', 'mcp', 'migrate/upgrade', 'migrate/compare', 'migrate/rebuild']
+const names = ['lists', 'search', 'analytics', 'answers', 'opening', 'storage', 'sync/copy', 'sync/rate', 'sync/requests', 'sync/memory', 'mcp', 'migrate/upgrade', 'migrate/compare', 'migrate/rebuild']
 if (only !== 'scale' && !names.some(wants)) throw new RangeError(`There is no bench "${only}"; there are ${names.join(', ')}, scale`)
 const ms = (value: number): string => value.toFixed(2)
 
@@ -37,10 +39,15 @@ console.log(`Node ${process.version}, ${process.platform} ${process.arch}, scale
   }
   await print(lists, 200, Number(values.samples))
   await print(analytics, 5, Math.ceil(Number(values.samples) / 4))
+  if (wants('answers')) {
+    for (const account of await accounts.all()) console.log(`answers\n${figureTable(await countAnswers(account))}\n`)
+  }
   if (wants('search')) {
     for (const account of await accounts.all()) console.log(`search\n${figureTable(await benchSearch(account, { warmUp: 5, samples: Math.ceil(Number(values.samples) / 4) }))}\n`)
   }
 }
+
+if (wants('opening')) console.log(`opening\n${figureTable(await benchOpening('all'))}\n`)
 
 if (only === 'scale') console.log(growthTable(await benchScale(scale, { warmUp: 3, samples: Math.ceil(Number(values.samples) / 10) })))
 
