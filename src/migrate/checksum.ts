@@ -49,7 +49,7 @@ function canonical(value: unknown): JsonValue | undefined {
   if (value instanceof Uint8Array) return `bytes:${hex(value)}`
   if (Array.isArray(value)) return value.map((item) => canonical(item) ?? null)
   if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([key, item]) => [key, canonical(item)]))
+    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, canonical(item)]))
   }
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null ? value : undefined
 }

@@ -48,7 +48,7 @@ export function resolveUpgrade(nodes: RevisionNodes, rows: readonly RevisionNode
   if (spec.steps <= 0) throw outOfRange(spec, 'It does not lead upward')
   const side = branch(nodes, spec)
   let from = within(rows, side)
-  if (from.length === 0 && side !== null) from = tipsOf(within([...reach(rows, needs)], side), neededBy)
+  if (from.length === 0) from = tipsOf(within([...reach(rows, needs)], side), neededBy)
   if (from.length > 1) throw ambiguousCurrent(spec, from)
   return listed(walk(nodes, from[0] ?? null, spec, overwalk))
 }
@@ -63,7 +63,7 @@ export function resolveDowngrade(nodes: RevisionNodes, rows: readonly RevisionNo
   }
   if (spec.steps >= 0) throw outOfRange(spec, 'It does not lead downward')
   let from = within(rows, side)
-  if (from.length === 0 && side !== null) from = tipsOf(within([...reach(rows, needs)], side), ({ children }) => children)
+  if (from.length === 0) from = tipsOf(within([...reach(rows, needs)], side), ({ children }) => children)
   if (from.length > 1) throw ambiguousCurrent(spec, from)
   const [start] = from
   if (start === undefined) throw outOfRange(spec, side === null ? 'Nothing is applied' : 'Nothing of that branch is applied')
@@ -157,7 +157,7 @@ function matches(nodes: RevisionNodes, part: string): RevisionNode[] {
 
 function walk(nodes: RevisionNodes, start: RevisionNode | null, spec: RevisionSpec, overwalk: Overwalk): RevisionNode | null {
   const steps = spec.steps ?? 0
-  const side = steps > 0 ? branch(nodes, spec) : null
+  const side = branch(nodes, spec)
   const allowed = side === null ? null : lineage(side)
   let node = start
   for (let left = Math.abs(steps); left > 0; left -= 1) {

@@ -381,6 +381,8 @@ describe('the history', () => {
     ['d1', ['d1']],
     ['f-1:+9', ['f', 'm']],
     [' b : c1 ', ['c1', 'b']],
+    [' : b', ['b', 'a']],
+    ['m : ', ['f', 'm']],
   ])('%s', (range, ids) => {
     expect(graphOf(merge).history(range)).toEqual(ids)
   })

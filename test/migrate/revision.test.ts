@@ -164,6 +164,7 @@ describe('the text that a checksum is of', () => {
     expect(await describeOperation({ kind: 'execute', statement: { sql: 'select 1' } })).toEqual({ kind: 'execute', sql: 'select 1' })
     expect(await describeOperation({ kind: 'execute', statement: { sql: 'select 1', parameters: [] } })).toEqual({ kind: 'execute', sql: 'select 1' })
     expect(await describeOperation({ kind: 'execute', statement: { sql: 'select ?', parameters: ['x'] } })).toEqual({ kind: 'execute', sql: 'select ?', parameters: hash('["x"]') })
+    expect(await describeOperation({ kind: 'insert', table: 't', rows: [{ a: 1 }, { a: 2 }] })).toEqual({ kind: 'insert', table: 't', rows: 2, content: hash('[{"a":1},{"a":2}]') })
     const [small, large] = await Promise.all((await record(async (op) => {
       for (const size of [10, 5000]) await op.updateInBatches('t', { set: 'a = 1', size })
     })).map(describeOperation))
