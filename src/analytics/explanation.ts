@@ -31,9 +31,9 @@ export function explain({ metrics, dimensions, filters, range, timeZone, sortBy,
 }
 
 function rangeText({ from, to }: TimeRange, timeZone: string): string {
-  if (from === null && to === null) return 'at any time or have no date yet'
-  const bounds = [...(from === null ? [] : [`from ${from}`]), ...(to === null ? [] : [`until before ${to}`])]
-  return `${bounds.join(' ')} (time zone ${timeZone})`
+  // What has a beginning has an end, now if no other.
+  if (to === null) return 'at any time or have no date yet'
+  return `${from === null ? '' : `from ${from} `}until before ${to} (time zone ${timeZone})`
 }
 
 const shownValues = 10
@@ -47,7 +47,7 @@ function filterText({ on, excludes, values, withNull }: AskedFilter): string {
 
 /** A sentence of a stranger, such as the title of a test, is no part of an explanation; it stands in the filters. */
 function isShown(value: FilterValue): boolean {
-  return typeof value !== 'string' || /^[\p{L}\p{N}_-]{1,40}$/u.test(value)
+  return /^[\p{L}\p{N}_-]{1,40}$/u.test(String(value))
 }
 
 function orderText(sortBy: Metric | Dimension, sortOrder: 'asc' | 'desc'): string {

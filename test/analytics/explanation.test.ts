@@ -19,6 +19,7 @@ it('is one sentence for the metrics and one for the scope where nothing else is 
 
 it.each<readonly [string, AnalyticsQuestion, string]>([
   ['metrics', { metrics: ['bug_count', 'open_count', 'severity_score'] }, 'bug_count, open_count and severity_score over everything in scope.'],
+  ['dimensions', { metrics: ['bug_count'], dimensions: ['product', 'severity'] }, 'bug_count per product and severity. Scope:'],
   ['a range', { metrics: ['bug_count'], from: '2025-07-01', to: '2025-07-02' }, 'tests that ended from 2025-07-01T00:00:00.000Z until before 2025-07-03T00:00:00.000Z (time zone UTC), and'],
   ['the end of a range', { metrics: ['bug_count'], to: '2025-07-01', timeZone: 'Europe/Berlin' }, 'tests that ended until before 2025-07-01T22:00:00.000Z (time zone Europe/Berlin), and'],
 ])('names %s', (_, question, part) => expect(explained(question)).toContain(part))
