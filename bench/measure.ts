@@ -28,18 +28,25 @@ export interface MeasureOptions {
   readonly warmUp: number
   /** Counted rounds. */
   readonly samples: number
+  /** Milliseconds of the processor after which `comparePair` counts no more rounds, but for ten; a quarter of them before it begins to count. */
+  readonly enoughMs?: number | undefined
 }
 
 export async function comparePair(ours: () => Promise<unknown>, reference: () => Promise<unknown>, options: MeasureOptions): Promise<Comparison> {
   const times = { ours: [] as number[], reference: [] as number[] }
   const cpu = { ours: [] as number[], reference: [] as number[] }
-  for (let round = -options.warmUp; round < options.samples; round++) {
+  const { warmUp, samples, enoughMs = Infinity } = options
+  let spentMs = 0
+  for (let round = -warmUp; round < samples; round++) {
+    if (round < 0 && spentMs > enoughMs / 4) round = 0
+    if (round >= 10 && spentMs > enoughMs) break
     // Whoever goes second finds warmer caches: take turns.
     const order = round % 2 === 0 ? (['ours', 'reference'] as const) : (['reference', 'ours'] as const)
     for (const side of order) {
       const before = process.cpuUsage()
       const elapsed = await time(side === 'ours' ? ours : reference)
       const { user, system } = process.cpuUsage(before)
+      spentMs += (user + system) / 1000
       if (round < 0) continue
       times[side].push(elapsed)
       cpu[side].push(user + system)

@@ -1,5 +1,5 @@
 /**
- * Runs the bench and prints its figures: `npm run bench [-- --scale demo] [-- lists|search|analytics|answers|opening|storage|sync|mcp|migrate]`; of
+ * Runs the bench and prints its figures: `npm run bench [-- --scale demo] [-- lists|search|analytics|answers|peers|opening|storage|sync|mcp|migrate]`; of
  * a part of migrate with `migrate/upgrade`, `migrate/compare` or `migrate/rebuild`, of sync with `sync/copy`, `sync/rate`, `sync/requests` or `sync/memory`,
  * which runs only when it is named, also with `--scale large`. `scale`, which takes ten times the data, runs only when it is named.
  * The name may also be given as `--only`.
@@ -14,6 +14,8 @@ import { benchMcp } from './mcp/mcp.ts'
 import { benchMigrate } from './migrate/migrate.ts'
 import { benchOpening } from './opening/opening.ts'
 import { growthTable } from './scale/growth-table.ts'
+import { missingPeers } from './peer-queries/contestants.ts'
+import { benchPeerQueries, peerTables } from './peer-queries/peer-queries.ts'
 import { benchScale } from './scale/scale.ts'
 import { benchSearch } from './search/search.ts'
 import { benchStorage } from './storage/storage.ts'
@@ -25,7 +27,7 @@ const { values, positionals } = parseArgs({ allowPositionals: true, options: { s
 const scale = values.scale === 'demo' ? 'demo' : 'seed'
 const only = values.only ?? positionals[0]
 const wants = (name: string): boolean => only === undefined || name === only || name.startsWith(`${only}/`)
-const names = ['lists', 'search', 'analytics', 'answers', 'opening', 'storage', 'sync/copy', 'sync/rate', 'sync/requests', 'sync/memory', 'mcp', 'migrate/upgrade', 'migrate/compare', 'migrate/rebuild']
+const names = ['lists', 'search', 'analytics', 'answers', 'peers', 'opening', 'storage', 'sync/copy', 'sync/rate', 'sync/requests', 'sync/memory', 'mcp', 'migrate/upgrade', 'migrate/compare', 'migrate/rebuild']
 if (only !== 'scale' && !names.some(wants)) throw new RangeError(`There is no bench "${only}"; there are ${names.join(', ')}, scale`)
 const ms = (value: number): string => value.toFixed(2)
 
@@ -44,6 +46,10 @@ console.log(`Node ${process.version}, ${process.platform} ${process.arch}, scale
   }
   if (wants('search')) {
     for (const account of await accounts.all()) console.log(`search\n${figureTable(await benchSearch(account, { warmUp: 5, samples: Math.ceil(Number(values.samples) / 4) }))}\n`)
+  }
+  if (wants('peers')) {
+    const missing = await missingPeers()
+    console.log(`peers\n${missing ?? peerTables(await benchPeerQueries(await accounts.on('sqljs'), { warmUp: 5, samples: Math.ceil(Number(values.samples) / 4) }))}\n`)
   }
 }
 

@@ -8,7 +8,7 @@ import { countServerStart } from '../mcp/server-start.ts'
 import { benchApplied } from '../migrate/applied.ts'
 import { benchOpening } from '../opening/opening.ts'
 import { countCommits } from '../storage/storage.ts'
-import type { BenchAccount, BenchAccounts, BenchEngine } from '../support/accounts.ts'
+import type { BenchAccount, BenchAccounts } from '../support/accounts.ts'
 import { countOperations, timeOperations, type OperationsBench } from '../support/operations.ts'
 import { benchRate } from '../sync/rate.ts'
 import type { GatedBench } from './attempts.ts'
@@ -20,19 +20,19 @@ export function gatedBenches(accounts: BenchAccounts): readonly GatedBench[] {
     for (const account of await accounts.all()) figures.push(...(await measure(account)))
     return figures
   }
-  const asked = (bench: OperationsBench, options: Readonly<Record<BenchEngine, MeasureOptions>>): GatedBench => ({
+  const asked = (bench: OperationsBench, options: MeasureOptions): GatedBench => ({
     name: bench.name,
     count: () => onEach((account) => countOperations(bench, account)),
-    time: (counted) => onEach((account) => timeOperations(bench, account, options[account.engine], counted)),
+    time: (counted) => onEach((account) => timeOperations(bench, account, options, counted)),
   })
   return [
     { name: 'opening', count: () => benchOpening('counts'), time: () => benchOpening('all') },
     { name: 'migrate', count: () => benchApplied('counts'), time: () => benchApplied('all') },
     { name: 'storage', count: () => countCommits([1, 10]) },
     { name: 'mcp', count: countServerStart },
-    asked(lists, { sqljs: { warmUp: 50, samples: 300 }, pglite: { warmUp: 5, samples: 40 } }),
+    asked(lists, { warmUp: 100, samples: 300, enoughMs: 4000 }),
     { name: 'answers', count: () => onEach(countAnswers) },
-    asked(analytics, { sqljs: { warmUp: 1, samples: 10 }, pglite: { warmUp: 1, samples: 8 } }),
+    asked(analytics, { warmUp: 1, samples: 10 }),
     // A quarter of the account, since the whole takes minutes.
     { name: 'sync', count: async () => [], time: () => benchRate('seed', 1, 3) },
   ]

@@ -30,7 +30,7 @@ export function handWritten(dialect: Dialect): Readonly<Record<ListName, readonl
     'tests.list, 50 rows': [{ sql: tests, parameters: [benchCustomer] }, total('tests')],
     'tests.list, 50 rows with bug counts': [{
       sql: `
-        with page as (${tests})
+        with page as materialized (${tests})
         select page.*, c.* from page left join (
           select test_id, count(*) as total, count(case outcome when 'open' then 1 end) as open_bugs,
             count(case outcome when 'accepted' then 1 end) as accepted, count(case outcome when 'auto_accepted' then 1 end) as auto_accepted,
