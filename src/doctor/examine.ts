@@ -9,7 +9,7 @@ import type { Migrator } from '../migrate/migrator.ts'
 import type { Shadows } from '../migrate/shadow.ts'
 import { tidemarkMigrator } from '../migrate/tidemark-migrator.ts'
 import { isDeclarable } from '../model/declarable.ts'
-import type { TidemarkDatabase } from '../model/schema.ts'
+import { schema, type TidemarkDatabase } from '../model/schema.ts'
 import type { QueryContext } from '../repositories/context.ts'
 import { engineVersion } from '../storage/engine-version.ts'
 import { readIntegrity } from '../storage/integrity.ts'
@@ -95,7 +95,7 @@ async function checkIntegrity(storage: Storage): Promise<{ readonly finding: Fin
     if (isFullTextDamaged) {
       return { finding: integrity.failed('The search index is damaged', 'The engine finds other words in it than were stored; all else is whole.', 'Run "tidemark search --rebuild-index".'), isUsable: true }
     }
-    return { finding: integrity.ok(`No damage: ${looked}`), isUsable: true }
+    return { finding: integrity.ok(looked), isUsable: true }
   } catch (error) {
     const broken = integrity.broken('The database is damaged, or cannot be read', error)
     return broken.status === 'failed' ? { finding: { ...broken, next: anew }, isUsable: false } : { finding: broken, isUsable: true }
@@ -103,7 +103,6 @@ async function checkIntegrity(storage: Storage): Promise<{ readonly finding: Fin
 }
 
 async function checkSchema({ storage, shadows, now }: Examination): Promise<SchemaState> {
-  const { schema } = await import('../model/schema.ts')
   const migrator = tidemarkMigrator({ storage, schema, shadows, include: isDeclarable, now })
   try {
     return schemaState(await migrator.check())
@@ -119,12 +118,14 @@ async function uncomparedSchema(migrator: Migrator): Promise<SchemaState> {
   const position = await found((error) => revision.broken('Where the database stands cannot be told', error), async () => {
     const { current, atHead } = await migrator.status()
     if (atHead) return revision.ok(`At the newest revision (${current ?? 'none'})`)
+    // One that is ahead fails here, with the way back.
+    await migrator.plan('heads')
     return revision.warning('The database is not at the newest revision', `It stands at ${current ?? 'none'}.`, 'See "tidemark migrate history", then run "tidemark migrate upgrade".')
   })
-  const schema = check('database', 'schema').skipped(
+  const comparison = check('database', 'schema').skipped(
     'Tables, columns and indexes were not compared', 'There is no empty database of this kind to compare with.', 'Run "npm install @electric-sql/pglite", then the doctor again.',
   )
-  return { findings: [position, schema], isUsable: position.status === 'ok' }
+  return { findings: [position, comparison], isUsable: position.status === 'ok' }
 }
 
 async function checkContents(context: QueryContext): Promise<Finding> {

@@ -7,7 +7,7 @@ import { sql, type Kysely } from 'kysely'
 import type { Dialect } from './storage.ts'
 
 export interface Integrity {
-  /** What was looked at, as the end of a sentence. */
+  /** What can be said when nothing was found. */
   readonly looked: string
   /** In words of the engine or ours; no values of rows. The first few. */
   readonly damage: readonly string[]
@@ -38,7 +38,7 @@ async function ofSqlite<DB>(db: Kysely<DB>): Promise<Integrity> {
   const damage = lines.filter((line) => !/\bFTS4 table \S*\bsearch_index\b/.test(line))
   // Of a damaged file the references say nothing.
   const references = damage.length > 0 ? [] : (await sql<{ readonly table: string }>`select distinct "table" from pragma_foreign_key_check`.execute(db)).rows
-  return { looked: 'every page, index and reference was read', damage, isFullTextDamaged: damage.length < lines.length, brokenReferences: references.map(({ table }) => table).toSorted() }
+  return { looked: 'No damage: every page, index and reference was read', damage, isFullTextDamaged: damage.length < lines.length, brokenReferences: references.map(({ table }) => table).toSorted() }
 }
 
 async function ofPostgres<DB>(db: Kysely<DB>): Promise<Integrity> {
@@ -54,5 +54,5 @@ async function ofPostgres<DB>(db: Kysely<DB>): Promise<Integrity> {
     select checksum_failures || ' pages of this database had a wrong checksum'
     from pg_stat_database where datname = current_database() and checksum_failures > 0
     limit ${sql.lit(mostLines)}`.execute(db)
-  return { looked: 'PostgreSQL knows of no unfinished index or constraint and no wrong checksum', damage: rows.map(({ line }) => line), isFullTextDamaged: false, brokenReferences: [] }
+  return { looked: 'No damage is known: no unfinished index or constraint, no wrong checksum', damage: rows.map(({ line }) => line), isFullTextDamaged: false, brokenReferences: [] }
 }

@@ -19,6 +19,7 @@ const purposes: Readonly<Record<string, string>> = {
   'src/search': 'full-text search, the same words on both engines',
   'src/analytics': 'dimensions, metrics, one scope, the planner, charts',
   'src/reports': 'the quality report and its renderings',
+  'src/doctor': 'what `tidemark doctor` checks in a database, each check with its advice',
   'src/answers': 'forms of answers: snake_case, CSV, the nearest word',
   'src/simulator': 'a simulated TestIO account behind a `fetch`, for demo, tests and bench',
   'migrations': 'the revisions of Tidemark\'s own database, oldest first',
