@@ -18,8 +18,8 @@ export interface ClosedRange {
 /** A range from midnight to midnight moves by days, so that summer time does not shift it by an hour. */
 export function rangeBefore({ from, to }: TimeRange, timeZone: string): ClosedRange {
   if (from === null || to === null) throw new TypeError('an open range has none before it')
-  const [start, end] = [from, to].map((instant) => Temporal.Instant.from(instant).toZonedDateTimeISO(timeZone))
-  if (start === undefined || end === undefined) throw new TypeError('a range has two ends')
+  const start = Temporal.Instant.from(from).toZonedDateTimeISO(timeZone)
+  const end = Temporal.Instant.from(to).toZonedDateTimeISO(timeZone)
   const wholeDays = [start, end].every((at) => at.equals(at.startOfDay()))
   const before = wholeDays ? start.subtract({ days: start.until(end, { largestUnit: 'days' }).days }) : start.subtract(start.until(end, { largestUnit: 'hours' }))
   return { from: new Date(before.epochMilliseconds).toISOString(), to: from }

@@ -124,6 +124,62 @@ describe.each(engines.filter((engine) => ['sqljs memory', 'postgres'].includes(e
     expect(answer.warnings).toEqual([])
   })
 
+  it('knows the days of a zone from the first date to the last, where no range is asked for', async () => {
+    const { rows } = await query({ metrics: ['test_count'], dimensions: ['day'], filters: { ...edgeProducts, year: '2025' }, timeZone: 'Europe/Berlin' })
+    const counts = new Map(rows.map((row) => [row.day, row.test_count]))
+    expect([counts.get('2025-03-30'), counts.get('2025-03-31'), counts.get('2025-10-26'), counts.get('2025-10-27')]).toEqual([3, 2, 3, 1])
+  })
+
+  it('shows beside each row what the same group had in the range before', async () => {
+    const asked = { metrics: ['bug_count', 'test_count', 'rejection_rate'], dimensions: ['product', 'severity'], limit: 1000 } as const
+    const [now, before] = [{ from: '2026-07-01', to: '2026-09-30' }, { from: '2026-03-31', to: '2026-06-30' }]
+    const { rows, range, totals } = await query({ ...asked, ...now, compare: 'previous' })
+    const earlier = await query({ ...asked, ...before })
+    const figuresOf = (row: (typeof rows)[number] | undefined) => row && { bug_count: row.bug_count, test_count: row.test_count, rejection_rate: row.rejection_rate }
+    const common = rows.filter((row) => earlier.rows.some((one) => one.product_id === row.product_id && one.severity === row.severity))
+    expect(common.length).toBeGreaterThan(3)
+    for (const row of common) expect(row.previous).toEqual(figuresOf(earlier.rows.find((one) => one.product_id === row.product_id && one.severity === row.severity)))
+    expect(totals.previous).toEqual({ ...earlier.totals })
+    expect(range.previous).toEqual({ from: earlier.range.from, to: earlier.range.to })
+  })
+
+  it('goes on from a row whose value is null, whatever the order', async () => {
+    for (const sortOrder of ['asc', 'desc'] as const) {
+      const question = { metrics: ['bug_count'], dimensions: ['severity', 'kind', 'known'], sortBy: 'severity', sortOrder } as const
+      const { rows, totalRows } = await query({ ...question, limit: 1000 })
+      expect(rows.filter((row) => row.severity === null).length).toBeGreaterThan(2)
+      const walked: unknown[] = []
+      let cursor: string | undefined
+      do {
+        const page = await query({ ...question, limit: 2, cursor })
+        walked.push(...page.rows)
+        cursor = page.nextCursor ?? undefined
+      } while (cursor !== undefined && walked.length <= totalRows)
+      expect(walked).toEqual(rows)
+    }
+  })
+
+  it.each<readonly [string, 'bugs' | 'features', Pick<AnalyticsQuestion, 'metrics' | 'dimensions' | 'filters'>, boolean]>([
+    ['tests alone', 'bugs', { metrics: ['test_count'] }, false],
+    ['tests by what tests have', 'bugs', { metrics: ['test_count'], dimensions: ['product', 'month'] }, false],
+    ['bugs', 'bugs', { metrics: ['test_count', 'bug_count'] }, true],
+    ['a ratio of bugs and tests', 'bugs', { metrics: ['bugs_per_test'] }, true],
+    ['tests by what bugs have', 'bugs', { metrics: ['test_count'], dimensions: ['severity'] }, true],
+    ['tests, filtered by what bugs have', 'bugs', { metrics: ['test_count'], filters: { kind: 'visual' } }, true],
+    ['tests by feature, which bugs decide too', 'bugs', { metrics: ['test_count'], dimensions: ['feature'] }, true],
+    ['bugs, without features', 'features', { metrics: ['bug_count'], dimensions: ['severity'] }, false],
+    ['tests by feature', 'features', { metrics: ['test_count'], dimensions: ['product', 'feature'] }, true],
+  ])('of %s is as fresh as the streams that it looks at: %s', async (_, stream, asked, isIncomplete) => {
+    const { storage } = account.tidemark
+    const fail = (code: string | null) => storage.query({ sql: `update sync_streams set last_error_code = ${code === null ? 'null' : `'${code}'`} where product_id = ${product} and stream = '${stream}'` })
+    await fail('api_timeout')
+    try {
+      expect((await query({ ...asked, filters: { product_id: product, ...asked.filters } })).freshness.incomplete).toBe(isIncomplete)
+    } finally {
+      await fail(null)
+    }
+  })
+
   it('is as fresh as the stalest product that it looks at', async () => {
     const { freshness } = await query({ metrics: ['bug_count'], filters: { product_id: product } })
     expect(freshness).toEqual({ asOf: expect.any(String), ageSeconds: 0, stale: false, incomplete: false })
