@@ -78,7 +78,7 @@ function byMonth(rows: readonly Row[]): readonly string[] {
 
 /**
  * The counts, and that of no feature. Names are left out: a mapper finds that of a feature that the catalogue has lost only with
- * more work. So are features without bugs, which only the library lists.
+ * more work. So are features without bugs, which mappers do not list.
  */
 function byFeature(rows: readonly Row[]): readonly string[] {
   const counted = rows.map((row) => ({ isNone: (row['id'] ?? row['feature'] ?? null) === null, bugs: Number(cell(row, 'bugCount')) })).filter(({ bugs }) => bugs > 0)
