@@ -134,6 +134,14 @@ describe.each(engines)('a synced copy on $name', ({ engine }) => {
     await storage.query({ sql: 'update sync_streams set last_error_code = null, failures = 0, next_attempt_at = null' })
   })
 
+  it('that somebody syncs at the moment says who, and is in order', async () => {
+    const at = `'2026-11-20T11:58:00.000Z'`
+    await storage.query({ sql: `insert into leases (customer_id, name, owner, holder, acquired_at, heartbeat_at, expires_at) values (1, 'sync', 'o', 'tidemark serve', ${at}, ${at}, '2999-01-01T00:00:00.000Z')` })
+    const findings = await examine(storage)
+    await storage.query({ sql: 'delete from leases' })
+    expect(named(findings, 'lease')).toMatchObject({ status: 'ok', what: 'Synced at the moment by tidemark serve, since 2026-11-20 11:58 UTC, last sign of life 2026-11-20 11:58 UTC' })
+  })
+
   it('of another customer is told from an empty one', async () => {
     expect(named(await examine(storage, { customerId: 2 }), 'contents')).toMatchObject({
       status: 'warning', what: 'Nothing is stored of customer 2', why: 'The database holds customer 1.',

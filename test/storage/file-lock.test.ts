@@ -98,6 +98,16 @@ describe('the lock of a database on disk', () => {
     expect([...files.keys()]).toEqual([])
   })
 
+  it('tells who has it, as long as that is alive, and changes nothing', async () => {
+    const { files, lock } = memoryFiles()
+    expect(lock(2).holder()).toBeUndefined()
+    await lock(1).acquire(now)
+    const before = [...files]
+    expect(lock(2).holder()).toMatchObject({ pid: 1, program: 'program.js', host: 'here' })
+    expect(lock(2, { processes: { 2: '20' } }).holder()).toBeUndefined()
+    expect([...files]).toEqual(before)
+  })
+
   it('is waited for', async () => {
     const { lock } = memoryFiles()
     const [first, second] = [lock(1), lock(2)]

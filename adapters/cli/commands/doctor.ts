@@ -79,7 +79,9 @@ async function checkDatabase({ values }: ReadSettings, full: boolean): Promise<r
       withShadows(undefined, (shadows) => examineDatabase({ storage, customerId, refreshSeconds, shadows, full, now: Date.now })))
     return [...findings, ...examined]
   } catch (error) {
-    return [...findings, opening.broken('The database cannot be opened', error)]
+    const broken = opening.broken('The database cannot be opened', error)
+    // Busy or not, nothing of it was looked at.
+    return [...findings, broken.status === 'skipped' ? { ...broken, status: 'warning' } : broken]
   }
 }
 
