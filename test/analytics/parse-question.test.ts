@@ -55,6 +55,15 @@ describe('a question that cannot be answered is refused before anything is read'
     ['no object', 'bug_count', ['The question'], 'The question must be an object'],
     ['an order with a slip of the pen', { metrics: ['bug_count'], dimensions: ['severity'], sortBy: 'severtiy' }, ['sort_by'], 'of the question: severity, bug_count. Did you mean "severity"?'],
     ['an argument called as what excludes', { metrics: ['bug_count'], not: 1 }, ['not'], 'is no argument'],
+    ['what is no metric at all', { metrics: ['xyz'] }, ['metrics'], '"metrics" must be a metric: test_count, bug_count, '],
+    ['what is no dimension at all', { metrics: ['bug_count'], dimensions: ['xyz'] }, ['dimensions'], '"dimensions" must be a dimension: product, test, '],
+    ['an order that is none', { metrics: ['bug_count'], sortOrder: 'xyz' }, ['sort_order'], '"sort_order" must be one of: asc, desc.'],
+    ['a comparison that is none', { metrics: ['bug_count'], from: '2025', compare: 'xyz' }, ['compare'], '"compare" must be one of: previous.'],
+    ['no word of a list with null', { metrics: ['bug_count'], filters: { severity: 'xyz' } }, ['filters.severity'], 'must be null or one of: low, high, critical.'],
+    ['no word of a list without null', { metrics: ['bug_count'], filters: { outcome: 'xyz' } }, ['filters.outcome'], 'must be one of: open, accepted, auto_accepted, rejected, other.'],
+    ['a number for text that is never null', { metrics: ['bug_count'], filters: { test_status: 5 } }, ['filters.test_status'], '"filters.test_status" must be text.'],
+    ['ids behind an unknown dimension', { metrics: ['bug_count'], dimensions: ['kind'], drill: { kindd: 'visual' } }, ['drill.kindd'], 'is no dimension: valid are product, product_id, '],
+    ['ids behind a misspelt dimension', { metrics: ['bug_count'], dimensions: ['kind'], drill: { kindd: 'visual' } }, ['drill.kindd'], 'Did you mean "kind"?'],
     ['ids behind one dimension too many', { metrics: ['bug_count'], dimensions: ['kind'], drill: { kind: 'visual', tester: 'ada' } }, ['drill.tester'], 'must be a dimension of the question'],
   ])('for %s', (_, question, names, why) => {
     const refused = refusalOf(question)
@@ -97,6 +106,7 @@ describe('a question that can be answered', () => {
     const one = parse({ ...question, drill: { product_id: 598, kind: 'visual' } })
     expect([one.drill, [...one.drillValues]]).toEqual([true, [['product_id', 598], ['kind', 'visual']]])
     expect(parse({ ...question, drill: { product_id: 598, kind: 'custom' } }).asked).not.toEqual(one.asked)
+    expect(parse({ metrics: ['bug_count'], dimensions: ['section'], drill: { section: null, section_id: null } }).drillValues.get('section_id')).toBeNull()
     expect(parse({ ...question, drill: { product: 'Shop' }, limit: 100 }).drillValues.get('product')).toBe('Shop')
   })
 
