@@ -13,14 +13,25 @@ const drift = check('database', 'schema')
 const mostDifferences = 5
 
 export function schemaState(report: CheckReport): SchemaState {
-  const { current, findings } = report
+  const { current, findings, comparisons } = report
   if (current.length === 0 && !findings.some(({ kind }) => kind === 'halfWay')) {
-    const empty = revision.warning('The database is empty: no revision is applied', 'No command has made its tables yet.', 'Run "tidemark sync": it makes them and fills them.')
-    return { findings: [empty], isUsable: false }
+    const hasTables = comparisons.some(({ from, to, agree }) => from === 'revisions' && to === 'database' && !agree)
+    return { findings: [hasTables ? unnoted() : empty()], isUsable: false }
   }
   const problem = findings.map(positionProblem).find((found) => found !== undefined)
   const position = problem ?? revision.ok(`At the newest revision (${current.join(', ')})`)
   return { findings: [position, driftOf(report)], isUsable: problem === undefined }
+}
+
+function empty(): Finding {
+  return revision.warning('The database is empty: no revision is applied', 'No command has made its tables yet.', 'Run "tidemark sync": it makes them and fills them.')
+}
+
+function unnoted(): Finding {
+  return revision.failed(
+    'Tables are there, but no revision is noted', 'The table that says where the database stands is lost, as after half a restore, or another program has made them.',
+    'Restore all of a backup, or move the database away and run "tidemark sync". If nothing but that is lost, "tidemark migrate stamp heads" notes it again.',
+  )
 }
 
 function positionProblem(finding: CheckFinding): Finding | undefined {

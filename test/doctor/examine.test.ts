@@ -162,6 +162,14 @@ describe.each(engines)('a synced copy on $name', ({ engine }) => {
     expect(findings).toMatchObject([{ area: 'database', name: 'schema', status: 'failed', what: 'The tables are not what the revisions make', why: expect.stringContaining('colour') }])
   })
 
+  it('that has lost the note of its revision is not called empty', async () => {
+    const [head] = await tidemarkMigrator({ storage }).current()
+    await storage.query({ sql: 'delete from tidemark_version' })
+    const findings = await examine(storage, { shadows })
+    await storage.query({ sql: `insert into tidemark_version (version_num) values ('${head}')` })
+    expect(named(findings, 'revision')).toMatchObject({ status: 'failed', what: 'Tables are there, but no revision is noted', next: expect.stringContaining('"tidemark migrate stamp heads"') })
+  })
+
   it('that a newer program has made is refused, and its contents are left alone', async () => {
     const [head] = await tidemarkMigrator({ storage }).current()
     await storage.query({ sql: `update tidemark_version set version_num = 'ffffffffffff'` })

@@ -60,13 +60,13 @@ async function missingDatabase(engine: 'sqlite' | 'pglite', at: string): Promise
 async function lookAtFile(file: string): Promise<Place> {
   const real = await fs.promises.realpath(file)
   if (!(await isAllowed(real, fs.constants.R_OK))) {
-    return closed(rights.failed('The file may not be read', `This user (${os.userInfo().username}) has no right to read ${real}.`, 'Run the command as the owner of the file, or give this user the right.'))
+    return closed(rights.failed('The file may not be read', `This user has no right to read ${real}.`, 'Run the command as the owner of the file, or give this user the right.'))
   }
   const canWrite = (await isAllowed(real, fs.constants.W_OK)) && (await isAllowed(path.dirname(real), fs.constants.W_OK))
   return {
     findings: [
       canWrite ? await privacy(real, 'The file and its folder can be written')
-        : rights.warning('The file can only be read', `This user (${os.userInfo().username}) may not write the file or its folder, which a commit needs.`, 'Questions and reports work. To sync, give this user the right to write both.'),
+        : rights.warning('The file can only be read', 'This user may not write the file or its folder, which a commit needs.', 'Questions and reports work. To sync, give this user the right to write both.'),
       holderOf(`${real}${lockSuffix}`, 'file'),
       await freeRoom(real),
     ],
@@ -77,7 +77,7 @@ async function lookAtFile(file: string): Promise<Place> {
 async function lookAtFolder(dir: string): Promise<Place> {
   const real = await fs.promises.realpath(dir)
   if (!(await isAllowed(real, fs.constants.R_OK | fs.constants.W_OK))) {
-    return closed(rights.failed('The folder may not be written', `PGlite writes also when it only reads, and this user (${os.userInfo().username}) may not.`, 'Give this user the right to write the folder, or copy it to where it has that.'))
+    return closed(rights.failed('The folder may not be written', 'PGlite writes also when it only reads, and this user may not.', 'Give this user the right to write the folder, or copy it to where it has that.'))
   }
   const holder = seenHolder(path.join(real, lockName))
   if (holder !== undefined) {
