@@ -40,12 +40,14 @@ export interface FreshnessParts {
 /** The streams are read once. */
 export function freshnessParts(context: QueryContext, scope: FreshnessScope): FreshnessParts {
   const inScope = (column: RawBuilder<number>): RawBuilder<boolean> => scope.products?.(column) ?? sql<boolean>`true`
-  const used = sql`customer_id = ${context.customerId}
-      and ((product_id = 0 and stream = 'products')
-        or (${scope.streams.length === 0 ? sql`false` : sql`stream in (${sql.join(scope.streams)})`} and ${inScope(sql`product_id`)}))`
+  const ofProducts = sql`(product_id = 0 and stream = 'products')`
+  const isUsed = scope.streams.length === 0 ? ofProducts : sql`(${ofProducts} or (stream in (${sql.join(scope.streams)}) and ${inScope(sql`product_id`)}))`
+  const used = sql`customer_id = ${context.customerId} and ${isUsed}`
+  // Without streams of products it does not matter how many there are.
+  const products = scope.streams.length === 0 ? sql`0` : sql`(select count(*) from products where customer_id = ${context.customerId} and deleted_at is null and ${inScope(sql`id`)})`
   return {
     columns: sql<FreshnessRow>`
-      (select count(*) from products where customer_id = ${context.customerId} and deleted_at is null and ${inScope(sql`id`)}) as scope_products,
+      ${products} as scope_products,
       streams.fresh_streams, streams.oldest_success, streams.problems + (select count(*) from quarantine where ${used}) as stream_problems`,
     source: sql`(
       select count(last_success_at) as fresh_streams, min(last_success_at) as oldest_success, count(last_error_code) + count(complete_from) as problems

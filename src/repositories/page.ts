@@ -6,6 +6,7 @@ import { sql, type Expression, type RawBuilder } from 'kysely'
 import { byCodePoint } from '../storage/collation.ts'
 import type { QueryContext } from './context.ts'
 import { decodeCursor, encodeCursor, fingerprint, type Cursor } from './cursor.ts'
+import { firstRows, inOrder } from './first-rows.ts'
 import { freshnessParts, toFreshness, type FreshnessRow, type FreshnessScope } from './freshness.ts'
 import type { ListResult } from './list.ts'
 import { requireOneStart } from './options.ts'
@@ -125,16 +126,21 @@ async function readRows<Row, Item, SortKey extends string>(
   options: PageOptions<SortKey>,
   cursor: Cursor | undefined,
 ): Promise<readonly Row[]> {
-  const reference = sql.ref<unknown>(`page.${order.column}`)
-  const column = order.text === true ? byCodePoint(context.storage.dialect, reference) : reference
-  // The direction is one of two words of ours.
-  const orderBy = sql`order by ${column} ${sql.raw(order.direction)} nulls last, page.id`
-  const page = sql<Row>`
-    (select * from ${question.rows} as page
-    ${cursor === undefined ? sql`` : sql`where ${after(column, order.direction, cursor)}`}
-    ${orderBy} limit ${options.limit + 1}${options.offset === undefined ? sql`` : sql` offset ${options.offset}`})`
+  const { dialect } = context.storage
+  const column = (of: string): RawBuilder<unknown> => {
+    const reference = sql.ref<unknown>(`${of}.${order.column}`)
+    return order.text === true ? byCodePoint(dialect, reference) : reference
+  }
+  const page = firstRows<Row>(dialect, {
+    rows: question.rows,
+    column,
+    direction: order.direction,
+    behind: cursor === undefined ? undefined : after(column('page'), order.direction, cursor),
+    limit: options.limit + 1,
+    offset: options.offset,
+  })
   const statement = question.enrich === undefined ? page : question.enrich(page)
-  const { rows } = await sql<Row>`select * from ${statement} as page ${orderBy}`.execute(context.db)
+  const { rows } = await sql<Row>`select * from ${statement} as page ${inOrder(column('page'), order.direction, 'page')}`.execute(context.db)
   return rows
 }
 
