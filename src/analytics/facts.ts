@@ -45,6 +45,8 @@ export interface FactSide {
   readonly undecided: RawBuilder<unknown>
   /** One test or bug can be in several groups. */
   readonly overlap: boolean
+  /** Only through what look-ups add: each is there once in `undecided`. */
+  readonly overlapsBySets: boolean
 }
 
 export interface Facts {
@@ -86,12 +88,12 @@ export function factsOf(context: SqlContext, scope: Scope, dimensions: readonly 
     tests: {
       keys: ofTests.flatMap(({ keys }) => keys),
       ...clausesOf(ofTests, (joins) => sql`from scoped as t ${joins} ${readsFeatures ? tested.join : sql``} where true`),
-      overlap: ofTests.some(({ part }) => part !== undefined),
+      ...overlapOf(ofTests),
     },
     bugs: {
       keys: ofBugs.flatMap(({ keys }, place) => keys.map((key) => ({ ...key, ofTests: dimensions[place]?.onTests !== undefined }))),
       ...clausesOf(ofBugs, bugsWith),
-      overlap: ofBugs.some(({ part }) => part !== undefined),
+      ...overlapOf(ofBugs),
       once: bugsWith(sql``),
       byTest: sql`from bugs as b where b.test_id in (select id from scoped) and ${scope.bugs}`,
     },
@@ -101,6 +103,11 @@ export function factsOf(context: SqlContext, scope: Scope, dimensions: readonly 
 function clausesOf(placed: readonly Placed[], clauses: (joins: RawBuilder<unknown>) => RawBuilder<unknown>): Pick<FactSide, 'clauses' | 'repeating' | 'undecided'> {
   const joins = (how: keyof Placed['joins']): RawBuilder<unknown> => clauses(joined(placed.map((of) => of.joins[how])))
   return { clauses: joins('each'), repeating: joins('any'), undecided: joins('undecided') }
+}
+
+function overlapOf(placed: readonly Placed[]): Pick<FactSide, 'overlap' | 'overlapsBySets'> {
+  const many = placed.filter(({ part }) => part !== undefined)
+  return { overlap: many.length > 0, overlapsBySets: many.length > 0 && many.every(({ keys }) => keys.every(({ lookUp }) => lookUp !== undefined)) }
 }
 
 /** One text for the whole key of a row. */

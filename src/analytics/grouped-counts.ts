@@ -17,8 +17,9 @@ export function setName({ key }: CountMetric): string {
  * Columns of the keys and counts by their names; `test_key` and, on the side of the bugs, `row_key`, for the whole key.
  *
  * @param withSets also of each distinct count its set
+ * @param setsApart what `countsSetsFirst` speaks of stands in the statement, as a table
  */
-export function groupedCounts(facts: Facts, side: 'tests' | 'bugs', counts: readonly CountMetric[], withSets = false): RawBuilder<unknown> {
+export function groupedCounts(facts: Facts, side: 'tests' | 'bugs', counts: readonly CountMetric[], { withSets = false, setsApart = false } = {}): RawBuilder<unknown> {
   const { keys } = facts[side]
   const { dialect } = facts.context
   const own = counts.filter(({ over }) => over === side)
@@ -34,7 +35,7 @@ export function groupedCounts(facts: Facts, side: 'tests' | 'bugs', counts: read
   const named = keys.map((key) => ({ ...key, expression: sql`grouped.${sql.ref(key.name)}` }))
   return sql`
     select ${sql.join([...named.map(({ expression }) => expression), ...columns, sql`${testKey(facts, named)} as test_key`, sql`${rowKey(facts, named)} as row_key`])}
-    from (${selectGroups(facts, side, own, aggregated)}) as grouped`
+    from (${selectGroups(facts, side, own, aggregated, setsApart)}) as grouped`
 }
 
 /** The aggregates of one side, each named by its key. */
@@ -47,15 +48,36 @@ function aggregate(count: CountMetric, columns: CountColumns): RawBuilder<unknow
 }
 
 /** What adds up can be counted in any order: by what decides a key before the key, and case by case. */
-function selectGroups(facts: Facts, side: 'tests' | 'bugs', own: readonly CountMetric[], aggregated: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
+function selectGroups(facts: Facts, side: 'tests' | 'bugs', own: readonly CountMetric[], aggregated: readonly RawBuilder<unknown>[], setsApart: boolean): RawBuilder<unknown> {
   const { keys, clauses, repeating, undecided } = facts[side]
   if (own.length === 0) return grouped(keys, repeating, [])
+  if (setsApart && countsSetsFirst(facts, side, own)) return lookedUp(keys, own, sql`${sql.ref(setsName(side))} as counted`, sql`counted`)
   if (!own.every(({ additive }) => additive)) return grouped(keys, clauses, aggregated)
   if (keys.every(({ lookUp }) => lookUp === undefined)) return counted(facts, own, keys, clauses, aggregated)
   const inOrder = groupsInOrder(facts.context.dialect) && side === 'bugs' && keys.every(({ lookUp, ofTests }) => lookUp?.afterTest ?? ofTests)
   if (inOrder && !facts.bugs.overlap) return lookedUpInOrder(facts, keys, own, aggregated)
-  const deciding = keys.map(({ lookUp, ...key }) => ({ ...key, expression: lookUp?.by ?? key.expression }))
-  return lookedUp(keys, own, sql`(${counted(facts, own, deciding, undecided, aggregated)}) as counted`, sql`counted`)
+  return lookedUp(keys, own, sql`(${counted(facts, own, deciding(keys), undecided, aggregated)}) as counted`, sql`counted`)
+}
+
+/** Keys before they are looked up. */
+function deciding(keys: readonly KeyColumn[]): readonly KeyColumn[] {
+  return keys.map(({ lookUp, ...key }) => ({ ...key, expression: lookUp?.by ?? key.expression }))
+}
+
+/** Whether the counts by sets, before these are taken apart, can be a table of the statement: groups and totals come from there. */
+export function countsSetsFirst(facts: Facts, side: 'tests' | 'bugs', counts: readonly CountMetric[]): boolean {
+  const own = counts.filter(({ over }) => over === side)
+  return facts[side].overlapsBySets && own.length > 0 && own.every(({ additive }) => additive)
+}
+
+export function setsName(side: 'tests' | 'bugs'): string {
+  return `${side}_by_sets`
+}
+
+/** That table. */
+export function countsOfSets(facts: Facts, side: 'tests' | 'bugs', counts: readonly CountMetric[]): RawBuilder<unknown> {
+  const own = counts.filter(({ over }) => over === side)
+  return counted(facts, own, deciding(facts[side].keys), facts[side].undecided, aggregates(facts, side, counts))
 }
 
 function counted(facts: Facts, own: readonly CountMetric[], keys: readonly KeyColumn[], clauses: RawBuilder<unknown>, aggregated: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
@@ -79,9 +101,9 @@ function lookedUp(keys: readonly KeyColumn[], counts: readonly CountMetric[], fr
 
 /** Test by test, in the order in which the index of the bugs has what decides the key: nothing is sorted. */
 function lookedUpInOrder(facts: Facts, keys: readonly KeyColumn[], counts: readonly CountMetric[], aggregated: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
-  const deciding = keys.flatMap(({ name, lookUp }) => (lookUp === undefined ? [] : [sql`${lookUp.by} as ${sql.ref(name)}`]))
-  const inOrder = sql`(select b.test_id, ${sql.join([...deciding, ...aggregated])} ${facts.bugs.byTest} ${byFirst(1 + deciding.length)}) as counted`
-  const withTests = deciding.length === keys.length ? inOrder : sql`${inOrder} join scoped as t on t.id = counted.test_id`
+  const decided = keys.flatMap(({ name, lookUp }) => (lookUp === undefined ? [] : [sql`${lookUp.by} as ${sql.ref(name)}`]))
+  const inOrder = sql`(select b.test_id, ${sql.join([...decided, ...aggregated])} ${facts.bugs.byTest} ${byFirst(1 + decided.length)}) as counted`
+  const withTests = decided.length === keys.length ? inOrder : sql`${inOrder} join scoped as t on t.id = counted.test_id`
   return lookedUp(keys, counts, withTests, sql`t`)
 }
 

@@ -10,7 +10,7 @@ import { feature } from './dimensions/feature.ts'
 import { double } from './expressions.ts'
 import { keyNames, type Facts, type FactSide } from './facts.ts'
 import { singleCondition, type FilterValue } from './filter.ts'
-import { groupedCounts } from './grouped-counts.ts'
+import { countsOfSets, countsSetsFirst, groupedCounts, setsName } from './grouped-counts.ts'
 import { countsBehind, type CountMetric, type Metric } from './metric.ts'
 import { orderBy, type OrderTerm, type Place } from './order.ts'
 import { keepsSets, toTotals, totalsBeside } from './totals.ts'
@@ -88,8 +88,11 @@ function sidesOf(facts: Facts, { dimensions }: GroupQuestion, counts: readonly C
   // can a bug be where its test is not.
   const withBugs = bugLevel || counts.some(({ over }) => over === 'bugs') || dimensions.some(({ key }) => key === feature.key)
   const withTests = !bugLevel || counts.some(({ over }) => over === 'tests')
-  const ofTests = sql`of_tests as materialized (${groupedCounts(facts, 'tests', counts, keepsSets(facts, 'tests'))})`
-  const ofBugs = sql`of_bugs as materialized (${groupedCounts(facts, 'bugs', counts, keepsSets(facts, 'bugs'))})`
+  const table = (side: 'tests' | 'bugs') => {
+    const sets = countsSetsFirst(facts, side, counts) ? sql`${sql.ref(setsName(side))} as materialized (${countsOfSets(facts, side, counts)}), ` : sql``
+    return sql`${sets}${sql.ref(`of_${side}`)} as materialized (${groupedCounts(facts, side, counts, { withSets: keepsSets(facts, side), setsApart: true })})`
+  }
+  const [ofTests, ofBugs] = [table('tests'), table('bugs')]
   const only = ({ keys }: FactSide) => sql.join(['row_key', 'test_key', ...keys.map(({ name }) => name), ...counts.map(({ key }) => key)].map((name) => sql.ref(name)))
   if (!withTests) return sql`${ofBugs}, merged as (select ${only(facts.bugs)} from of_bugs)`
   if (!withBugs) return sql`${ofTests}, merged as (select ${only(facts.tests)} from of_tests)`

@@ -4,7 +4,7 @@ import type { TidemarkDatabase } from '../model/schema.ts'
 import { toCounts, type Counts } from './counts.ts'
 import { membersOfSet, textList } from './expressions.ts'
 import { rowKey, testKey, type Facts } from './facts.ts'
-import { aggregates, setName } from './grouped-counts.ts'
+import { aggregates, countsSetsFirst, setName, setsName } from './grouped-counts.ts'
 import type { Group } from './groups.ts'
 import type { CountMetric } from './metric.ts'
 
@@ -30,6 +30,9 @@ export function totalsBeside(facts: Facts, whole: Facts, counts: readonly CountM
     const groups = sql.ref(`of_${side}`)
     const named = sql.ref(`all_${side}`)
     const columns = (value: (count: CountMetric) => RawBuilder<unknown>) => sql.join(own.map((count) => sql`${value(count)} as ${sql.ref(totalName(count))}`))
+    if (countsSetsFirst(facts, side, counts)) {
+      return sql`(select ${columns(({ key }) => sql`coalesce(sum(${sql.ref(key)}), 0)`)} from ${sql.ref(setsName(side))}) as ${named}`
+    }
     if (facts[side].overlap) {
       const totals = columns(({ key }) => sql`whole.${sql.ref(key)}`)
       return sql`(select ${totals} from (select ${sql.join(aggregates(whole, side, own))} ${everything(whole, side)}) as whole) as ${named}`

@@ -64,7 +64,7 @@ async function faults(storage: Storage, statement: Statement): Promise<readonly 
 }
 
 /** Names of what a statement has made itself: these are read from end to end. */
-const made = /^SCAN (?:t|scoped|of_tests|of_bugs|all_tests|all_bugs|merged|named|groups|both_sides|grouped|counted|spread|page|beside|same|facts|whole|\(\S+\)|(?:\d+ )?CONSTANT ROWS?|\w+ VIRTUAL TABLE .+)(?: LEFT-JOIN)?$/u
+const made = /^SCAN (?:t|scoped|bugs_by_sets|of_tests|of_bugs|all_tests|all_bugs|merged|named|groups|both_sides|grouped|counted|spread|page|beside|same|facts|whole|\(\S+\)|(?:\d+ )?CONSTANT ROWS?|\w+ VIRTUAL TABLE .+)(?: LEFT-JOIN)?$/u
 
 function sqliteFaults(lines: readonly string[]): readonly string[] {
   return lines.filter((line, index) => {
