@@ -10,9 +10,18 @@ const daysBefore = (days: number): string => new Date(benchNow - days * 86_400_0
 /** The rows of the first page, and how many there are on all pages. */
 export function handWritten(dialect: Dialect): Readonly<Record<ListName, readonly [rows: HandStatement, total: HandStatement]>> {
   const p = (position: number): string => (dialect === 'sqlite' ? `?${position}` : `$${position}`)
-  const recent = (since: string): string => `(
-    select count(*) from tests t where t.customer_id = ${p(1)} and t.product_id = p.id and t.deleted_at is null and t.end_at >= ${since} and t.end_at <= ${p(4)}
-      and t.status in ('running', 'locked', 'archived', 'customer_finalized'))`
+  const ended = (since: string): string => `
+    from tests t where t.customer_id = ${p(1)} and t.product_id = p.id and t.deleted_at is null and t.end_at >= ${since} and t.end_at <= ${p(4)}
+      and t.status in ('running', 'locked', 'archived', 'customer_finalized')`
+  const lastEnd = `(select max(end_at) from tests t where t.customer_id = ${p(1)} and t.product_id = p.id and t.deleted_at is null) as last_test_end_at`
+  const products = (order: string): string => `
+    select p.id, p.name, p.type, p.description, p.test_count, p.bug_count, p.feature_count, ${lastEnd} from products p where p.customer_id = ${p(1)} and p.deleted_at is null ${order} limit 20`
+  const byName = `order by p.name${dialect === 'postgres' ? ' collate "C"' : ''}, p.id`
+  // PostgreSQL counts both ranges in one walk; SQLite has no lateral joins.
+  const recent = dialect === 'sqlite'
+    ? `select p.*, (select count(*) ${ended(p(2))}) as tests_last_30_days, (select count(*) ${ended(p(3))}) as tests_last_90_days from (${products(byName)}) p`
+    : `select p.*, recent.* from (${products(byName)}) p
+      cross join lateral (select count(*) filter (where t.end_at >= ${p(2)}) as tests_last_30_days, count(*) as tests_last_90_days ${ended(p(3))}) recent ${byName}`
   // An index of PostgreSQL that is read backwards has the nulls first: rows with and without a date are two walks.
   const newest = (table: string, date: string): string => {
     const living = `select * from ${table} where customer_id = ${p(1)} and deleted_at is null`
@@ -27,12 +36,7 @@ export function handWritten(dialect: Dialect): Readonly<Record<ListName, readonl
   const total = (expression: string): HandStatement => ({ sql: `select ${expression} as total from products where customer_id = ${p(1)} and deleted_at is null`, parameters: [benchCustomer] })
   return {
     'products.list': [{
-      sql: `
-        select p.id, p.name, p.type, p.description, p.test_count, p.bug_count, p.feature_count,
-          (select max(end_at) from tests t where t.customer_id = ${p(1)} and t.product_id = p.id and t.deleted_at is null) as last_test_end_at,
-          ${recent(p(2))} as tests_last_30_days, ${recent(p(3))} as tests_last_90_days
-        from products p where p.customer_id = ${p(1)} and p.deleted_at is null
-        order by p.name${dialect === 'postgres' ? ' collate "C"' : ''}, p.id limit 20`,
+      sql: recent,
       parameters: [benchCustomer, daysBefore(30), daysBefore(90), new Date(benchNow).toISOString()],
     }, total('count(*)')],
     'tests.list, 50 rows': [{ sql: tests, parameters: [benchCustomer] }, total('sum(test_count)')],

@@ -39,12 +39,12 @@ export interface FreshnessParts {
 
 /** The streams are read once. */
 export function freshnessParts(context: QueryContext, scope: FreshnessScope): FreshnessParts {
-  const inScope = (column: RawBuilder<number>): RawBuilder<boolean> => scope.products?.(column) ?? sql<boolean>`true`
-  const ofProducts = sql`(product_id = 0 and stream = 'products')`
-  const isUsed = scope.streams.length === 0 ? ofProducts : sql`(${ofProducts} or (stream in (${sql.join(scope.streams)}) and ${inScope(sql`product_id`)}))`
+  const streams = sql.join(['products', ...scope.streams])
+  // The list of products is of the account, and in the scope of every answer.
+  const isUsed = scope.products === undefined ? sql`stream in (${streams})` : sql`stream in (${streams}) and (stream = 'products' or ${scope.products(sql`product_id`)})`
   const used = sql`customer_id = ${context.customerId} and ${isUsed}`
   // Without streams of products it does not matter how many there are.
-  const products = scope.streams.length === 0 ? sql`0` : sql`(select count(*) from products where customer_id = ${context.customerId} and deleted_at is null and ${inScope(sql`id`)})`
+  const products = scope.streams.length === 0 ? sql`0` : sql`(select count(*) from products where customer_id = ${context.customerId} and deleted_at is null ${scope.products === undefined ? sql`` : sql`and ${scope.products(sql`id`)}`})`
   return {
     columns: sql<FreshnessRow>`
       ${products} as scope_products,

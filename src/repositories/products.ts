@@ -2,7 +2,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import * as v from 'valibot'
 import { containsPattern } from '../model/search-text.ts'
-import { executedStatuses } from '../model/test-status.ts'
 import { rarely } from '../storage/rarely.ts'
 import { bugFigures } from './bug-figures.ts'
 import type { QueryContext } from './context.ts'
@@ -12,6 +11,7 @@ import type { ListResult } from './list.ts'
 import { goneUpstream, notFound } from './not-found.ts'
 import { option, pagingEntries, parseOptions } from './options.ts'
 import { readPage, type SortColumn } from './page.ts'
+import { withRecentTests } from './recent-tests.ts'
 import { newestTests } from './tests.ts'
 
 interface ProductRow {
@@ -39,26 +39,25 @@ const sorts: Readonly<Record<ProductSort, SortColumn>> = {
 
 const ListSchema = v.strictObject({ ...pagingEntries(sorts), search: option.text, types: option.texts })
 
-const dayMs = 86_400_000
+const productColumns = sql`p.id, p.name, p.type, p.description, p.test_count, p.bug_count, p.feature_count, p.deleted_at`
 
 export async function listProducts(context: QueryContext, input: ProductListOptions = {}): Promise<ListResult<ProductItem>> {
   const options = parseOptions('list products', ListSchema, input)
   const { search, types } = options
-  let matching = context.db.selectFrom('products as p').where('p.customer_id', '=', context.customerId)
-  if (!options.includeDeleted) matching = matching.where('p.deleted_at', 'is', null)
-  if (search !== undefined) matching = matching.where(sql<boolean>`p.search_text like ${containsPattern(search)} escape '\\'`)
-  if (types !== undefined) matching = matching.where('p.type', 'in', types)
-  const rows = matching
-    .select(['p.id', 'p.name', 'p.type', 'p.description', 'p.test_count', 'p.bug_count', 'p.feature_count', 'p.deleted_at'])
-    .select(lastTestEnd(context).as('last_test_end_at'))
+  const matching = sql`from products as p where ${sql.join([
+    sql`p.customer_id = ${context.customerId}`,
+    ...(options.includeDeleted ? [] : [sql`p.deleted_at is null`]),
+    ...(search === undefined ? [] : [sql`p.search_text like ${containsPattern(search)} escape '\\'`]),
+    ...(types === undefined ? [] : [sql`p.type in (${sql.join(types)})`]),
+  ], sql` and `)}`
   return readPage<ProductRow, ProductItem, ProductSort, typeof options>(
     context,
     {
       entity: 'products',
-      rows: sql`${rows}`,
+      rows: sql`(select ${productColumns}, ${lastTestEnd(context)} as last_test_end_at ${matching})`,
       // Without the look at their tests.
-      total: sql`${matching.select((eb) => eb.fn.countAll<number>().as('total'))}`,
-      enrich: (page) => sql`(select page.*, ${recentTests(context, 30)} as tests_last_30_days, ${recentTests(context, 90)} as tests_last_90_days from ${page} as page)`,
+      total: sql`(select count(*) ${matching})`,
+      enrich: (page) => withRecentTests(context, page),
       sorts,
       freshness: { streams: ['features', 'tests', 'bugs'] },
       filters: { search, types },
@@ -71,11 +70,9 @@ export async function listProducts(context: QueryContext, input: ProductListOpti
 /** @throws TidemarkError `not_found` */
 export async function summarizeProduct(context: QueryContext, id: number): Promise<ProductSummary> {
   const { rows } = await sql<ProductRow>`
-    select page.*, ${recentTests(context, 30)} as tests_last_30_days, ${recentTests(context, 90)} as tests_last_90_days
-    from (
-      select p.id, p.name, p.type, p.description, p.test_count, p.bug_count, p.feature_count, p.deleted_at, ${lastTestEnd(context)} as last_test_end_at
-      from products as p where p.customer_id = ${context.customerId} and p.id = ${id}
-    ) as page`.execute(context.db)
+    select * from ${withRecentTests(context, sql`(
+      select ${productColumns}, ${lastTestEnd(context)} as last_test_end_at
+      from products as p where p.customer_id = ${context.customerId} and p.id = ${id})`)} as page`.execute(context.db)
   const row = rows[0]
   if (row === undefined) throw notFound('product', id)
   if (row.deleted_at !== null) throw goneUpstream('product', id, row.deleted_at)
@@ -108,16 +105,6 @@ export async function summarizeProduct(context: QueryContext, id: number): Promi
 
 function lastTestEnd(context: QueryContext): RawBuilder<string | null> {
   return sql`(select max(t.end_at) from tests as t where t.customer_id = ${context.customerId} and t.product_id = p.id and t.deleted_at is null)`
-}
-
-/** Executed tests of `page.id` whose end lies in the days up to now; the future does not count. */
-function recentTests(context: QueryContext, days: number): RawBuilder<number> {
-  const now = context.now()
-  return sql`(
-    select count(*) from tests as t
-    where t.customer_id = ${context.customerId} and t.product_id = page.id
-      and t.end_at >= ${new Date(now - days * dayMs).toISOString()} and t.end_at <= ${new Date(now).toISOString()}
-      and t.status in (${sql.join(executedStatuses)}) and t.deleted_at is null)`
 }
 
 function toItem(row: ProductRow): ProductItem {
