@@ -21,7 +21,8 @@ export class Stable {
       .replace(/(?<=^Token: )[\w-]{43}(?= )/gm, 'iR9W…ux4E')
       .replaceAll(`${this.#folder}/`, '')
       .replaceAll(this.#folder, '.')
-      .replace(/\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{12}(?![0-9a-f])|(?<=_)[0-9a-f]{12}(?=_)/g, (id) => this.#told(id))
+      // One in three hundred is all digits: that it is an id shows in the name of its file, which is met first.
+      .replace(/(?<=_)[0-9a-f]{12}(?=_)|\b[0-9a-f]{12}(?![0-9a-f])/g, (id, at: number, all: string) => (all[at - 1] === '_' || /\d[a-f]|[a-f]\d/.test(id) || this.#toldByActual.has(id) ? this.#told(id) : id))
       .replace(/\b20\d{6}_\d{4}(?=_)/g, '20261120_1800')
       .replace(/\b20\d\d-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?Z?)?/g, '2026-11-20 18:00')
       .replace(/\b20\d\d-\d\d-\d\d\b(?! 18:00)/g, '2026-11-20')

@@ -54,7 +54,7 @@ export const flag: v.GenericSchema<unknown, boolean> = lenient((value) => value 
 /** True, false, or null when it was not said. */
 export const choice: v.GenericSchema<unknown, boolean | null> = lenient((value) => (typeof value === 'boolean' ? value : null))
 
-/** The name of something that comes as `{ name }`, or as the bare name. One that is too long is no name. */
+/** The name of something that comes as `{ name }`, or as the bare name. Of one that is too long only the beginning; the payload has all of it. */
 export const name: v.GenericSchema<unknown, string | null> = lenient(toName)
 
 /** The names of a list of such things. */
@@ -106,7 +106,8 @@ export function toArray(value: unknown): readonly unknown[] {
 function toName(value: unknown): string | null {
   const read = typeof value !== 'object' || value === null ? value : 'name' in value ? value.name : null
   const text = toText(read)
-  return text === null || text.length > longestName ? null : text
+  // No half of a character stays behind.
+  return text === null || text.length <= longestName ? text : text.slice(0, longestName).replace(/[\uD800-\uDBFF]$/, '')
 }
 
 function readInstant(value: unknown): string | null {
