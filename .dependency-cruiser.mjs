@@ -60,7 +60,7 @@ export default {
     home('postgres-in-its-adapter', ['pg'], '^adapters/postgres/'),
     home('mcp-sdk-in-its-adapter', ['@modelcontextprotocol/[^/]+'], '^adapters/mcp/'),
     home('charts-in-the-report', ['d3-scale', 'd3-shape'], '^src/reports/html/charts/'),
-    home('terminal-in-the-command', ['commander', '@clack/prompts', 'cli-table3'], '^adapters/cli/'),
+    home('terminal-in-the-command', ['commander', '@clack/prompts'], '^adapters/cli/'),
     {
       name: 'migrations-by-wiring',
       comment: 'Migrations are data: the place that opens a Tidemark database reads them, and nobody else.',

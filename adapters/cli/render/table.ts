@@ -2,7 +2,6 @@
  * Rows as a table that fits the terminal: numbers to the right, one line a row, too long texts cut with an ellipsis.
  * Every cell and heading is cleaned here, so that no caller can forget it; styles are put on afterwards.
  */
-import CliTable from 'cli-table3'
 import { cleanText } from './clean-text.ts'
 import { cutToWidth, displayWidth } from './display-width.ts'
 import type { Style, Terminal } from './terminal.ts'
@@ -24,24 +23,24 @@ export function renderTable<Item>(terminal: Terminal, columns: readonly Column<I
     const cells = items.map((item) => cleanText(column.text(item)))
     return { column, cells, width: Math.max(displayWidth(column.head), ...cells.map(displayWidth)) }
   }))
-  const table = new CliTable({
-    chars: borderless,
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
-    colAligns: shown.map(({ column }) => column.align ?? 'left'),
-    head: shown.map(({ column, width }) => terminal.style('bold', cutToWidth(column.head, width))),
-  })
-  table.push(...items.map((item, row) => shown.map(({ column, cells, width }) => {
-    const text = cutToWidth(cells[row] ?? '', width)
-    const style = column.style?.(item)
-    return style === undefined ? text : terminal.style(style, text)
-  })))
-  return `${table.toString().split('\n').map((line) => line.trimEnd()).join('\n')}\n`
+  const line = (cell: (place: Measured<Item>) => string): string => shown.map(cell).join(gap).trimEnd()
+  return [
+    line(({ column, width }) => padded(cutToWidth(column.head, width), width, column.align, (text) => terminal.style('bold', text))),
+    line(({ width }) => '─'.repeat(width)),
+    ...items.map((item, row) => line(({ column, cells, width }) => {
+      const style = column.style?.(item)
+      return padded(cutToWidth(cells[row] ?? '', width), width, column.align, (text) => (style === undefined ? text : terminal.style(style, text)))
+    })),
+    '',
+  ].join('\n')
 }
 
 const gap = '  '
-const borderless = {
-  top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
-  left: '', right: '', 'left-mid': '', 'right-mid': '', mid: '─', 'mid-mid': gap, middle: gap,
+
+/** Padded by the width that it was cut by: libraries for tables measure some scripts otherwise, and would break the line. */
+function padded(text: string, width: number, align: 'left' | 'right' = 'left', styled: (text: string) => string): string {
+  const room = ' '.repeat(Math.max(0, width - displayWidth(text)))
+  return align === 'right' ? `${room}${styled(text)}` : `${styled(text)}${room}`
 }
 
 /** A column with its clean cells and the width that it gets, at first the one that it would like. */
