@@ -2,6 +2,7 @@
  * What to tell somebody whose words found nothing, where the list of words is open, so that an unknown one is no mistake, but
  * they are compared as TestIO writes them: "ios" finds nothing, and that looks like an answer.
  */
+import { listed } from '../../src/answers/listed.ts'
 
 /** Filters of lists, and the dimension whose groups are their words. */
 const dimensionOf: Readonly<Record<string, string>> = {
@@ -19,8 +20,4 @@ export function exactWordsHint(filters: Readonly<Record<string, unknown>>): stri
 export function exactFiltersHint(names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined
   return `Nothing was counted. ${listed(names)} must be written as TestIO does, also in case: leave the filter out and group by it to see which there are.`
-}
-
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }

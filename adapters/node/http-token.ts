@@ -6,6 +6,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { link, mkdir, open, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { TidemarkError } from '../../src/errors.ts'
+import { letsIn } from './file-mode.ts'
 
 /** 256 bits, as text that can stand in a header. */
 const form = /^[\w-]{43}$/
@@ -39,9 +40,7 @@ async function read(file: string): Promise<string | undefined> {
   try {
     const { mode } = await handle.stat()
     const token = (await handle.readFile('utf8')).trim()
-    // Windows has no such modes.
-    const isPrivate = process.platform === 'win32' || (mode & 0o077) === 0
-    return isPrivate && form.test(token) ? token : undefined
+    return !letsIn('anybody', mode) && form.test(token) ? token : undefined
   } finally {
     await handle.close()
   }

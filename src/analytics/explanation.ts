@@ -1,4 +1,5 @@
 /** A question in plain words: what is counted, of what, in which order, and what surprises in such rows. */
+import { listed } from '../answers/listed.ts'
 import type { TimeRange } from '../time/phrase.ts'
 import { isBugLevel, isMany, type Dimension } from './dimension.ts'
 import type { AskedFilter, FilterValue } from './filter.ts'
@@ -54,9 +55,4 @@ function orderText(sortBy: Metric | Dimension, sortOrder: 'asc' | 'desc'): strin
   if ('kind' in sortBy) return sortOrder === 'desc' ? 'largest first' : 'smallest first'
   if (sortBy.time === true) return sortOrder === 'desc' ? 'latest first' : 'earliest first'
   return sortOrder === 'desc' ? 'descending' : 'ascending'
-}
-
-/** `a, b and c` */
-function listed(words: readonly string[], last: 'and' | 'or'): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1) ?? ''}`
 }

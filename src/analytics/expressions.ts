@@ -1,6 +1,5 @@
 /** What the two dialects say differently in questions of analytics, each difference as one expression. */
 import { sql, type RawBuilder } from 'kysely'
-import { rarely } from '../storage/rarely.ts'
 import { json, type Dialect } from '../storage/storage.ts'
 import type { ZoneOffset } from './zone-offsets.ts'
 
@@ -57,29 +56,16 @@ export function textList(dialect: Dialect, texts: readonly string[]): RawBuilder
 }
 
 /**
- * The condition that a row is of one owner. SQLite without statistics takes every customer for ten rows, and would rather read
- * these than look up those of the owner: it is told what is rare.
+ * Whether groups are made by sorting, which costs SQLite more than reading the rows, unless they come in order; PostgreSQL hashes.
+ * Where they are, few cases are better counted beside each other than grouped.
  */
-export function ofOwner(dialect: Dialect, column: RawBuilder<unknown>, owner: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`and ${rarely(dialect, sql`${column} = ${owner}`)}`
+export function groupsBySorting(dialect: Dialect): boolean {
+  return dialect === 'sqlite'
 }
 
-/**
- * The end of a select that is read group by group. SQLite groups rows that come in order as they come, and sorts others, which
- * costs more than reading them; PostgreSQL hashes.
- */
+/** The end of a select that is read group by group. */
 export function inGroups(dialect: Dialect, keys: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
-  return dialect === 'sqlite' && keys.length > 0 ? sql`order by ${sql.join(keys)}` : sql``
-}
-
-/** Whether rows that come in the order of their groups save something: SQLite does not sort these. */
-export function groupsInOrder(dialect: Dialect): boolean {
-  return dialect === 'sqlite'
-}
-
-/** Whether a few cases are better counted beside each other than grouped: SQLite would sort all rows by them. */
-export function spreadsCases(dialect: Dialect): boolean {
-  return dialect === 'sqlite'
+  return groupsBySorting(dialect) && keys.length > 0 ? sql`order by ${sql.join(keys)}` : sql``
 }
 
 /** The different values of a group, without null, as one value. */

@@ -136,13 +136,13 @@ function placed(context: SqlContext, source: Source, place: number, ofTests: boo
   const names = keyNames(place)
   const alias = `r${place}`
   if (source.many) {
-    const [each, any] = (['each', 'any'] as const).map((repeats) => joinParts(context, source, alias, ofTests ? sql`t.id` : sql`b.id`, repeats))
-    if (each === undefined || any === undefined) throw new TypeError('two joins were made')
+    const joinedBy = (repeats: 'each' | 'any'): JoinedPart => joinParts(context, source, alias, ofTests ? sql`t.id` : sql`b.id`, repeats)
+    const each = joinedBy('each')
     const lookUp = 'set' in source ? { by: source.set, afterTest: false, join: (by: RawBuilder<unknown>) => joinSet(context, by, alias) } : undefined
     return {
       keys: [{ name: names[source.holds], expression: each.part, ofTests, lookUp }],
       scoped: [],
-      joins: { each: each.join, any: any.join, undecided: lookUp === undefined ? each.join : sql`` },
+      joins: { each: each.join, any: joinedBy('any').join, undecided: lookUp === undefined ? each.join : sql`` },
       part: each.part,
     }
   }

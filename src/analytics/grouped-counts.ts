@@ -4,7 +4,7 @@
  */
 import { sql, type RawBuilder } from 'kysely'
 import type { ValueCase } from './dimension.ts'
-import { distinctSet, groupsInOrder, sizeOfSet, spreadsCases } from './expressions.ts'
+import { distinctSet, groupsBySorting, sizeOfSet } from './expressions.ts'
 import { rowKey, testKey, type CountColumns, type Facts, type KeyColumn } from './facts.ts'
 import type { CountMetric } from './metric.ts'
 
@@ -54,7 +54,7 @@ function selectGroups(facts: Facts, side: 'tests' | 'bugs', own: readonly CountM
   if (setsApart && countsSetsFirst(facts, side, own)) return lookedUp(keys, own, sql`${sql.ref(setsName(side))} as counted`, sql`counted`)
   if (!own.every(({ additive }) => additive)) return grouped(keys, clauses, aggregated)
   if (keys.every(({ lookUp }) => lookUp === undefined)) return counted(facts, own, keys, clauses, aggregated)
-  const inOrder = groupsInOrder(facts.context.dialect) && side === 'bugs' && keys.every(({ lookUp, ofTests }) => lookUp?.afterTest ?? ofTests)
+  const inOrder = groupsBySorting(facts.context.dialect) && side === 'bugs' && keys.every(({ lookUp, ofTests }) => lookUp?.afterTest ?? ofTests)
   if (inOrder && !facts.bugs.overlap) return lookedUpInOrder(facts, keys, own, aggregated)
   return lookedUp(keys, own, sql`(${counted(facts, own, deciding(keys), undecided, aggregated)}) as counted`, sql`counted`)
 }
@@ -81,7 +81,7 @@ export function countsOfSets(facts: Facts, side: 'tests' | 'bugs', counts: reado
 }
 
 function counted(facts: Facts, own: readonly CountMetric[], keys: readonly KeyColumn[], clauses: RawBuilder<unknown>, aggregated: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
-  const spread = spreadsCases(facts.context.dialect) ? keys.find(({ cases }) => cases !== undefined) : undefined
+  const spread = groupsBySorting(facts.context.dialect) ? keys.find(({ cases }) => cases !== undefined) : undefined
   return spread?.cases === undefined ? grouped(keys, clauses, aggregated) : spreadOut(facts, own, keys, clauses, spread, spread.cases)
 }
 
@@ -93,10 +93,10 @@ function grouped(keys: readonly KeyColumn[], clauses: RawBuilder<unknown>, aggre
 
 /** From what was counted by that which decides the keys. */
 function lookedUp(keys: readonly KeyColumn[], counts: readonly CountMetric[], from: RawBuilder<unknown>, ofTests: RawBuilder<unknown>): RawBuilder<unknown> {
-  const found = keys.map(({ name, lookUp }) => ({ name, part: lookUp?.join(sql`counted.${sql.ref(name)}`) ?? { join: sql``, part: sql`${ofTests}.${sql.ref(name)}` } }))
+  const found = keys.map(({ name, lookUp }) => ({ name, ...(lookUp?.join(sql`counted.${sql.ref(name)}`) ?? { join: sql``, part: sql`${ofTests}.${sql.ref(name)}` }) }))
   const sums = counts.map(({ key }) => sql`sum(counted.${sql.ref(key)}) as ${sql.ref(key)}`)
-  const columns = [...found.map(({ name, part }) => sql`${part.part} as ${sql.ref(name)}`), ...sums]
-  return sql`select ${sql.join(columns)} from ${from} ${sql.join(found.map(({ part }) => part.join), sql` `)} ${byFirst(keys.length)}`
+  const columns = [...found.map(({ name, part }) => sql`${part} as ${sql.ref(name)}`), ...sums]
+  return sql`select ${sql.join(columns)} from ${from} ${sql.join(found.map(({ join }) => join), sql` `)} ${byFirst(keys.length)}`
 }
 
 /** Test by test, in the order in which the index of the bugs has what decides the key: nothing is sorted. */

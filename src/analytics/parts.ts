@@ -1,8 +1,8 @@
 /** The values of what tests and bugs have any number of: all of them, as filters want them, or joined to their owners. */
 import { sql, type RawBuilder } from 'kysely'
 import { jsonTexts } from '../storage/json-texts.ts'
+import { rarely } from '../storage/rarely.ts'
 import type { JoinedPart, ManySource, SqlContext, StoredParts, StoredSet } from './dimension.ts'
-import { ofOwner } from './expressions.ts'
 
 /** A select of `owner_id` and `part`. No part is null; pairs may come twice. */
 export function partsOf({ customerId }: SqlContext, { table, owner, part }: StoredParts): RawBuilder<unknown> {
@@ -28,7 +28,7 @@ function joinStored(context: SqlContext, source: StoredParts, alias: string, own
       const { customerId } = context
       const first = repeats === 'any' ? sql`true` : isFirst(context, source, alias)
       return {
-        join: sql`left join ${sql.table(source.table)} as ${sql.ref(alias)} on ${column('customer_id')} = ${customerId} ${ofOwner('sqlite', column(source.owner), owner)}
+        join: sql`left join ${sql.table(source.table)} as ${sql.ref(alias)} on ${column('customer_id')} = ${customerId} and ${rarely('sqlite', sql`${column(source.owner)} = ${owner}`)}
           and ${column(source.part)} is not null and ${first}`,
         part: column(source.part),
       }

@@ -15,13 +15,22 @@ const quarantine = check('sync', 'quarantine')
 const goOn = 'Run "tidemark sync"; it goes on with what is missing.'
 
 export async function checkSync(context: QueryContext): Promise<readonly Finding[]> {
-  const reports = await readStreams(context).catch(() => [])
   return [
     await found((error) => lastRun.broken('The last sync cannot be told', error), () => checkLastRun(context)),
     await found((error) => lease.broken('Who syncs cannot be told', error), () => checkLease(context)),
-    ...(reports.length === 0 ? [] : [checkStreams(reports, context.now()), checkAge(reports, context)]),
+    ...(await checkReports(context)),
     await found((error) => quarantine.broken('The quarantine cannot be read', error), () => checkQuarantine(context)),
   ]
+}
+
+async function checkReports(context: QueryContext): Promise<readonly Finding[]> {
+  try {
+    const reports = await readStreams(context)
+    // Before the first sync there is none, which the last run says.
+    return reports.length === 0 ? [] : [checkStreams(reports, context.now()), checkAge(reports, context)]
+  } catch (error) {
+    return [streams.broken('The streams cannot be read', error)]
+  }
 }
 
 async function checkLastRun(context: QueryContext): Promise<Finding> {

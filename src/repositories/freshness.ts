@@ -43,11 +43,10 @@ export function freshnessParts(context: QueryContext, scope: FreshnessScope): Fr
   // The list of products is of the account, and in the scope of every answer.
   const isUsed = scope.products === undefined ? sql`stream in (${streams})` : sql`stream in (${streams}) and (stream = 'products' or ${scope.products(sql`product_id`)})`
   const used = sql`customer_id = ${context.customerId} and ${isUsed}`
-  // Without streams of products it does not matter how many there are.
-  const products = scope.streams.length === 0 ? sql`0` : sql`(select count(*) from products where customer_id = ${context.customerId} and deleted_at is null ${scope.products === undefined ? sql`` : sql`and ${scope.products(sql`id`)}`})`
+  const ofScope = scope.products === undefined ? sql`` : sql`and ${scope.products(sql`id`)}`
   return {
     columns: sql<FreshnessRow>`
-      ${products} as scope_products,
+      (select count(*) from products where customer_id = ${context.customerId} and deleted_at is null ${ofScope}) as scope_products,
       streams.fresh_streams, streams.oldest_success, streams.problems + (select count(*) from quarantine where ${used}) as stream_problems`,
     source: sql`(
       select count(last_success_at) as fresh_streams, min(last_success_at) as oldest_success, count(last_error_code) + count(complete_from) as problems

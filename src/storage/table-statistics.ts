@@ -1,7 +1,7 @@
 /**
- * Tells the engine that tables have grown, or are done growing. PostgreSQL plans by statistics and keeps plans, also those of its foreign key
- * checks; without a background process that refreshes them (PGlite has none), a plan made for an empty table stays, and
- * every check reads the whole table. SQLite plans these tables' look-ups by their indexes and needs nothing.
+ * Tells the engine that tables have grown, or are done growing. PostgreSQL plans by statistics and keeps plans, also those of its
+ * foreign key checks; without a background process that refreshes them (PGlite has none), a plan made for an empty table stays,
+ * and every check reads the whole table. SQLite plans these tables' look-ups by their indexes and needs nothing.
  */
 import { sql, type Kysely } from 'kysely'
 import type { Dialect } from './storage.ts'

@@ -6,6 +6,7 @@
 import type { InsertOf, TableName, TidemarkDatabase } from '../../src/model/schema.ts'
 import { kyselyFor } from '../../src/storage/kysely.ts'
 import type { Storage } from '../../src/storage/storage.ts'
+import { distinctTexts } from '../support/distinct-texts.ts'
 import type { BugFact, Facts, TestFact } from './referee.ts'
 
 const deletedAt = '2026-11-19T08:00:00.000Z'
@@ -136,12 +137,8 @@ function bugRow(customerId: number, bug: BugFact): InsertOf<'bugs'> {
     customer_id: customerId, id: bug.id, test_id: bug.testId, product_id: 900_001, test_feature_id: bug.testFeatureId, title: '', kind: bug.kind, severity: bug.severity,
     severity_rank: { critical: 3, high: 2, low: 1, none: 0 }[bug.severity ?? 'none'], outcome: bug.outcome, status: '', rejection_reason: bug.rejectionReason,
     known: bug.known, tester: bug.tester, language: bug.language, steps: [],
-    operating_systems: distinct(bug.devices.map((device) => device.operatingSystem)),
-    device_categories: distinct(bug.devices.map((device) => device.category)),
-    browsers: distinct(bug.devices.flatMap((device) => device.browsers)),
+    operating_systems: distinctTexts(bug.devices.map((device) => device.operatingSystem)),
+    device_categories: distinctTexts(bug.devices.map((device) => device.category)),
+    browsers: distinctTexts(bug.devices.flatMap((device) => device.browsers)),
   }
-}
-
-function distinct(values: readonly (string | null)[]): readonly string[] {
-  return [...new Set(values.filter((value) => value !== null))].toSorted()
 }

@@ -196,3 +196,13 @@ describe.each(engines)('a database on $name', ({ engine }) => {
     expect(await migrator.current()).toEqual(before)
   })
 })
+
+it('tells of every check of syncs that cannot be made, and leaves none out', async () => {
+  const storage = await engineNamed('sqljs memory').open()
+  const tidemark = await openOver(simulatedAccount(), storage)
+  await tidemark.sync()
+  await storage.query({ sql: 'alter table sync_streams rename to gone' })
+  const findings = await examine(storage)
+  expect(named(findings, 'streams')).toMatchObject({ status: 'failed', what: 'The streams cannot be read' })
+  await tidemark.close()
+})

@@ -4,6 +4,7 @@
  */
 import type { AccountTruth } from '../../src/simulator/truth.ts'
 import type { Storage } from '../../src/storage/storage.ts'
+import { distinctTexts } from './distinct-texts.ts'
 
 export type AccountCopy = Readonly<Record<'products' | 'sections' | 'features' | 'tests' | 'bugs' | 'rejectReasons' | 'users', readonly object[]>>
 
@@ -98,17 +99,12 @@ export function copyOfTruth(truth: AccountTruth): AccountCopy {
       exportedAt: bug.exportedAt, externalId: bug.externalId, location: bug.location,
       ...(bug.kind === 'custom' ? {} : { expectedResult: bug.expectedResult, actualResult: bug.actualResult, steps: bug.steps }),
       devices: bug.devices.map(({ category, vendor, model, operatingSystem, osVersion, browsers }) => ({ category, vendor, model, operatingSystem, osVersion, browsers })),
-      deviceSets: [bug.devices.map((device) => device.operatingSystem), bug.devices.map((device) => device.category), bug.devices.flatMap((device) => device.browsers)].map(distinct),
+      deviceSets: [bug.devices.map((device) => device.operatingSystem), bug.devices.map((device) => device.category), bug.devices.flatMap((device) => device.browsers)].map(distinctTexts),
       comments: byId(bug.comments).map(({ id, author, createdAt, body }) => ({ id, author, createdAt, body })),
     })),
     rejectReasons: truth.rejectReasons.map(({ key, name, defaultComment }) => ({ key, name, defaultComment })).toSorted((a, b) => (a.key < b.key ? -1 : 1)),
     users: byText(truth.users.map(({ role, name }) => ({ role, name }))),
   }
-}
-
-/** The simulator's names are ASCII: their order is that of their code points. */
-function distinct(values: readonly (string | null)[]): readonly string[] {
-  return [...new Set(values.filter((value) => value !== null))].toSorted()
 }
 
 function byId<T extends { readonly id: number }>(entities: readonly T[]): readonly T[] {

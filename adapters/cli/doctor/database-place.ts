@@ -11,6 +11,7 @@ import { createFileLock, ownerText, type LockOwner } from '../../../src/storage/
 import { systemCode } from '../../../src/errors.ts'
 import { defaultDatabaseFile } from '../../node/data-directory.ts'
 import type { DatabaseLocation } from '../../node/database-url.ts'
+import { letsIn } from '../../node/file-mode.ts'
 import { complete, lockName } from '../../pglite/folder.ts'
 import { lockSuffix } from '../../sqljs/file/place.ts'
 
@@ -96,7 +97,7 @@ async function isAllowed(target: string, mode: number): Promise<boolean> {
 /** Bugs and comments of customers are nobody else's business. */
 async function privacy(target: string, what: string): Promise<Finding> {
   const { mode } = await stat(target)
-  if (process.platform === 'win32' || (mode & 0o007) === 0) return rights.ok(what)
+  if (!letsIn('others', mode)) return rights.ok(what)
   return rights.warning(`${what}, and others can look into it`, 'Every user of this machine may read it, if its folders let them.', `Run "chmod o-rwx ${path.basename(target)}" in its folder.`)
 }
 

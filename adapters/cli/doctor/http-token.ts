@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises'
 import { check, type Finding } from '../../../src/doctor/finding.ts'
 import { systemCode } from '../../../src/errors.ts'
+import { letsIn } from '../../node/file-mode.ts'
 
 const token = check('mcp', 'http_token')
 
@@ -10,8 +11,7 @@ export async function checkHttpToken(file: string, isGiven: boolean): Promise<Fi
   if (isGiven) return token.ok('The HTTP server uses the token that is set')
   try {
     const { mode } = await stat(file)
-    // Windows has no such modes.
-    if (process.platform === 'win32' || (mode & 0o077) === 0) return token.ok('The token of the HTTP server is kept where only its owner can read it')
+    if (!letsIn('anybody', mode)) return token.ok('The token of the HTTP server is kept where only its owner can read it')
     return token.warning(
       'Others can read the token of the HTTP server', `The file ${file} is not for its owner alone.`,
       'Start "tidemark serve --http" again: it makes a new token. Then give that to the AI clients.',

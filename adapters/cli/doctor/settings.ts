@@ -5,6 +5,7 @@ import { check, type Finding } from '../../../src/doctor/finding.ts'
 import type { ReadSettings } from '../../node/config.ts'
 import { waysToGive, type SettingName } from '../../node/config-places.ts'
 import { databaseUrlForPeople } from '../../node/database-url.ts'
+import { letsIn } from '../../node/file-mode.ts'
 import { passwordsOfUrl } from '../../node/secrets.ts'
 import { isOpenToEavesdroppers } from '../session.ts'
 
@@ -33,9 +34,8 @@ async function checkFile({ file, given }: ReadSettings): Promise<Finding> {
   if (file.path === null) return configuration.ok('No configuration file is used')
   const name = path.basename(file.path)
   const hasSecret = [...given].some(([setting, { value, source }]) => isSecret(setting, value) && source.endsWith(` in ${name}`))
-  // Windows has no such modes.
-  const mode = process.platform === 'win32' ? 0 : ((await stat(file.path).catch(() => undefined))?.mode ?? 0)
-  if (!hasSecret || (mode & 0o077) === 0) return configuration.ok(`Configuration file: ${file.path}`)
+  const mode = (await stat(file.path).catch(() => undefined))?.mode ?? 0
+  if (!hasSecret || !letsIn('anybody', mode)) return configuration.ok(`Configuration file: ${file.path}`)
   return configuration.warning(`Configuration file: ${file.path}`, 'It holds a token or a password, and others on this machine may read it.', `Run "chmod 600 ${name}" in its folder.`)
 }
 

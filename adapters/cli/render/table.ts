@@ -25,11 +25,11 @@ export function renderTable<Item>(terminal: Terminal, columns: readonly Column<I
   }))
   const line = (cell: (place: Measured<Item>) => string): string => shown.map(cell).join(gap).trimEnd()
   return [
-    line(({ column, width }) => padded(cutToWidth(column.head, width), width, column.align, (text) => terminal.style('bold', text))),
+    line(({ column, width }) => padded(column, width, cutToWidth(column.head, width), (text) => terminal.style('bold', text))),
     line(({ width }) => '─'.repeat(width)),
     ...items.map((item, row) => line(({ column, cells, width }) => {
       const style = column.style?.(item)
-      return padded(cutToWidth(cells[row] ?? '', width), width, column.align, (text) => (style === undefined ? text : terminal.style(style, text)))
+      return padded(column, width, cutToWidth(cells[row] ?? '', width), (text) => (style === undefined ? text : terminal.style(style, text)))
     })),
     '',
   ].join('\n')
@@ -38,7 +38,7 @@ export function renderTable<Item>(terminal: Terminal, columns: readonly Column<I
 const gap = '  '
 
 /** Padded by the width that it was cut by: libraries for tables measure some scripts otherwise, and would break the line. */
-function padded(text: string, width: number, align: 'left' | 'right' = 'left', styled: (text: string) => string): string {
+function padded({ align }: Pick<Column<never>, 'align'>, width: number, text: string, styled: (text: string) => string): string {
   const room = ' '.repeat(Math.max(0, width - displayWidth(text)))
   return align === 'right' ? `${room}${styled(text)}` : `${styled(text)}${room}`
 }

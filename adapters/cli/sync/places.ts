@@ -1,4 +1,5 @@
 /** Streams of products in words: `Tests of Webshop (598); features and bugs of 12 products (598, 599, 601, …)`. */
+import { listed } from '../../../src/answers/listed.ts'
 import type { SyncStream } from '../../../src/sync/types.ts'
 import { counted } from '../render/figures.ts'
 import type { ProductNames } from './product-names.ts'
@@ -18,7 +19,7 @@ export function places(all: readonly Place[], names: ProductNames): string {
     const products = productsOf(all.filter((place) => place.stream === stream), names)
     streamsByProducts.set(products, [...(streamsByProducts.get(products) ?? []), streamWords[stream]])
   }
-  const text = [...streamsByProducts].map(([products, streams]) => `${and(streams)}${products}`).join('; ')
+  const text = [...streamsByProducts].map(([products, streams]) => `${listed(streams)}${products}`).join('; ')
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }
 
@@ -27,8 +28,4 @@ function productsOf(all: readonly Place[], names: ProductNames): string {
   if (ids.length === 0) return ''
   if (ids.length <= mostNamed) return ` of ${ids.map((id) => names.titleOf(id)).join(', ')}`
   return ` of ${counted(ids.length, 'product')} (${ids.slice(0, mostNamed).join(', ')}, …)`
-}
-
-function and(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 }

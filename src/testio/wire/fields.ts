@@ -104,8 +104,7 @@ export function toArray(value: unknown): readonly unknown[] {
 }
 
 function toName(value: unknown): string | null {
-  const read = typeof value !== 'object' || value === null ? value : 'name' in value ? value.name : null
-  const text = toText(read)
+  const text = toText(typeof value === 'object' && value !== null && 'name' in value ? value.name : value)
   // No half of a character stays behind.
   return text === null || text.length <= longestName ? text : text.slice(0, longestName).replace(/[\uD800-\uDBFF]$/, '')
 }

@@ -94,7 +94,7 @@ function excuseAbove(call: string) {
 
 /** What the call makes: the text that is looked through is the code that is run. */
 async function made(call: string) {
-  // oxlint-disable-next-line typescript/no-implied-eval -- the calls of this file
+  // oxlint-disable-next-line typescript/no-implied-eval -- the calls that stand in this file; their text and what they do have to be the same
   const upgrade = new Function('op', 'c', `return ${call}`) as (op: Op, columns: typeof c) => Promise<void>
   const revision = defineRevision({ id: 'a1', down: [], message: 'x', createdAt: '2026-11-20T18:00:00Z', upgrade: (op) => upgrade(op, c), downgrade: async () => undefined })
   const { operations } = await collectOperations(revision, 'upgrade', { dialect: 'postgres', naming: defaultNaming })
