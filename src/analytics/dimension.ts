@@ -27,6 +27,8 @@ export interface SingleSource {
   readonly lookUp?: LookUp | undefined
   /** All its values where there are few, each with its condition: every row meets exactly one of them. */
   readonly cases?: readonly ValueCase[] | undefined
+  /** An index has the bugs of a customer in the order of this column, with all that counts read of them. */
+  readonly indexed?: true | undefined
 }
 
 export interface ValueCase {

@@ -68,6 +68,18 @@ export function inGroups(dialect: Dialect, keys: readonly RawBuilder<unknown>[])
   return groupsBySorting(dialect) && keys.length > 0 ? sql`order by ${sql.join(keys)}` : sql``
 }
 
+/** A value by which no index is used: SQLite, which has no statistics, would not know which of two leads to fewer rows. */
+export function withoutIndex(dialect: Dialect, value: RawBuilder<unknown>): RawBuilder<unknown> {
+  switch (dialect) {
+    case 'sqlite':
+      return sql`+${value}`
+    case 'postgres':
+      return value
+    default:
+      throw new TypeError(`unknown dialect ${String(dialect satisfies never)}`)
+  }
+}
+
 /** The different values of a group, without null, as one value. */
 export function distinctSet(dialect: Dialect, value: RawBuilder<unknown>): RawBuilder<unknown> {
   switch (dialect) {

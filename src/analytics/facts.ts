@@ -5,7 +5,7 @@
 import { sql, type RawBuilder } from 'kysely'
 import { isBugLevel, isMany, type Dimension, type JoinedPart, type Source, type SqlContext, type ValueCase } from './dimension.ts'
 import { feature } from './dimensions/feature.ts'
-import { inGroups, keyText } from './expressions.ts'
+import { groupsBySorting, inGroups, keyText, withoutIndex } from './expressions.ts'
 import type { CountMetric } from './metric.ts'
 import { joinParts, joinSet } from './parts.ts'
 import type { Scope } from './scope.ts'
@@ -60,6 +60,8 @@ export interface Facts {
     readonly once: RawBuilder<unknown>
     /** The same bugs without their tests, found test by test. */
     readonly byTest: RawBuilder<unknown>
+    /** Likewise, in the order of the key; left out where that would cost more. */
+    readonly inOrder: RawBuilder<unknown> | undefined
   }
 }
 
@@ -96,8 +98,17 @@ export function factsOf(context: SqlContext, scope: Scope, dimensions: readonly 
       ...overlapOf(ofBugs),
       once: bugsWith(sql``),
       byTest: sql`from bugs as b where b.test_id in (select id from scoped) and ${scope.bugs}`,
+      inOrder: hasOrder(context, scope, dimensions) ? sql`from bugs as b where ${withoutIndex(context.dialect, sql`b.test_id`)} in (select id from scoped) and ${scope.bugs}` : undefined,
     },
   }
+}
+
+/** Where bugs have one key to be sorted by, all of the customer in its order cost less than sorting those of most tests. */
+function hasOrder({ dialect }: SqlContext, { wide }: Scope, dimensions: readonly Dimension[]): boolean {
+  const sources = dimensions.map(({ onTests, onBugs }) => (onTests === undefined && onBugs?.many === false ? onBugs : undefined))
+  const spread = sources.find((source) => source?.cases !== undefined)
+  const [key, ...others] = sources.filter((source) => source === undefined || source !== spread)
+  return groupsBySorting(dialect) && wide && key?.indexed === true && others.length === 0
 }
 
 function clausesOf(placed: readonly Placed[], clauses: (joins: RawBuilder<unknown>) => RawBuilder<unknown>): Pick<FactSide, 'clauses' | 'repeating' | 'undecided'> {

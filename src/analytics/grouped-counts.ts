@@ -49,9 +49,10 @@ function aggregate(count: CountMetric, columns: CountColumns): RawBuilder<unknow
 
 /** What adds up can be counted in any order: by what decides a key before the key, and case by case. */
 function selectGroups(facts: Facts, side: 'tests' | 'bugs', own: readonly CountMetric[], aggregated: readonly RawBuilder<unknown>[], setsApart: boolean): RawBuilder<unknown> {
-  const { keys, clauses, repeating, undecided } = facts[side]
+  const { keys, repeating, undecided } = facts[side]
   if (own.length === 0) return grouped(keys, repeating, [])
   if (setsApart && countsSetsFirst(facts, side, own)) return lookedUp(keys, own, sql`${sql.ref(setsName(side))} as counted`, sql`counted`)
+  const clauses = (side === 'bugs' ? facts.bugs.inOrder : undefined) ?? facts[side].clauses
   if (!own.every(({ additive }) => additive)) return grouped(keys, clauses, aggregated)
   if (keys.every(({ lookUp }) => lookUp === undefined)) return counted(facts, own, keys, clauses, aggregated)
   const inOrder = groupsBySorting(facts.context.dialect) && side === 'bugs' && keys.every(({ lookUp, ofTests }) => lookUp?.afterTest ?? ofTests)

@@ -20,6 +20,8 @@ export interface Scope {
   readonly tests: RawBuilder<boolean>
   /** A condition on bugs called `b`, beside being a bug of such a test. */
   readonly bugs: RawBuilder<boolean>
+  /** Nothing was asked to be left out: most tests and bugs of the customer are in it. */
+  readonly wide: boolean
 }
 
 /** Executed tests only, unless something is asked about the status. */
@@ -30,8 +32,9 @@ export function filtersInForce(filters: readonly AskedFilter[]): readonly AskedF
 
 export function scopeOf(context: SqlContext, { filters, range }: ScopeQuestion): Scope {
   const { customerId } = context
+  const inForce = filtersInForce(filters)
   const demandsOn = (side: 'tests' | 'bugs'): readonly RawBuilder<boolean>[] =>
-    filtersInForce(filters).map((filter) => filterCondition(context, filter, side)).filter((condition) => condition !== undefined)
+    inForce.map((filter) => filterCondition(context, filter, side)).filter((condition) => condition !== undefined)
   return {
     tests: both([
       sql`t.customer_id = ${customerId}`,
@@ -41,6 +44,7 @@ export function scopeOf(context: SqlContext, { filters, range }: ScopeQuestion):
       ...demandsOn('tests'),
     ]),
     bugs: both([sql`b.customer_id = ${customerId}`, sql`b.deleted_at is null`, ...demandsOn('bugs')]),
+    wide: range.from === null && range.to === null && inForce.every(({ values }) => values === executedStatuses),
   }
 }
 

@@ -259,8 +259,8 @@ export const schema = defineSchema({
         { columns: ['customer_id', 'severity_rank', 'id', 'deleted_at'] },
         // Serves: bugs of a feature.
         { columns: ['customer_id', 'test_feature_id', 'deleted_at'] },
-        // Serves: bugs of a tester.
-        { columns: ['customer_id', 'tester', 'reported_at', 'deleted_at'] },
+        // Serves: bugs of a tester, people and what they did, and analytics by tester, which find all that they read of a bug here.
+        { name: 'ix_bugs_of_tester', columns: ['customer_id', 'tester', 'reported_at', 'deleted_at', 'test_id', 'outcome', 'severity_rank', 'known', 'id'] },
       ],
       foreignKeys: [
         { columns: ['customer_id', 'test_id'], references: { table: 'tests', columns: ['customer_id', 'id'] } },
