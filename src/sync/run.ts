@@ -1,7 +1,6 @@
 /** One running sync: what all its steps share, and how a step is run, judged and recorded. */
 import { abortedError, isTidemarkError, TidemarkError } from '../errors.ts'
 import type { QueryContext } from '../repositories/context.ts'
-import { refreshStatistics } from '../storage/table-statistics.ts'
 import type { TestioClient } from '../testio/client.ts'
 import type { ReadOptions } from '../testio/transport.ts'
 import type { GroupWriter } from './group-writer.ts'
@@ -9,6 +8,7 @@ import type { Ledger } from './ledger.ts'
 import type { ProgressMeter } from './progress.ts'
 import type { QuarantineEntry, Unreadable } from './quarantine.ts'
 import { addCounts, noCounts, type WriteCounts } from './record-writer.ts'
+import { refreshGrowing } from './settle-tables.ts'
 import { stampFailure, stampReading, type Reading, type StreamStates } from './stream-state.ts'
 import type { ResolvedSyncOptions, SyncOutcome, SyncStep, SyncStream } from './types.ts'
 import type { WriteTarget } from './write-target.ts'
@@ -79,8 +79,6 @@ export interface SyncRunParts extends Pick<SyncRun, 'context' | 'ownCopy' | 'cli
   readonly stop: AbortController
 }
 
-/** Tables that others refer to, or that are looked up row by row while they grow. */
-const growingTables = ['tests', 'test_features', 'bugs', 'payloads'] as const
 /** Records; below that a whole table is read as fast as an index. */
 const firstRefresh = 200
 
@@ -94,7 +92,7 @@ export function createSyncRun(parts: SyncRunParts): SyncRun {
     newRows += options.dryRun ? 0 : counts.new
     if (newRows < nextRefresh) return
     nextRefresh = newRows * 2
-    await refreshStatistics(context.storage.dialect, context.db, growingTables)
+    await refreshGrowing(context)
   }
 
   /** Nothing can be recorded any more once another sync has taken over. */

@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { TidemarkError } from '../../src/errors.ts'
 import { tidemarkMigrator } from '../../src/migrate/tidemark-migrator.ts'
 import type { Simulator } from '../../src/simulator/simulator.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import type { SyncProgress } from '../../src/sync/types.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
 import { copyOfTruth, readCopy } from '../support/account-copy.ts'
+import { aroundStatements } from '../support/around-statements.ts'
 import { engineNamed, engines } from '../support/engines.ts'
 import { serve } from '../support/http-server.ts'
 import { openOver, simulatedAccount } from '../support/simulated-account.ts'
@@ -66,6 +68,18 @@ describe('a first sync into PGlite', () => {
     await tidemark.sync()
     const { rows } = await tidemark.storage.query({ sql: `select relname, reltuples > 0 as known from pg_class where relname in ('tests', 'bugs') order by relname` })
     expect(rows).toEqual([{ relname: 'bugs', known: true }, { relname: 'tests', known: true }])
+  })
+
+  it('succeeds where the server has no time for statistics', async () => {
+    const refused: string[] = []
+    const storage = aroundStatements(await engineNamed('pglite memory').open(), async (statement, ask) => {
+      if (!/^(?:analyze|vacuum)/.test(statement.sql)) return ask()
+      refused.push(statement.sql)
+      throw new TidemarkError('statement_failed', 'Cannot run the statement', { why: 'It took too long.', next: 'Try again.' })
+    })
+    const result = await (await open(simulatedAccount(), storage)).sync()
+    expect(result.outcome).toBe('success')
+    expect(refused.some((sql) => sql.startsWith('analyze'))).toBe(true)
   })
 
   it('leaves tables of which answers are read in indexes alone, and a rebuild does too', async () => {
