@@ -9,9 +9,13 @@ export interface ServedAccount extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>
 }
 
-export async function serveAccount(options: SimulatorOptions = {}): Promise<ServedAccount> {
+/** @param onRequest is told of each before it is answered */
+export async function serveAccount(options: SimulatorOptions = {}, onRequest: (request: Request) => void = () => undefined): Promise<ServedAccount> {
   const simulator = createSimulator({ token, ...options })
-  const server = await serve((request) => simulator.fetch(request))
+  const server = await serve((request) => {
+    onRequest(request)
+    return simulator.fetch(request)
+  })
   return {
     simulator,
     env: { TESTIO_API_TOKEN: token, TESTIO_API_BASE_URL: `${server.url}/customer/v2/`, TIDEMARK_CUSTOMER_ID: '7' },

@@ -6,6 +6,7 @@ import path from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freshFolder } from '../support/engines.ts'
+import { requestUnderWay } from '../support/request-under-way.ts'
 import { serveAccount } from './account.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
@@ -55,8 +56,7 @@ describe('the process', () => {
     const ended = outcome(child)
     const [announced]: readonly Buffer[] = await once(child.stdout!, 'data')
     const { base_url: baseUrl, token } = JSON.parse(String(announced))
-    fetch(`${baseUrl}products`, { headers: { authorization: `Token ${token}` } }).catch(() => undefined)
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await requestUnderWay(`${baseUrl}products`, { authorization: `Token ${token}` })
     child.kill('SIGINT')
     await once(child.stderr!, 'data')
     child.kill('SIGINT')

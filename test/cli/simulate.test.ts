@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { writeFile } from 'node:fs/promises'
 import { createSimulator } from '../../src/simulator/simulator.ts'
 import { freshFolder } from '../support/engines.ts'
+import { requestUnderWay } from '../support/request-under-way.ts'
 import { run, type Run } from './capture.ts'
 
 /** Runs `simulate`, does something with what it announces, stops it. */
@@ -40,8 +41,7 @@ describe('simulate', () => {
 
   it('stops although a request is never answered', async () => {
     const { code } = await whileSimulating(['--faults', '{"rules":[{"fault":"timeout"}]}'], async ({ base_url: baseUrl, token }) => {
-      fetch(`${baseUrl}products`, { headers: { authorization: `Token ${token}` } }).catch(() => undefined)
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      await requestUnderWay(`${baseUrl}products`, { authorization: `Token ${token}` })
     })
     expect(code).toBe(0)
   })

@@ -29,10 +29,8 @@ describe('the exit code of a sync', () => {
   })
 
   it('is 1 when somebody stops it, and what was read is kept', async () => {
-    await using account = await serveAccount()
-    account.simulator.setFaults({ rules: [{ fault: 'timeout', on: 'GET /bugs?' }] })
     const stop = new AbortController()
-    setTimeout(() => stop.abort(), 1500)
+    await using account = await serveAccount({ faults: { rules: [{ fault: 'timeout', on: 'GET /bugs?' }] } }, ({ url }) => { if (url.includes('/bugs?')) stop.abort() })
     const env = { ...account.env, TIDEMARK_DATABASE_URL: await freshUrl() }
     const { code, stdout } = await run(['sync', '--json'], { env, signal: stop.signal })
     expect(code).toBe(1)

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { schema } from '../../src/model/schema.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
 import { engineNamed, freshFolder, type Engine } from '../support/engines.ts'
+import { processorMsOf } from '../support/processor-time.ts'
 import { openOver, simulatedAccount } from '../support/simulated-account.ts'
 import { connect, keepingLogger, textOf } from './connect.ts'
 import { knownIds, toolExamples, type KnownIds } from './tool-examples.ts'
@@ -123,19 +124,14 @@ describe.each([engineNamed('sqljs memory'), engineNamed('postgres')])('hostile a
   }
 })
 
-/** The first answer. Asked up to three times and timed on the processor, since what a machine does beside it is no fault of the question. */
+/** The first answer. Asked up to three times, for a pause that is no fault of the question. */
 async function answeredSoon<T>(what: string, ask: () => Promise<T>): Promise<T> {
+  const answers: T[] = []
   const times: number[] = []
-  let first: T | undefined
-  do {
-    const before = process.cpuUsage()
-    const answer = await ask()
-    const { user, system } = process.cpuUsage(before)
-    times.push((user + system) / 1000)
-    first ??= answer
-  } while (Math.min(...times) >= soon && times.length < 3)
+  do times.push(await processorMsOf(async () => answers.push(await ask())))
+  while (Math.min(...times) >= soon && times.length < 3)
   expect(Math.min(...times), what).toBeLessThan(soon)
-  return first
+  return answers[0]!
 }
 
 /** The payloads in the forms that a schema of an argument can take text in; none for those that take none. */

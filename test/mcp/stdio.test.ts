@@ -16,12 +16,6 @@ async function greeted(mode: string): Promise<ServerProcess> {
   return server
 }
 
-async function timed<T>(work: Promise<T>): Promise<{ readonly result: T; readonly ms: number }> {
-  const start = performance.now()
-  const result = await work
-  return { result, ms: performance.now() - start }
-}
-
 describe('the server on standard input and output', () => {
   it('writes nothing but JSON-RPC to standard output, whoever logs', async () => {
     const server = await greeted('noisy')
@@ -63,9 +57,7 @@ describe('the server on standard input and output', () => {
     expect((await server.response(2))['result']).toHaveProperty('tools')
     await expect.poll(() => server.stderr()).toContain('opening')
     server.end()
-    const { result, ms } = await timed(server.exited)
-    expect(result.code).toBe(0)
-    expect(ms).toBeLessThan(2000)
+    expect((await server.exited).code).toBe(0)
   })
 
   it('answers a database that cannot be opened with three lines, and tries again with the next call', async () => {
@@ -117,8 +109,6 @@ describe('the server on standard input and output', () => {
     server.request(2, 'tools/call', { name: 'list_products', arguments: {} })
     await server.response(2)
     server.end()
-    const { result, ms } = await timed(server.exited)
-    expect(result.code).toBe(0)
-    expect(ms).toBeLessThan(2000)
+    expect((await server.exited).code).toBe(0)
   })
 })

@@ -153,7 +153,6 @@ describe('the migration lock on PostgreSQL during a run without a transaction', 
     await using two = await open()
     await new Migrator({ storage: one, revisions: [items] }).upgrade()
     const { run, goOn } = await halted(one)
-    const start = performance.now()
     // They wait before the index of the first one's next revision is built.
     const waiting = [new Migrator({ storage: two, revisions: plain }).upgrade(), new Migrator({ storage: one, revisions: plain }).upgrade()]
     await expect(new Migrator({ storage: two, revisions: plain, lock: { timeoutMs: 50 } }).upgrade()).rejects.toMatchObject({ code: 'migration_locked', retryable: true })
@@ -161,7 +160,6 @@ describe('the migration lock on PostgreSQL during a run without a transaction', 
     goOn()
     await run
     expect((await Promise.all(waiting)).map(({ to, steps }) => [to, steps])).toEqual([[['b2'], []], [['b2'], []]])
-    expect(performance.now() - start).toBeLessThan(5_000)
   })
 
   it('is waited for without a snapshot, for which a concurrent build would wait in turn', async () => {
@@ -170,7 +168,6 @@ describe('the migration lock on PostgreSQL during a run without a transaction', 
     await new Migrator({ storage: one, revisions: [items] }).upgrade()
     let goOn: () => void = () => undefined
     const gate = new Promise<void>((resolve) => { goOn = resolve })
-    const start = performance.now()
     let run: Promise<unknown> = Promise.resolve()
     await new Promise<void>((entered, reject) => {
       run = new Migrator({ storage: one, revisions: [items, revision('b2', ['a1'], async (op) => {
@@ -181,12 +178,12 @@ describe('the migration lock on PostgreSQL during a run without a transaction', 
       }, undefined, false)] }).upgrade()
       run.catch(reject)
     })
-    const waiting = new Migrator({ storage: two, revisions: [items, indexed] }).upgrade()
+    // Longer than a test may take.
+    const waiting = new Migrator({ storage: two, revisions: [items, indexed], lock: { timeoutMs: 600_000 } }).upgrade()
     await new Promise((resolve) => setTimeout(resolve, 250))
     goOn()
     await run
     await waiting.catch(() => undefined)
-    expect(performance.now() - start).toBeLessThan(5_000)
     expect(await indexes(one)).toEqual([{ name: 'ix_items_n', valid: true }])
   })
 

@@ -134,11 +134,9 @@ describe.each(engines)('the migrator on $name', (engine) => {
       const blocking = { ...users, upgrade: async () => { entered(); await gate } }
       first = new Migrator({ storage, revisions: [blocking] }).upgrade()
     })
-    const start = performance.now()
     // Asked of the database only after the wait, so the lock is what is measured; the rows are read before it is taken.
     const second = new Migrator({ storage: impatient(storage), revisions: [users], lock: { timeoutMs: 60 } }).upgrade()
-    await expect(second).rejects.toMatchObject({ code: 'migration_locked', retryable: true })
-    expect(performance.now() - start).toBeLessThan(5_000)
+    await expect(second).rejects.toMatchObject({ code: 'migration_locked', why: expect.stringContaining(' 60 ms'), retryable: true })
     release()
     await first
   })

@@ -308,17 +308,13 @@ describe('a migration on PostgreSQL', () => {
     const sleeping = revision('b2', ['a1'], async (op) => {
       await op.execute('create table soon (n integer)')
       await op.createIndex('soon_n', 'soon', ['n'])
-      await op.execute('select pg_sleep(30)')
+      await op.execute('select pg_sleep(600)')
     })
     const cancelled = new AbortController()
-    let start = Infinity
     const onProgress = ({ operation }: MigrationProgress): void => {
-      if (operation !== 'createIndex soon_n on soon') return
-      start = performance.now()
-      setTimeout(() => cancelled.abort(), 300)
+      if (operation === 'createIndex soon_n on soon') setTimeout(() => cancelled.abort(), 300)
     }
     await expect(new Migrator({ storage, revisions: [first, sleeping] }).upgrade('head', { transaction, signal: cancelled.signal, onProgress })).rejects.toMatchObject({ code: 'aborted', details: { revision: 'b2' } })
-    expect(performance.now() - start).toBeLessThan(5_000)
     expect((await storage.query({ sql: `select to_regclass('soon') is not null as made` })).rows).toEqual([{ made: transaction === 'none' }])
   })
 

@@ -57,11 +57,10 @@ describe('serveHttp', () => {
     const stop = new AbortController()
     const reader = (await fetch(url, { signal: stop.signal })).body?.getReader()
     expect((await reader?.read())?.value?.byteLength).toBeGreaterThan(0)
-    await new Promise((resolve) => { setTimeout(resolve, 300) })
-    const before = sent
-    await new Promise((resolve) => { setTimeout(resolve, 300) })
+    let before = -1
     // What fits between the two, and no more.
-    expect([before, sent]).toEqual([sent, expect.toSatisfy((count: number) => count < 500)])
+    await expect.poll(() => [before, (before = sent)], { interval: 300 }).toEqual([sent, sent])
+    expect(sent).toBeLessThan(500)
     stop.abort()
     await expect.poll(() => cancelled).toBe(true)
   })
@@ -85,12 +84,16 @@ describe('serveHttp', () => {
   })
 
   it('finishes what is under way when it is closed, and cuts off what takes too long', async () => {
-    server = await serveHttp((request) => new Promise((resolve) => { setTimeout(() => resolve(new Response('done')), request.url.endsWith('/slow') ? 60_000 : 200) }), { port: 0, graceMs: 500 })
-    const answers = Promise.allSettled([fetch(server.url).then((response) => response.text()), fetch(`${server.url}/slow`)])
-    await new Promise((resolve) => { setTimeout(resolve, 50) })
-    const start = performance.now()
-    await Promise.all([server.close(), server.close()])
-    expect(performance.now() - start).toBeLessThan(2000)
+    let [begun, finish] = [0, (_answer: Response): void => undefined]
+    server = await serveHttp((request) => new Promise((resolve) => {
+      begun += 1
+      if (!request.url.endsWith('/for-ever')) finish = resolve
+    }), { port: 0, graceMs: 500 })
+    const answers = Promise.allSettled([fetch(server.url).then((response) => response.text()), fetch(`${server.url}/for-ever`)])
+    await vi.waitFor(() => expect(begun).toBe(2))
+    const closed = Promise.all([server.close(), server.close()])
+    finish(new Response('done'))
+    await closed
     expect(await answers).toMatchObject([{ value: 'done' }, { status: 'rejected' }])
   })
 

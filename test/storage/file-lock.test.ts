@@ -249,9 +249,7 @@ describe('the lock between real processes', () => {
     const owner = await holder(folder)
     await expect(lockIn(folder).acquire(now)).rejects.toMatchObject({ why: expect.stringContaining(`process ${owner.pid} ("lock-user.mjs"`) })
     await owner.kill()
-    const started = performance.now()
-    await lockIn(folder).acquire({ timeoutMs: 5_000, onTimeout: busy })
-    expect(performance.now() - started).toBeLessThan(500)
+    await lockIn(folder).acquire(now)
   })
 
   it('stays with an owner that is suspended, or too busy to touch it', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { firstKeyword } from '../../src/storage/first-keyword.ts'
+import { processorMsOf } from '../support/processor-time.ts'
 
 describe('the first keyword', () => {
   it.each([
@@ -15,9 +16,9 @@ describe('the first keyword', () => {
     expect(firstKeyword(sql)).toBe(keyword)
   })
 
-  it('is found at once behind many blanks', () => {
-    const started = performance.now()
-    expect(firstKeyword(`${' '.repeat(100_000)}!`)).toBe('!')
-    expect(performance.now() - started).toBeLessThan(1_000)
+  it('is found at once behind many blanks', async () => {
+    let found = ''
+    expect(await processorMsOf(() => { found = firstKeyword(`${' '.repeat(100_000)}!`) })).toBeLessThan(1_000)
+    expect(found).toBe('!')
   })
 })

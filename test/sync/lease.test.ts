@@ -3,6 +3,7 @@ import type { Simulator } from '../../src/simulator/simulator.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
 import { copyOfTruth, readCopy } from '../support/account-copy.ts'
+import { aroundStatements } from '../support/around-statements.ts'
 import { engineNamed, engines, type Place } from '../support/engines.ts'
 import { mortalStorage } from '../support/mortal-storage.ts'
 import { impatient, openOver, simulatedAccount, testClock, type TestClock } from '../support/simulated-account.ts'
@@ -96,6 +97,33 @@ describe.each(engines.filter(({ name }) => ['sqljs file', 'postgres'].includes(n
     expect((await second.products.list({ search: 'Renamed meanwhile' })).total).toBe(0)
     const { runs } = await second.syncStatus()
     expect(runs.map(({ runId, outcome }) => [runId, outcome])).toEqual([[2, 'success'], [1, 'interrupted']])
+  })
+})
+
+describe.each(['sqljs file', 'postgres'])('a sync that ends while somebody on %s asks for it', (name) => {
+  it.each([
+    ['the status', async (tidemark: Tidemark) => (await tidemark.syncStatus()).runs[0]?.outcome],
+    ['the doctor', async (tidemark: Tidemark) => (await tidemark.diagnostics()).sync.lastRun?.outcome],
+  ])('is not called interrupted by %s', async (_, ask) => {
+    const simulator = simulatedAccount()
+    const [started, api] = [gate(), gate()]
+    const [one, two] = await twice(await engineNamed(name).place())
+    const running = (await process(simulator, one, { started: started.open, gate: api.opened })).sync()
+    await Promise.race([started.opened, running])
+    let isAsked = false
+    const asking = await process(simulator, aroundStatements(two, async (statement, read) => {
+      const result = await read()
+      if (!isAsked && /^select .*from "sync_runs".* order by "id" desc/.test(statement.sql)) {
+        isAsked = true
+        api.open()
+        await running
+      }
+      return result
+    }))
+
+    expect([null, 'success']).toContain(await ask(asking))
+    expect(isAsked).toBe(true)
+    expect(await ask(asking)).toBe('success')
   })
 })
 

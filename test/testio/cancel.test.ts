@@ -70,14 +70,13 @@ describe('cancelling', () => {
   it('in a wait between attempts ends the wait at once', async () => {
     const controller = new AbortController()
     const { client } = await scriptedApi(() => json({}, { status: 503, headers: { 'retry-after': '60' } }), {
-      sleep: (milliseconds, signal) => {
+      sleep: (_, signal) => {
         setTimeout(() => controller.abort(), 5)
-        return sleep(milliseconds, signal)
+        // Longer than a test may take.
+        return sleep(600_000, signal)
       },
     })
-    const started = performance.now()
     expect((await failureOf(client.products({ signal: controller.signal }))).code).toBe('aborted')
-    expect(performance.now() - started).toBeLessThan(20_000)
   })
 
   it('in a wait ends it also when the given sleep knows nothing of signals', async () => {

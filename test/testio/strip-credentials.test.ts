@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { stripCredentials } from '../../src/testio/strip-credentials.ts'
+import { processorMsOf } from '../support/processor-time.ts'
 import { bugs, test } from './samples.ts'
 
 const environment = {
@@ -83,11 +84,9 @@ describe('always', () => {
     expect(JSON.stringify(stripCredentials(bugs))).not.toMatch(/"(username|password|access)"/)
   })
 
-  it.each(['a', 'https:', '://', 'a:', '(a:', 'a@', ' ', '/', ':/'])('a long text of %j takes no long time', (piece) => {
+  it.each(['a', 'https:', '://', 'a:', '(a:', 'a@', ' ', '/', ':/'])('a long text of %j takes no long time', async (piece) => {
     const text = `${piece.repeat(300_000 / piece.length)} @`
-    const started = performance.now()
-    stripCredentials({ text, environment: { title: text } })
-    expect(performance.now() - started).toBeLessThan(3_000)
+    expect(await processorMsOf(() => stripCredentials({ text, environment: { title: text } }))).toBeLessThan(3_000)
   })
 
   it('a key __proto__ stays a plain key', () => {

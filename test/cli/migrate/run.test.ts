@@ -1,6 +1,7 @@
 /** Upgrades and downgrades as a person and a script meet them; what a run does is proven in test/migrate. */
 import path from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { postgres } from '../../../adapters/postgres/postgres.ts'
 import { sqljs } from '../../../adapters/sqljs/sqljs.ts'
 import { freshPostgresUrl } from '../../support/engines.ts'
 import { projectWith, type RevisionSketch } from './project-folder.ts'
@@ -107,13 +108,18 @@ describe('upgrade and downgrade', () => {
 
 it('two runners at once: the one that does not get its turn ends with exit code 4', async () => {
   const url = await freshPostgresUrl()
-  const project = await projectWith([{ id: 'aaaa01', upgrade: `await op.createTable('t', { id: c.integer() }); await op.execute('select pg_sleep(2.5)')` }])
-  const first = project.json('upgrade', '--database', url)
-  await new Promise((resolve) => setTimeout(resolve, 700))
-  const { code, stdout, stderr } = await project.migrate('upgrade', '--database', url, '--lock-timeout', '1')
-  expect([code, stdout]).toEqual([4, ''])
-  expect(stderr).toMatch(/Another runner/)
-  expect((await first).to).toEqual(['aaaa01'])
+  const project = await projectWith([{ id: 'aaaa01', upgrade: `await op.createTable('t', { id: c.integer() }); await op.execute('select pg_advisory_xact_lock(1)')` }])
+  await using storage = await postgres({ url })
+  const first = await storage.transaction(async (tx) => {
+    await tx.query({ sql: 'select pg_advisory_xact_lock(1)' })
+    const halted = project.json('upgrade', '--database', url)
+    await vi.waitFor(async () => expect((await tx.query({ sql: `select 1 from pg_locks where locktype = 'advisory' and objid = 1 and not granted` })).rows).toHaveLength(1), { timeout: 30_000 })
+    const { code, stdout, stderr } = await project.migrate('upgrade', '--database', url, '--lock-timeout', '1')
+    expect([code, stdout]).toEqual([4, ''])
+    expect(stderr).toMatch(/Another runner/)
+    return { halted }
+  })
+  expect((await first.halted).to).toEqual(['aaaa01'])
 })
 
 describe('--sql', () => {

@@ -71,25 +71,24 @@ describe.each(eras)('a server that is told to stop (clients of the %s era)', (er
   })
 
   it('does not wait for ever', async () => {
-    const { tidemark, ends } = telling({ listProducts: slowList(60_000) })
+    let hasBegun = false
+    const { tidemark, ends } = telling({ listProducts: () => { hasBegun = true; return new Promise(() => undefined) } })
     const server = await running(async () => tidemark, { graceMs: 200 })
     const client = await connectHttp(server.url, era)
     const answer = call(client, 'list_products').catch(() => 'cut off')
-    await new Promise((resolve) => { setTimeout(resolve, 200) })
-    const start = performance.now()
+    await expect.poll(() => hasBegun).toBe(true)
     server.stop()
     await server.ended
-    expect(performance.now() - start).toBeLessThan(2500)
     expect(ends).toStrictEqual(['closed'])
     await client.close()
-    await answer
+    expect(await answer).toBe('cut off')
   })
 })
 
 describe('a server over HTTP', () => {
-  it('ends the streams of those who listen', async () => {
+  it('ends the streams of those who listen, without the time that answers are given', async () => {
     const { tidemark } = telling()
-    const server = await running(async () => tidemark)
+    const server = await running(async () => tidemark, { graceMs: 600_000 })
     const meta = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientCapabilities': {}, 'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' } }
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'subscriptions/listen', params: { _meta: meta, notifications: { toolsListChanged: true } } })
     const response = await fetch(server.url, {
@@ -98,10 +97,8 @@ describe('a server over HTTP', () => {
     })
     const reader = response.body?.getReader()
     expect(new TextDecoder().decode((await reader?.read())?.value)).toContain('acknowledged')
-    const start = performance.now()
     server.stop()
     await server.ended
-    expect(performance.now() - start).toBeLessThan(1500)
   })
 
   it('keeps the copy fresh while it runs', async () => {
