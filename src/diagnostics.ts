@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import { TidemarkError } from './errors.ts'
 import type { QueryContext } from './repositories/context.ts'
+import { fromOneState } from './repositories/one-state.ts'
 import { countUsers } from './repositories/users.ts'
 import { readLeaseHolder } from './sync/lease.ts'
 import { readQuarantine } from './sync/quarantine.ts'
@@ -58,6 +59,10 @@ export async function readDatabase({ context, revision }: Pick<DiagnosticSources
 
 /** Writes nothing. */
 export async function readSync({ context, breaker }: Pick<DiagnosticSources, 'context' | 'breaker'>): Promise<SyncState> {
+  return { ...(await fromOneState(context, readRuns)), breaker: breaker?.() ?? null }
+}
+
+async function readRuns(context: QueryContext): Promise<Omit<SyncState, 'breaker'>> {
   const { customerId, db } = context
   const runs = await db
     .selectFrom('sync_runs')
@@ -90,7 +95,6 @@ export async function readSync({ context, breaker }: Pick<DiagnosticSources, 'co
     lastSuccessAt: lastSuccess[0]?.finished_at ?? null,
     lastRun: run === undefined ? null : { id: run.id, outcome: isOrphan ? 'interrupted' : run.outcome, startedAt: run.started_at, finishedAt: run.finished_at },
     successRate24h: finished === 0 ? null : succeeded / finished,
-    breaker: breaker?.() ?? null,
   }
 }
 

@@ -14,6 +14,7 @@ import { thresholdsInput } from './reports/threshold-input.ts'
 import { listBugs, summarizeBug } from './repositories/bugs.ts'
 import type { QueryContext } from './repositories/context.ts'
 import { listFeatures, summarizeFeature } from './repositories/features.ts'
+import { fromOneState } from './repositories/one-state.ts'
 import { option, parseOptions } from './repositories/options.ts'
 import { listProducts, summarizeProduct } from './repositories/products.ts'
 import { listTests, summarizeTest } from './repositories/tests.ts'
@@ -162,11 +163,6 @@ function queries<Item, Options, Summary>(
       return fromOneState(context, (view) => summarize(view, known))
     },
   }
-}
-
-/** The statements of one answer see one state, so that its total and its rows agree while a sync goes on. */
-function fromOneState<T>(context: QueryContext, read: (view: QueryContext) => Promise<T>): Promise<T> {
-  return context.storage.snapshot((view) => read({ ...context, db: kyselyFor<TidemarkDatabase>(view, context.storage.dialect) }))
 }
 
 /** Gives a database with all tables and no rows; undefined where the storage has none. */

@@ -11,6 +11,7 @@ import { tidemarkMigrator } from '../migrate/tidemark-migrator.ts'
 import { isDeclarable } from '../model/declarable.ts'
 import { schema, type TidemarkDatabase } from '../model/schema.ts'
 import type { QueryContext } from '../repositories/context.ts'
+import { fromOneState } from '../repositories/one-state.ts'
 import { engineVersion } from '../storage/engine-version.ts'
 import { readIntegrity } from '../storage/integrity.ts'
 import { kyselyFor } from '../storage/kysely.ts'
@@ -49,7 +50,7 @@ export async function examineDatabase(examination: Examination): Promise<readonl
   const context: QueryContext = { storage, db, customerId, now, timeZone: 'UTC', refreshSeconds }
   findings.push(await checkContents(context))
   const ofOneState = (label: string, name: string, look: (view: QueryContext) => Promise<Finding>): Promise<Finding> =>
-    found((error) => check('derived_data', name).broken(label, error), () => storage.snapshot((view) => look({ ...context, db: kyselyFor<TidemarkDatabase>(view, storage.dialect) })))
+    found((error) => check('derived_data', name).broken(label, error), () => fromOneState(context, look))
   return [
     ...findings,
     await ofOneState('The kept counts cannot be compared', 'kept_counts', checkKeptCounts),

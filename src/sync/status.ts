@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { isTidemarkError, TidemarkError } from '../errors.ts'
 import type { RowOf } from '../model/schema.ts'
 import type { QueryContext } from '../repositories/context.ts'
+import { fromOneState } from '../repositories/one-state.ts'
 import { readLeaseHolder, type LeaseHolder } from './lease.ts'
 import { closeOrphans } from './ledger.ts'
 import type { SyncOutcome, SyncStep, SyncStream } from './types.ts'
@@ -69,6 +70,10 @@ const lastRuns = 10
 /** @throws TidemarkError `not_found` for a run that never was */
 export async function readSyncStatus(context: QueryContext, runId?: number): Promise<SyncStatus> {
   await closeOrphans(context).catch(unlessReadOnly)
+  return fromOneState(context, (view) => readStatus(view, runId))
+}
+
+async function readStatus(context: QueryContext, runId: number | undefined): Promise<SyncStatus> {
   const { db, customerId } = context
   let runs = db.selectFrom('sync_runs').selectAll().where('customer_id', '=', customerId).orderBy('id', 'desc').limit(lastRuns)
   if (runId !== undefined) runs = runs.where('id', '=', runId)
