@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
-import { TidemarkError } from '../../src/errors.ts'
+import { systemCode, TidemarkError } from '../../src/errors.ts'
 
 export interface HttpServer {
   /** `http://127.0.0.1:8080`, without a path. */
@@ -71,18 +71,18 @@ export async function serveHttp(
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      reject(
-        new TidemarkError('argument_invalid', `Cannot listen on port ${port}`, {
-          why: cause.code === 'EADDRINUSE' ? 'Another program uses it.' : `The system refused the address (${cause.code ?? 'unknown reason'}).`,
-          next: 'Give another --port, or 0 for any free one; --host must be an address of this machine.',
-          cause,
-        }),
-      )
-    })
+  return new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
     server.listen(port, host, resolve)
+  }).catch((cause: unknown) => {
+    throw new TidemarkError('argument_invalid', `Cannot listen on port ${port}`, { why: refusal(cause), next: 'Give another --port, or 0 for any free one; --host must be an address of this machine.', cause })
   })
+}
+
+function refusal(cause: unknown): string {
+  const code = systemCode(cause)
+  if (code === 'EADDRINUSE') return 'Another program uses it.'
+  return code === 'ERR_SOCKET_BAD_PORT' ? 'Ports are numbers from 0 to 65535.' : `The system refused the address (${code ?? 'unknown reason'}).`
 }
 
 async function answer(handle: (request: Request, peer: Peer) => Promise<Response>, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {

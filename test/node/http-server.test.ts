@@ -100,4 +100,8 @@ describe('serveHttp', () => {
   it('listens on this machine only, unless told otherwise', async () => {
     expect(await urlOf(async () => new Response('x'))).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
   })
+
+  it.each([70_000, -1])('refuses %i, which is no port', async (port) => {
+    await expect(serveHttp(async () => new Response('x'), { port })).rejects.toMatchObject({ code: 'argument_invalid', what: `Cannot listen on port ${port}`, why: expect.stringContaining('65535') })
+  })
 })
