@@ -53,8 +53,13 @@ export async function openFolder(dir: string): Promise<Folder> {
     await access(path, fs.constants.W_OK)
     lock = createFileLock(join(path, lockName), { fs, os, process })
     await lock.acquire({ timeoutMs: 0, onTimeout: (owner) => busyError(dir, join(path, lockName), owner) })
-    // PostgreSQL takes an empty one for a start that is under way, and refuses for ever; a process that was killed may have left it.
-    if (fs.statSync(join(path, serverLock), { throwIfNoEntry: false })?.size === 0) await rm(join(path, serverLock))
+    try {
+      // PostgreSQL takes an empty one for a start that is under way, and refuses for ever; a process that was killed may have left it.
+      if (fs.statSync(join(path, serverLock), { throwIfNoEntry: false })?.size === 0) await rm(join(path, serverLock))
+    } catch (error) {
+      lock.release()
+      throw error
+    }
   } catch (error) {
     throw error instanceof TidemarkError ? error : folderError(dir, error)
   }

@@ -37,8 +37,11 @@ export async function shadowPool(open: (session: string) => Promise<ConnectionPo
   return {
     ...pool,
     end: async () => {
-      await run(`drop schema if exists ${schema} cascade`)
-      await pool.end()
+      try {
+        await run(`drop schema if exists ${schema} cascade`)
+      } finally {
+        await pool.end()
+      }
     },
   }
 }

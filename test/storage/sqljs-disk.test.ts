@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { connect } from '../../adapters/sqljs/file/connect.ts'
+import type { Disk } from '../../adapters/sqljs/file/disk.ts'
 import { readRedo } from '../../adapters/sqljs/file/redo-file.ts'
+import { storageOn } from '../../adapters/sqljs/storage-on.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { FaultyDisk } from '../support/faulty-disk.ts'
 import { openOtherSqlite } from '../support/other-sqlite.ts'
@@ -140,6 +143,65 @@ describe('an unfinished commit beside a sql.js file', () => {
     expect(disk.content(path).length).toBeGreaterThan(500 * page)
   })
 })
+
+describe('a sql.js file that cannot be read any more', () => {
+  it('is not left open, nor is what is beside it', async () => {
+    const disk = await unfinished(await diskWithNotes(), (storage) => addNote(storage, 4, 10))
+    const failing = failingDisk(disk)
+    failing.isBroken = true
+    await expect(openOnDisk(failing.disk)).rejects.toMatchObject({ code: 'storage_unavailable' })
+    expect(failing.openFiles).toBe(0)
+    await disk.remove(`${path}-redo`)
+    await expect(openOnDisk(failing.disk)).rejects.toMatchObject({ code: 'storage_open_failed' })
+    expect(failing.openFiles).toBe(0)
+  })
+
+  it('is left to others when a transaction cannot even be undone', async () => {
+    const failing = failingDisk(await diskWithNotes())
+    let isLocked = false
+    const lock = { acquire: async () => { isLocked = true }, release: () => { isLocked = false }, isThere: () => isLocked }
+    await using storage = storageOn(await connect({ path, disk: failing.disk, lock }, 0), 'kept')
+    await expect(storage.transaction(async (tx) => {
+      await tx.query({ sql: 'pragma cache_size = 10' })
+      for (let id = 10; id < 400; id += 1) await tx.query({ sql: 'insert into notes values (?, ?)', parameters: [id, 'x'.repeat(page)] })
+      failing.isBroken = true
+      throw new Error('undo')
+    })).rejects.toThrow()
+    expect(isLocked).toBe(false)
+    failing.isBroken = false
+    expect(await ids(storage)).toEqual([1, 2, 3])
+  })
+})
+
+/** One whose files can be opened, and not read while it is broken. */
+function failingDisk(inner: Disk): { readonly disk: Disk; isBroken: boolean; openFiles: number } {
+  const failing = {
+    isBroken: false,
+    openFiles: 0,
+    disk: {
+      stat: (name) => inner.stat(name),
+      open(name, access) {
+        const file = inner.open(name, access)
+        failing.openFiles += 1
+        return {
+          ...file,
+          read(target, position) {
+            if (failing.isBroken) throw Object.assign(new Error('Input/output error'), { code: 'EIO' })
+            return file.read(target, position)
+          },
+          close() {
+            failing.openFiles -= 1
+            file.close()
+          },
+        }
+      },
+      rename: (from, to) => inner.rename(from, to),
+      remove: (name) => inner.remove(name),
+      syncFolder: (name) => inner.syncFolder(name),
+    } satisfies Disk,
+  }
+  return failing
+}
 
 describe('the size of a sql.js file', () => {
   it('shrinks with VACUUM, and writing goes on', async () => {

@@ -236,12 +236,10 @@ export class DatabaseFile {
 
   async #finish(stats: DiskStats): Promise<void> {
     try {
-      const file = this.#disk.open(this.#redo, 'read')
-      const redo = readRedo(file, stats.size)
-      file.close()
+      const redo = this.#reading(this.#redo, (file) => readRedo(file, stats.size))
       // One that is not whole was never a commit: it gets its name when it is.
       if (redo === undefined) return await this.#disk.remove(this.#redo)
-      if (fits(redo, this.#counterOnDisk())) return await this.#apply(redo)
+      if (fits(redo, this.#reading(this.#path, changeCounterOf))) return await this.#apply(redo)
     } catch (cause) {
       throw notRecoveredError(this.#path, cause)
     }
@@ -250,18 +248,20 @@ export class DatabaseFile {
 
   #openNow(): Opened {
     const stats = this.#stats()
+    let file: DiskFile | undefined
     try {
-      const file = stats === undefined ? undefined : this.#disk.open(this.#path, 'read')
+      file = stats === undefined ? undefined : this.#disk.open(this.#path, 'read')
       return { file, inode: stats?.inode, version: versionOf(file) }
     } catch (cause) {
+      file?.close()
       throw openError(this.#path, cause)
     }
   }
 
-  #counterOnDisk(): number {
-    const file = this.#disk.open(this.#path, 'read')
+  #reading<T>(path: string, read: (file: DiskFile) => T): T {
+    const file = this.#disk.open(path, 'read')
     try {
-      return changeCounterOf(file)
+      return read(file)
     } finally {
       file.close()
     }

@@ -84,14 +84,17 @@ export class FileConnection implements Connection {
   async rollback(): Promise<void> {
     if (!this.#inTransaction) return
     this.#inTransaction = false
-    const { engine, image } = this.#current()
-    engine.rollback()
-    // What a large transaction had written already may have left traces in the engine's own book-keeping.
-    if (image.isChanged) {
-      image.rollback()
-      this.#restart(image)
+    try {
+      const { engine, image } = this.#current()
+      engine.rollback()
+      // What a large transaction had written already may have left traces in the engine's own book-keeping.
+      if (image.isChanged) {
+        image.rollback()
+        this.#restart(image)
+      }
+    } finally {
+      await this.#ended()
     }
-    await this.#ended()
   }
 
   /** Reads again from the start when somebody changed the file meanwhile, in the end with the writers kept away. */
@@ -205,9 +208,8 @@ export class FileConnection implements Connection {
   }
 
   async #save(): Promise<void> {
-    const { image } = this.#current()
     try {
-      await this.#file.save(image)
+      await this.#file.save(this.#current().image)
     } catch (error) {
       this.#unload()
       throw error
