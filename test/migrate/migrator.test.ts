@@ -6,7 +6,7 @@ import { c } from '../../src/schema/column.ts'
 import type { Statement, Storage, Transaction, TransactionOptions } from '../../src/storage/storage.ts'
 import { version } from '../../src/version.ts'
 import { aroundStatements } from '../support/around-statements.ts'
-import { engines } from '../support/engines.ts'
+import { engineNamed, engines } from '../support/engines.ts'
 import { catalogue } from './catalogue.ts'
 
 const createdAt = '2026-11-20T18:00:00Z'
@@ -36,6 +36,7 @@ describe.each(engines)('the migrator on $name', (engine) => {
   it('upgrades, tells what it did, and finds nothing to do the second time', async () => {
     const migrator = new Migrator({ storage, revisions })
     expect(await migrator.current()).toEqual([])
+    expect((await migrator.history()).map(({ revision, applied, runs }) => [revision.id, applied, runs])).toEqual([[posts.id, false, []], [users.id, false, []]])
     expect(await migrator.plan('head')).toEqual({ from: [], to: [posts.id], steps: [{ revision: users.id, message: 'users', direction: 'upgrade' }, { revision: posts.id, message: 'posts', direction: 'upgrade' }] })
     expect(await tables()).toEqual([])
 
@@ -58,6 +59,8 @@ describe.each(engines)('the migrator on $name', (engine) => {
     const before = await catalogue(storage)
     await migrator.upgrade('b0000')
     expect((await migrator.plan('-1')).steps).toEqual([{ revision: posts.id, message: 'posts', direction: 'downgrade', lossy: 'the posts go' }])
+    expect((await migrator.plan(users.id)).steps.map(({ direction }) => direction)).toEqual(['downgrade'])
+    expect((await migrator.plan(users.id, 'upgrade')).steps).toEqual([])
     await migrator.downgrade('-1')
     expect(await catalogue(storage)).toEqual(before)
     expect(await migrator.current()).toEqual([users.id])
@@ -155,12 +158,18 @@ describe.each(engines)('the migrator on $name', (engine) => {
   it('says who made a database that is ahead of it, and how to come back', async () => {
     const newer = defineRevision({ id: 'newer', down: [posts.id], message: 'x', createdAt, upgrade: async () => undefined, downgrade: async () => undefined })
     await new Migrator({ storage, revisions: [...revisions, newer] }).upgrade()
+    await storage.query({ sql: `update tidemark_history set tool_version = '99.1' where revision = 'newer'` })
     const older = new Migrator({ storage, revisions })
     for (const run of [() => older.upgrade(), () => older.downgrade('base'), () => older.plan('head')]) {
-      await expect(run()).rejects.toMatchObject({ code: 'database_unknown_revision', why: expect.stringContaining(version), next: expect.stringContaining(`tidemark migrate downgrade ${posts.id}`) })
+      await expect(run()).rejects.toMatchObject({ code: 'database_unknown_revision', why: expect.stringContaining('99.1'), next: expect.stringContaining(`tidemark migrate downgrade ${posts.id}`), details: { toolVersion: '99.1' } })
     }
     expect(await older.status()).toEqual({ current: 'newer', atHead: false })
     expect(await older.current()).toEqual(['newer'])
+    // As another tool leaves it: nothing is known of who made it, and of its two heads one is known here.
+    await storage.query({ sql: 'drop table tidemark_history' })
+    await storage.query({ sql: `insert into tidemark_version values ('${users.id}')` })
+    await expect(older.upgrade()).rejects.toMatchObject({ code: 'database_unknown_revision', details: { revisions: ['newer'] } })
+    expect(await older.status()).toEqual({ current: `${users.id}, newer`, atHead: false })
   })
 
   it('stamps without running anything', async () => {
@@ -244,6 +253,32 @@ describe.each(engines)('the migrator on $name', (engine) => {
     const sql = storage.dialect === 'sqlite' ? `select name from sqlite_schema where type = 'table' order by 1` : `select tablename as name from pg_tables where schemaname = current_schema() order by 1`
     return (await storage.query({ sql })).rows.map((row) => row['name'])
   }
+})
+
+describe('the migrator, whatever the engine', () => {
+  it('stamps one branch and leaves the other as it is', async () => {
+    await using storage = await engineNamed('sqljs memory').open()
+    const sides = ['left', 'right'].map((id) => defineRevision({ id, down: [users.id], message: id, createdAt, upgrade: () => Promise.reject(new RangeError('was run')), irreversible: 'x' }))
+    const migrator = new Migrator({ storage, revisions: [users, ...sides] })
+    await migrator.stamp('left')
+    expect(await migrator.stamp('right')).toEqual(['left', 'right'])
+    expect(await migrator.current()).toEqual(['left', 'right'])
+    expect((await migrator.history()).flatMap(({ runs }) => runs.map(({ revision, direction, outcome }) => [revision, direction, outcome])).toSorted()).toEqual([['left', 'stamp', 'done'], ['right', 'stamp', 'done']])
+    // What failed is repeated as it was asked for, and noted also where nobody is kept out.
+    await migrator.stamp(users.id, { purge: true })
+    const unlocked = new Migrator({ storage, revisions: [users, ...sides], lock: false })
+    await expect(unlocked.upgrade(['left', 'right'])).rejects.toMatchObject({ code: 'revision_failed', next: expect.stringContaining('`tidemark migrate upgrade left right`') })
+    expect((await migrator.history()).flatMap(({ runs }) => runs.filter(({ outcome }) => outcome === 'failed'))).toHaveLength(1)
+  })
+
+  it('warns of what a downgrade loses, when it runs it', async () => {
+    await using storage = await engineNamed('sqljs memory').open()
+    const warnings: string[] = []
+    const migrator = new Migrator({ storage, revisions, logger: { info: () => undefined, warn: (message) => void warnings.push(message) } })
+    await migrator.upgrade()
+    await migrator.downgrade('base')
+    expect(warnings).toEqual([expect.stringMatching(`${posts.id}.*the posts go`)])
+  })
 })
 
 /** A storage whose first question, where the database stands, is answered without waiting for the one connection. */
