@@ -68,7 +68,8 @@ describe.each(engines)('a migration on $name', ({ name, kills: usual, place, ope
       // About forty of them in a whole run.
       const at = 1 + Math.floor(random() * (mode === 'each' ? 40 : 15))
       await child.until((output) => steps(output) >= at || /\n(done|failed)/.test(output))
-      await child.kill()
+      // It may have come to its end just before.
+      await child.kill().catch((ended: unknown) => { if (!/\ndone/.test(child.output())) throw ended })
       await using storage = await open(path)
       const migrator = new Migrator({ storage, revisions: whole })
       const { current, halfWay } = await migrator.status()
@@ -93,7 +94,7 @@ describe.each(engines)('a migration on $name', ({ name, kills: usual, place, ope
   })
 
   // A PGlite folder is open in one process only.
-  it.skipIf(name === 'pglite').each(['each', 'none'])('is run once by two processes at once (%s)', async (mode) => {
+  it.each(name === 'pglite' ? [] : ['each', 'none'])('is run once by two processes at once (%s)', async (mode) => {
     const path = await prepared()
     const children = await Promise.all([started(name, path, mode), started(name, path, mode)])
     for (const child of children) child.write('begin')

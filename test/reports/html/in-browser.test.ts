@@ -1,12 +1,9 @@
 /** The page as a browser shows it: on a desk, on a phone, on paper, in light and in the dark. */
-import { existsSync } from 'node:fs'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { renderHtml } from '../../../src/reports/html/page.ts'
-import { afterFile } from '../../support/after-file.ts'
+import { lacksChromium, launchChromium } from '../../support/chromium.ts'
 import { madeReport, madeTest, month, summary, textOf, type Made } from '../made-report.ts'
-
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
 
 const plain: Made = {
   byProduct: [12, 0, 7].map((bugs, index) => ({ productId: index + 1, product: 'Web Shop', ...summary(bugs) })), rejectionReasons: [], topTesters: [], scope: { statuses: ['locked'], range: { from: null, to: null, field: 'end_at', timeZone: 'UTC' }, productIds: [1], testIds: null },
@@ -14,12 +11,10 @@ const plain: Made = {
   byTest: [madeTest(1, 'Checkout')],
 }
 
-// In CI it has to be there; elsewhere a missing browser says so and skips.
-describe.skipIf(executablePath === undefined && process.env['CI'] === undefined)('the report in Chromium (skipped where none is installed)', () => {
+describe.skipIf(lacksChromium)('the report in Chromium (skipped where none is installed)', () => {
   let browser: Browser
   beforeAll(async () => {
-    browser = await chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }), args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] })
-    afterFile(() => browser.close())
+    browser = await launchChromium()
   })
 
   async function show(made: Made, width: number, colorScheme: 'light' | 'dark' = 'light'): Promise<{ readonly page: Page; readonly heard: readonly string[] }> {
