@@ -215,8 +215,8 @@ export class Migrator {
   /** True where the target is applied already, and is not the newest anyway. */
   #leadsDown(rows: readonly string[], target: RevisionTarget): boolean {
     const targets = [target].flat()
-    if (targets.some((each) => each === 'base' || each.startsWith('-') || each.endsWith('@base'))) return true
-    return !targets.some((each) => each === 'head' || each === 'heads') && this.graph.upgradePath(rows, target).length === 0
+    // `-1` is no place above, and `heads` none below.
+    return targets.some((each) => each.startsWith('-')) || (!targets.includes('heads') && this.graph.upgradePath(rows, target).length === 0)
   }
 
   #halfWay(rows: readonly string[]): Promise<HalfWayRun | undefined> {

@@ -74,10 +74,10 @@ class StepRunner {
   }
 
   async runEach(): Promise<MigrationResult> {
-    const { from, revisions, halfWay, options } = this.#run
+    const { from, revisions, options } = this.#run
     const steps: MigrationStep[] = []
     for (const revision of revisions) {
-      const stepwise = revision.transaction === false || options.transaction === 'none' || halfWay?.revision === revision.id
+      const stepwise = revision.transaction === false || options.transaction === 'none'
       const outcome = (stepwise ? undefined : await this.#inTransaction([revision])) ?? (await this.#stepwise(revision))
       this.#rows = outcome.rows
       steps.push(...outcome.steps)
@@ -94,7 +94,7 @@ class StepRunner {
     return { from, to: rows, steps }
   }
 
-  /** All of them or none; undefined when another process is half-way through the only one. */
+  /** All of them or none; undefined when the only one is half-way already, so that it goes on operation by operation. */
   async #inTransaction(revisions: readonly Revision[]): Promise<Outcome | undefined> {
     const { storage, bookkeeping, graph, requireKnown, now } = this.#context
     const { direction, options } = this.#run
@@ -102,7 +102,6 @@ class StepRunner {
     let isAtEnd = false
     try {
       return await lockedTransaction(storage, this.#lock, async (tx) => {
-        startedAt = now()
         await bookkeeping.ensure(tx)
         let rows = (this.#rows = await bookkeeping.readInside(tx))
         await requireKnown(tx, rows)
@@ -114,7 +113,7 @@ class StepRunner {
         const steps: MigrationStep[] = []
         for (const revision of revisions) {
           if (!isNextStep(graph, direction, revision.id, rows)) continue
-          if (steps.length > 0) startedAt = now()
+          startedAt = now()
           const { rows: after, step } = await this.#step(tx, revision, rows, startedAt)
           rows = after
           steps.push(step)

@@ -218,6 +218,7 @@ describe.each(engines)('the migrator on $name', (engine) => {
     await expect(migrator.upgrade()).rejects.toMatchObject({ code: 'revision_target_invalid' })
     await migrator.upgrade('heads')
     expect(await migrator.current()).toEqual([posts.id, 'side'])
+    expect((await migrator.plan('heads')).steps).toEqual([])
     const merged = new Migrator({ storage, revisions: [...revisions, side, merge] })
     await merged.upgrade()
     expect(await merged.current()).toEqual(['merge'])
