@@ -6,6 +6,7 @@
 import { TidemarkError, abortedError, isTidemarkError } from '../errors.ts'
 import { FifoGate } from '../storage/fifo-gate.ts'
 import type { Storage, Transaction } from '../storage/storage.ts'
+import { longestTimerMs } from '../time/longest-timer.ts'
 
 /** How long to wait for another runner, or `false` when the caller guarantees that there is none. */
 export type LockSetting = false | { readonly timeoutMs?: number | undefined } | undefined
@@ -141,9 +142,8 @@ class Deadline {
     this.#at = performance.now() + timeoutMs
   }
 
-  /** At most what a timer can take. */
   leftMs(): number {
-    return Math.min(2_147_483_647, Math.max(0, this.#at - performance.now()))
+    return Math.min(longestTimerMs, Math.max(0, this.#at - performance.now()))
   }
 }
 

@@ -2,12 +2,14 @@
  * A gate with a fixed number of places. Who finds them taken waits, and enters in the order of arrival; a wait ends
  * with an error after a limit or when its signal aborts. It knows nothing of databases.
  */
+import { longestTimerMs } from '../time/longest-timer.ts'
 
 export interface GateWait {
+  /** `Infinity`: as long as it takes, or nearly so. */
   readonly timeoutMs: number
   readonly onTimeout: () => Error
   readonly signal?: AbortSignal | undefined
-  readonly onAbort?: ((signal: AbortSignal) => Error) | undefined
+  readonly onAbort: (signal: AbortSignal) => Error
 }
 
 interface Waiter {
@@ -24,8 +26,7 @@ export class FifoGate {
 
   /** Takes a place, at once when one is free. Each successful `enter` is paired with one `leave`. */
   async enter(wait?: GateWait): Promise<void> {
-    const signal = wait?.signal
-    if (signal?.aborted === true && wait?.onAbort !== undefined) throw wait.onAbort(signal)
+    if (wait?.signal?.aborted === true) throw wait.onAbort(wait.signal)
     if (this.#free > 0) {
       this.#free -= 1
       return
@@ -34,7 +35,7 @@ export class FifoGate {
       const stop = (): void => {
         this.#waiting.delete(waiter)
         clearTimeout(timer)
-        signal?.removeEventListener('abort', abort)
+        wait?.signal?.removeEventListener('abort', abort)
       }
       const waiter: Waiter = {
         enter: () => {
@@ -44,13 +45,13 @@ export class FifoGate {
       }
       const abort = (): void => {
         stop()
-        if (signal !== undefined && wait?.onAbort !== undefined) reject(wait.onAbort(signal))
+        if (wait?.signal !== undefined) reject(wait.onAbort(wait.signal))
       }
       const timer = wait === undefined ? undefined : setTimeout(() => {
         stop()
         reject(wait.onTimeout())
-      }, wait.timeoutMs)
-      signal?.addEventListener('abort', abort)
+      }, Math.min(longestTimerMs, wait.timeoutMs))
+      wait?.signal?.addEventListener('abort', abort)
       this.#waiting.add(waiter)
     })
   }

@@ -6,6 +6,7 @@
 import { isTidemarkError, type TidemarkError } from '../errors.ts'
 import type { QueryContext } from '../repositories/context.ts'
 import { sleep } from '../testio/abort.ts'
+import { longestTimerMs } from '../time/longest-timer.ts'
 import { readStreamStates, stateOf, type StreamState } from './stream-state.ts'
 import { runChosenSync, type SyncEnvironment } from './sync.ts'
 import type { SyncResult } from './types.ts'
@@ -45,8 +46,7 @@ export async function runScheduler(environment: SyncEnvironment, options: Schedu
   const { now } = environment.context
   while (!signal.aborted) {
     const pause = await lookAndSync(environment, options)
-    // Timers take no more than 31 bits.
-    await wait(Math.min(2 ** 31 - 1, Math.max(shortestPauseMs, pause - now())), signal).catch(() => undefined)
+    await wait(Math.min(longestTimerMs, Math.max(shortestPauseMs, pause - now())), signal).catch(() => undefined)
   }
 }
 

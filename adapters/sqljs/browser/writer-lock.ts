@@ -1,5 +1,6 @@
 /** The turn to write a database of this origin, by Web Locks: one tab or worker at a time, and that of a killed one ends with it. */
 import { abortedError } from '../../../src/errors.ts'
+import { longestTimerMs } from '../../../src/time/longest-timer.ts'
 import { busyError, openError } from './errors.ts'
 
 export interface WriterLock {
@@ -17,7 +18,7 @@ export function createWriterLock(name: string, waitTimeoutMs: number): WriterLoc
   return {
     acquire(signal) {
       const limit = new AbortController()
-      const timer = setTimeout(() => limit.abort(), waitTimeoutMs)
+      const timer = setTimeout(() => limit.abort(), Math.min(longestTimerMs, waitTimeoutMs))
       const wait = signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal])
       return new Promise<void>((granted, failed) => {
         const held = (): Promise<void> =>
