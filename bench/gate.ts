@@ -33,9 +33,11 @@ for (let round = 1; round <= rounds; round += 1) {
 process.exitCode = failed > 0 ? 1 : 0
 
 async function runRound(against: Baseline): Promise<GateResult> {
-  const benches = gatedBenches(accounts).filter(({ name }) => values.only === undefined || values.only.split(',').includes(name))
-  if (benches.length === 0) throw new RangeError(`None of the gated benches is called ${values.only}`)
-  const result = await runGate(benches, {
+  const benches = gatedBenches(accounts)
+  const names = values.only?.split(',') ?? benches.map(({ name }) => name)
+  const unknown = names.filter((name) => !benches.some((bench) => bench.name === name))
+  if (unknown.length > 0) throw new RangeError(`No gated bench is called ${unknown.join(' or ')}; there are ${benches.map(({ name }) => name).join(', ')}`)
+  const result = await runGate(benches.filter(({ name }) => names.includes(name)), {
     baseline: against,
     attempts: Number(values.attempts),
     onBroken: (bench, breaches) => console.log(`${bench}: ${breaches.length} broken (${breaches[0]?.name}: ${breaches[0]?.reason}); measured once more`),

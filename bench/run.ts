@@ -1,8 +1,6 @@
 /**
- * Runs the bench and prints its figures: `npm run bench [-- --scale demo] [-- lists|search|analytics|answers|peers|opening|storage|sync|mcp|migrate]`; of
- * a part of migrate with `migrate/upgrade`, `migrate/compare` or `migrate/rebuild`, of sync with `sync/copy`, `sync/rate`, `sync/requests` or `sync/memory`,
- * which runs only when it is named, also with `--scale large`. `scale`, which takes ten times the data, runs only when it is named.
- * The name may also be given as `--only`.
+ * Runs the benches and prints their figures: `npm run bench [-- --scale demo] [-- lists]`, with a name of `names.ts`, also as `--only`. `scale`, which takes ten
+ * times the data, and `sync/memory`, the only one that knows `--scale large`, run only when they are named.
  */
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
@@ -12,6 +10,7 @@ import { figureTable } from './figure-table.ts'
 import { lists } from './lists/lists.ts'
 import { benchMcp } from './mcp/mcp.ts'
 import { benchMigrate } from './migrate/migrate.ts'
+import { benchNames, isMeant, type BenchName } from './names.ts'
 import { benchOpening } from './opening/opening.ts'
 import { growthTable } from './scale/growth-table.ts'
 import { missingPeers } from './peer-queries/contestants.ts'
@@ -24,11 +23,11 @@ import { measureOperations, type OperationsBench } from './support/operations.ts
 import { benchSync } from './sync/sync.ts'
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { scale: { type: 'string', default: 'seed' }, only: { type: 'string' }, samples: { type: 'string', default: '200' } } })
-const scale = values.scale === 'demo' ? 'demo' : 'seed'
 const only = values.only ?? positionals[0]
-const wants = (name: string): boolean => only === undefined || name === only || name.startsWith(`${only}/`)
-const names = ['lists', 'search', 'analytics', 'answers', 'peers', 'opening', 'storage', 'sync/copy', 'sync/rate', 'sync/requests', 'sync/memory', 'mcp', 'migrate/upgrade', 'migrate/compare', 'migrate/rebuild']
-if (only !== 'scale' && !names.some(wants)) throw new RangeError(`There is no bench "${only}"; there are ${names.join(', ')}, scale`)
+const wants = (name: BenchName): boolean => isMeant(name, only)
+if (!benchNames.some(wants)) throw new RangeError(`There is no bench "${only}"; there are ${benchNames.join(', ')}`)
+if (!['demo', 'seed', ...(only === 'sync/memory' ? ['large'] : [])].includes(values.scale)) throw new RangeError(`There is no scale "${values.scale}" for this`)
+const scale = values.scale === 'demo' ? 'demo' : 'seed'
 const ms = (value: number): string => value.toFixed(2)
 
 console.log(`Node ${process.version}, ${process.platform} ${process.arch}, scale ${scale}\n`)
@@ -36,11 +35,10 @@ console.log(`Node ${process.version}, ${process.platform} ${process.arch}, scale
 {
   await using accounts = new BenchAccounts(scale)
   const print = async (bench: OperationsBench, warmUp: number, samples: number): Promise<void> => {
-    if (!wants(bench.name)) return
     for (const account of await accounts.all()) console.log(`${bench.name}\n${figureTable(await measureOperations(bench, account, { warmUp, samples }))}\n`)
   }
-  await print(lists, 200, Number(values.samples))
-  await print(analytics, 5, Math.ceil(Number(values.samples) / 4))
+  if (wants('lists')) await print(lists, 200, Number(values.samples))
+  if (wants('analytics')) await print(analytics, 5, Math.ceil(Number(values.samples) / 4))
   if (wants('answers')) {
     for (const account of await accounts.all()) console.log(`answers\n${figureTable(await countAnswers(account))}\n`)
   }

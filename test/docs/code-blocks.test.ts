@@ -2,19 +2,14 @@
  * Every page for readers is followed: each code block is run, checked, or excused with a reason, and what the page says that
  * is printed is what is printed. After a change of that: `npx vitest run test/docs -u`.
  */
-import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { root } from '../package/consumer.ts'
 import { blocksNotRun, linesNotRun, type NotRun } from './not-run.ts'
 import { partsOf } from './page-parts.ts'
 import { PageWorld } from './page-world.ts'
+import { pages, readPage, root } from './pages.ts'
 import { sourcePackage } from './source-package.ts'
 import { walkthrough } from './walkthrough.ts'
-
-const read = (name: string): Promise<string> => readFile(join(root, name), 'utf8')
-const inDocs = await readdir(join(root, 'docs'), { recursive: true })
-const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'examples/README.md', ...inDocs.filter((name) => name.endsWith('.md')).map((name) => join('docs', name)).toSorted()]
 
 let made: Promise<string> | undefined
 const madeOnce = (): Promise<string> => (made ??= sourcePackage())
@@ -23,14 +18,14 @@ const excuses = new Set<NotRun>()
 describe('a page', () => {
   it.each(pages)('%s does what it says, in every block', async (name) => {
     await using world = await PageWorld.open(madeOnce)
-    const walk = await walkthrough(await read(name), name, world)
+    const walk = await walkthrough(readPage(name), name, world)
     for (const excuse of walk.excuses) excuses.add(excuse)
     expect(walk.unrun.map(({ line, language }) => `${name}:${line} (${language})`)).toEqual([])
     await expect(walk.told).toMatchFileSnapshot(join(root, name))
   })
 
-  it.each(pages)('%s is read to its end', async (name) => {
-    const page = await read(name)
+  it.each(pages)('%s is read to its end', (name) => {
+    const page = readPage(name)
     expect(partsOf(page).map(({ source }) => source).join('')).toBe(page)
   })
 })

@@ -56,8 +56,11 @@ describe('the server on standard input and output', () => {
     server.request(2, 'tools/list')
     expect((await server.response(2))['result']).toHaveProperty('tools')
     await expect.poll(() => server.stderr()).toContain('opening')
+    const end = performance.now()
     server.end()
     expect((await server.exited).code).toBe(0)
+    // Without an open question it does not wait the five seconds that one would be given.
+    expect(performance.now() - end).toBeLessThan(5_000)
   })
 
   it('answers a database that cannot be opened with three lines, and tries again with the next call', async () => {

@@ -1,4 +1,4 @@
-/** Whether a bug was known before. */
+/** Whether a bug was marked as a known issue. */
 import { sql } from 'kysely'
 import type { Dimension } from '../dimension.ts'
 
@@ -6,7 +6,7 @@ export const known = {
   key: 'known',
   valueType: 'boolean',
   nullable: false,
-  meaning: 'Whether the bug was known before it was reported.',
+  meaning: 'Whether the bug was marked as a known issue.',
   example: 'true',
   onBugs: {
     many: false,
