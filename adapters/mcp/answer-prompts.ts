@@ -21,7 +21,7 @@ export function findPrompt(name: string) {
   const prompt = prompts.find(({ definition }) => definition.name === name)
   if (prompt !== undefined) return prompt
   const names = prompts.map(({ definition }) => definition.name)
-  const nearest = nearestWord(name.slice(0, 100), names)
+  const nearest = nearestWord(name, names)
   const meant = nearest === undefined ? '' : ` Did you mean ${nearest}?`
   throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Cannot get ${quotedName(name)}\nThere is no such prompt.${meant}\nGet one of ${names.join(', ')}.`)
 }

@@ -11,6 +11,6 @@ const knownStatuses: readonly string[] = [...executedStatuses, 'initialized', 'w
 export function statusHint(statuses: readonly string[] | undefined): string | undefined {
   const unknown = (statuses ?? []).filter((status) => !knownStatuses.includes(status))
   if (unknown.length === 0) return undefined
-  const meant = [...new Set(unknown.flatMap((status) => nearestWord(status.slice(0, 60), knownStatuses) ?? []))]
+  const meant = [...new Set(unknown.flatMap((status) => nearestWord(status, knownStatuses) ?? []))]
   return `Nothing was found with statuses that are not among ${knownStatuses.join(', ')}.${meant.length === 0 ? '' : ` Did you mean ${meant.join(' and ')}?`}`
 }

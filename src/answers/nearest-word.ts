@@ -5,8 +5,8 @@ export function nearestWord(word: string, words: readonly string[]): string | un
   const asked = word.toLowerCase()
   let best: { readonly word: string; readonly distance: number } | undefined
   for (const candidate of words) {
-    const distance = distanceBetween(asked, candidate.toLowerCase())
-    if (distance <= tolerance(asked, candidate) && (best === undefined || distance < best.distance)) best = { word: candidate, distance }
+    const distance = distanceWithin(tolerance(asked, candidate), asked, candidate.toLowerCase())
+    if (distance !== undefined && (best === undefined || distance < best.distance)) best = { word: candidate, distance }
   }
   return best?.word
 }
@@ -15,9 +15,16 @@ function tolerance(asked: string, candidate: string): number {
   return Math.max(1, Math.floor(Math.max(asked.length, candidate.length) / 3))
 }
 
-/** Edits from one to the other (insert, delete, replace, swap of neighbours); 1 when one is a part of the other. */
-function distanceBetween(a: string, b: string): number {
+/** Undefined when it is more than that: a long text is not compared letter by letter with a short one. */
+function distanceWithin(most: number, a: string, b: string): number | undefined {
   if (Math.min(a.length, b.length) >= 3 && (a.includes(b) || b.includes(a))) return a === b ? 0 : 1
+  if (Math.abs(a.length - b.length) > most) return undefined
+  const distance = editsBetween(a, b)
+  return distance <= most ? distance : undefined
+}
+
+/** Inserts, deletes, replacements and swaps of neighbours from one to the other. */
+function editsBetween(a: string, b: string): number {
   let before: number[] = []
   let above = Array.from({ length: b.length + 1 }, (_, column) => column)
   for (let row = 1; row <= a.length; row++) {

@@ -21,6 +21,12 @@ describe('the nearest word', () => {
     expect(nearestWord(asked, names)).toBeUndefined()
   })
 
+  it('is looked for at once, however long the text is that somebody sent', () => {
+    const started = performance.now()
+    expect(nearestWord('q'.repeat(1 << 20), names)).toBeUndefined()
+    expect(performance.now() - started).toBeLessThan(250)
+  })
+
   it('is the first of several that are as near', () => {
     expect(nearestWord('ac', ['ab', 'ad'])).toBe('ab')
   })
