@@ -165,11 +165,12 @@ export function normalizeTable(name: string, columns: Columns, constraints: Tabl
  */
 export function constraintName(pattern: string, parts: readonly string[]): string {
   const name = pattern.replace('%', () => parts.join('_'))
-  if (new TextEncoder().encode(name).length <= 63) return name
+  const bytes = new TextEncoder().encode(name)
+  if (bytes.length <= 63) return name
   let hash = 0x811c9dc5
-  for (const byte of new TextEncoder().encode(name)) hash = Math.imul(hash ^ byte, 0x01000193)
-  let kept = name
-  while (new TextEncoder().encode(kept).length > 54) kept = kept.slice(0, -1)
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193)
+  // As a stream: half a character at the end is not given out.
+  const kept = new TextDecoder().decode(bytes.subarray(0, 54), { stream: true })
   return `${kept}_${(hash >>> 0).toString(16).padStart(8, '0')}`
 }
 
