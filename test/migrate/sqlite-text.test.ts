@@ -35,6 +35,13 @@ describe('reading CREATE TABLE', () => {
     ])
   })
 
+  it('reads a fraction without a whole part, and bare names beyond the first plane', () => {
+    expect(parseCreateTable('CREATE TABLE 🐚 (𝒜1 real default .5 not null, b real default -.5e3)')).toMatchObject({
+      name: '🐚',
+      columns: [{ name: '𝒜1', type: 'real', clauses: [{ kind: 'default', expression: '.5' }, { kind: 'notNull' }] }, { name: 'b', clauses: [{ kind: 'default', expression: '-.5e3' }] }],
+    })
+  })
+
   it('knows what is no table', () => {
     expect(parseCreateTable('CREATE VIRTUAL TABLE t USING fts4(a)')).toBeUndefined()
     expect(parseCreateTable('CREATE VIEW v AS SELECT 1')).toBeUndefined()

@@ -14,7 +14,7 @@ export interface Token {
 
 // In this order: white space and comments (an open block comment runs to the end), names in three kinds of quotes, strings, numbers, words, the rest.
 const pattern =
-  /(?<space>\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<quoted>"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\])|(?<string>'(?:[^']|'')*')|(?<number>\d[\w.]*(?:(?<=[eE])[+-]\d+)?)|(?<word>[\p{L}_\u0080-\uffff][\p{L}\p{N}_$\u0080-\uffff]*)|(?<symbol>[\s\S])/gu
+  /(?<space>\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<quoted>"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\])|(?<string>'(?:[^']|'')*')|(?<number>\.?\d[\w.]*(?:(?<=[eE])[+-]\d+)?)|(?<word>[a-z_\u{80}-\u{10ffff}][\w$\u{80}-\u{10ffff}]*)|(?<symbol>[\s\S])/giu
 
 export function tokenize(sql: string): Token[] {
   const tokens: Token[] = []
