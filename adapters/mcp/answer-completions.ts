@@ -3,23 +3,25 @@
  * another library. Suggestions are a help while typing: what cannot be had is an empty list, not an error.
  */
 import { ProtocolError, ProtocolErrorCode, type Server } from '@modelcontextprotocol/server'
-import { findPrompt } from './answer-prompts.ts'
+import { promptNamed } from './answer-prompts.ts'
 import type { Complete } from './completions.ts'
-import { families } from './resources.ts'
+import type { Offerings } from './offerings.ts'
+import type { ResourceFamily } from './resource.ts'
 import type { ToolEnvironment } from './tool-environment.ts'
 import { spokenError } from './tool-errors.ts'
 
 const maxCharacters = 200
 
-export function answerCompletions(server: Server, environment: ToolEnvironment): void {
+export function answerCompletions(server: Server, offerings: () => Promise<Offerings>, environment: ToolEnvironment): void {
   server.setRequestHandler('completion/complete', async ({ params: { ref, argument } }) => {
-    const complete = ref.type === 'ref/prompt' ? findPrompt(ref.name).completions.get(argument.name) : ofTemplate(ref.uri)
+    const { prompts, families } = await offerings()
+    const complete = ref.type === 'ref/prompt' ? promptNamed(ref.name, prompts).completions.get(argument.name) : ofTemplate(ref.uri, families)
     const { values, hasMore } = await suggest(complete, argument.value, environment)
     return { completion: { values, ...(hasMore ? { hasMore } : { total: values.length, hasMore }) } }
   })
 }
 
-function ofTemplate(uri: string): Complete {
+function ofTemplate(uri: string, families: readonly ResourceFamily[]): Complete {
   const family = families.find(({ definition }) => definition.uriTemplate === uri)
   if (family !== undefined) return family.complete
   const templates = families.map(({ definition }) => definition.uriTemplate).join(', ')

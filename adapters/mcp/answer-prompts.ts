@@ -1,23 +1,28 @@
 /** Answers `prompts/list` and `prompts/get`. */
 import { ProtocolError, ProtocolErrorCode, type Server } from '@modelcontextprotocol/server'
 import { nearestWord } from '../../src/answers/nearest-word.ts'
-import type { Offers } from './prompt.ts'
-import { prompts } from './prompts.ts'
+import type { Offerings } from './offerings.ts'
+import type { Prompt } from './prompt.ts'
 import { answered, onlyPage, quotedName } from './protocol-errors.ts'
 import type { ToolEnvironment } from './tool-environment.ts'
+import type { ToolGate } from './toolsets.ts'
 
-/** @param offers whether this server has a tool of that name */
-export function answerPromptRequests(server: Server, { logger }: ToolEnvironment, offers: Offers): void {
-  server.setRequestHandler('prompts/list', ({ params }) => {
+/** @param gate tells which tools this server has: steps that need another are left out */
+export function answerPromptRequests(server: Server, offerings: () => Promise<Offerings>, { logger }: ToolEnvironment, gate: ToolGate): void {
+  server.setRequestHandler('prompts/list', async ({ params }) => {
     onlyPage(params)
-    return { prompts: prompts.map(({ definition }) => definition) }
+    return { prompts: (await offerings()).prompts.map(({ definition }) => definition) }
   })
-  server.setRequestHandler('prompts/get', ({ params }) =>
-    answered(`prompt ${findPrompt(params.name).definition.name}`, logger, () => findPrompt(params.name).get(params.arguments ?? {}, offers)))
+  server.setRequestHandler('prompts/get', async ({ params }) => {
+    const { prompts, tools } = await offerings()
+    const prompt = promptNamed(params.name, prompts)
+    const offers = (name: string): boolean => tools.some((tool) => tool.definition.name === name && gate(tool) === undefined)
+    return answered(`prompt ${prompt.definition.name}`, logger, () => prompt.get(params.arguments ?? {}, offers))
+  })
 }
 
 /** @throws ProtocolError invalid params, naming the nearest */
-export function findPrompt(name: string) {
+export function promptNamed(name: string, prompts: readonly Prompt[]): Prompt {
   const prompt = prompts.find(({ definition }) => definition.name === name)
   if (prompt !== undefined) return prompt
   const names = prompts.map(({ definition }) => definition.name)

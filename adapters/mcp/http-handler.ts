@@ -2,7 +2,8 @@
 import type { Tidemark } from '../../src/tidemark.ts'
 import { createGuardedHandler, type GuardOptions, type McpHttpHandler } from './http/guarded-handler.ts'
 import { createReadiness } from './http/readiness.ts'
-import { createMcpServer, type McpServerOptions } from './server.ts'
+import type { McpServerOptions } from './lazy-server.ts'
+import { createMcpServer } from './server.ts'
 import { stderrLogger } from './stderr-logger.ts'
 import { createSyncRuns } from './sync-runs.ts'
 

@@ -1,5 +1,6 @@
 /** `tidemark/mcp`: a Tidemark as an MCP server. */
-export { createMcpServer, type McpServerOptions } from './server.ts'
+export { createMcpServer } from './server.ts'
+export type { McpServerOptions } from './lazy-server.ts'
 export { runStdioServer, type StdioServerOptions } from './stdio.ts'
 export { runHttpServer, type HttpServerOptions } from './http.ts'
 export { createMcpHttpHandler, type McpHttpHandlerOptions } from './http-handler.ts'

@@ -1,13 +1,14 @@
 /**
- * MCP over standard input and output, for clients that start the server themselves. Answers the first requests without
- * waiting for the database, writes nothing but protocol to standard output, and leaves within a second of the last answer.
+ * MCP over standard input and output, for clients that start the server themselves. Greets before it loads what it offers, answers the
+ * first requests without waiting for the database, writes nothing but protocol to standard output, and leaves within a second of the last answer.
  */
 import { Console } from 'node:console'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import type { Tidemark } from '../../src/tidemark.ts'
 import { drainingTransport } from './draining-transport.ts'
+import { lazy } from './lazy.ts'
+import { createLazyServer, type McpServerOptions } from './lazy-server.ts'
 import { serveStore } from './served-store.ts'
-import { createMcpServer, type McpServerOptions } from './server.ts'
 import { stderrLogger } from './stderr-logger.ts'
 import { stopSignal } from './stop-signal.ts'
 
@@ -25,6 +26,7 @@ export interface StdioServerOptions extends Omit<McpServerOptions, 'syncRuns'> {
  * `open` gave and ends the process with code 0, at the latest after 0.9 seconds, also when closing hangs.
  *
  * @param open opens the Tidemark; called once the first request was answered, again after a failure
+ * @throws whatever kept the tools from being loaded, or was wrong with them, when the connection is closed
  */
 export async function runStdioServer(open: () => Promise<Tidemark>, options: StdioServerOptions = {}): Promise<never> {
   // Whoever logs with console.log would speak into the protocol.
@@ -33,20 +35,34 @@ export async function runStdioServer(open: () => Promise<Tidemark>, options: Std
   process.stdout.setMaxListeners(0)
   const logger = options.logger ?? stderrLogger
   const store = serveStore(open, { ...options, logger })
+  let broken: { readonly reason: unknown } | undefined
+  const offerings = lazy(async () => {
+    try {
+      const { checkedOfferings } = await import('./offerings.ts')
+      return checkedOfferings()
+    } catch (reason) {
+      // A server with a bad tool does not go on: nobody would see why its tools are missing.
+      broken = { reason }
+      void transport.close()
+      throw reason
+    }
+  })
   const transport = drainingTransport(process.stdin, process.stdout, { graceMs, onInputEnd: () => void store.stopSyncs() })
   const server = serveStdio(
     ({ era }) => {
-      // Behind the answer to `initialize`, since opening can block the thread for a while. A modern client may only be probing,
+      // Behind the answer to `initialize`, since both block the thread for a while. A modern client may only be probing,
       // in a process that it throws away: there the first call opens.
+      setImmediate(() => void offerings.get().catch(() => undefined))
       if (era === 'legacy') setImmediate(() => void store.openEarly())
-      return createMcpServer(store.get, { ...options, logger, syncRuns: store.syncRuns })
+      return createLazyServer(offerings.get, store.get, { ...options, logger, syncRuns: store.syncRuns })
     },
     { transport, onerror: (error) => logger.warn(`Ignored on the MCP connection: ${error.name}`) },
   )
   await Promise.race([transport.closed, stopSignal()])
-  setTimeout(() => process.exit(0), leaveMs)
+  setTimeout(() => process.exit(broken === undefined ? 0 : 1), leaveMs)
   await server.close()
   await store.close()
+  if (broken !== undefined) throw broken.reason
   // Left to itself the process would stay until V8 has compiled the whole database engine in the background.
   return new Promise(() => process.stdout.write('', () => process.exit(0)))
 }

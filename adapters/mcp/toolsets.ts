@@ -40,6 +40,11 @@ export function createToolGate({ readOnly, toolsets = toolsetNames }: ToolChoice
   }
 }
 
+/** Whether `sync_data` is among the tools of this choice: told before any tool is loaded. */
+export function offersSync({ readOnly, toolsets = toolsetNames }: ToolChoice): boolean {
+  return !readOnly && toolsets.includes('sync')
+}
+
 /** @throws TidemarkError `configuration_invalid`, naming the toolsets that there are and the nearest one */
 export function parseToolsets(names: readonly string[]): readonly Toolset[] {
   const unknown = names.filter((name) => !isToolset(name))

@@ -1,7 +1,7 @@
 /** The demo account, a synced copy of it, and a client that asks the copy through the tools. */
 import type { Client } from '@modelcontextprotocol/client'
 import { sqljs } from '../../adapters/sqljs/sqljs.ts'
-import type { McpServerOptions } from '../../adapters/mcp/server.ts'
+import type { McpServerOptions } from '../../adapters/mcp/lazy-server.ts'
 import type { AccountTruth } from '../../src/simulator/truth.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
 import { openOver, simulatedAccount } from '../support/simulated-account.ts'

@@ -1,7 +1,8 @@
 /** Clients for tests: the SDK's own, connected to a server in this process, in either protocol era. */
 import { Client, InMemoryTransport, type CallToolResult } from '@modelcontextprotocol/client'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
-import { createMcpServer, type McpServerOptions } from '../../adapters/mcp/server.ts'
+import type { McpServerOptions } from '../../adapters/mcp/lazy-server.ts'
+import { createMcpServer } from '../../adapters/mcp/server.ts'
 import type { Logger, Tidemark } from '../../src/tidemark.ts'
 
 export const eras = ['legacy', 'modern'] as const

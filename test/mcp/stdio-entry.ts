@@ -1,10 +1,15 @@
 /** A server process over plain values for the tests of stdio. What goes wrong with it is chosen by the first argument. */
 import { runStdioServer } from '../../adapters/mcp/stdio.ts'
+import type { Tool } from '../../adapters/mcp/tool.ts'
+import { tools } from '../../adapters/mcp/tools.ts'
 import type { SyncOptions } from '../../src/sync/types.ts'
 import { fakeTidemark, productItem, syncResult } from './fake-tidemark.ts'
 
 const mode = process.argv[2]
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
+
+// One that no host would take.
+if (mode === 'bad-tool') (tools as Tool[]).splice(0, 1, ...tools.slice(0, 1).map((tool) => ({ ...tool, definition: { ...tool.definition, name: 'Bad Name' } })))
 
 /** Runs until it is cancelled. */
 async function endlessSync({ signal, onStart, onProgress }: SyncOptions = {}) {

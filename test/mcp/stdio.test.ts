@@ -63,6 +63,16 @@ describe('the server on standard input and output', () => {
     expect(performance.now() - end).toBeLessThan(5_000)
   })
 
+  it('greets before it looks at its tools, and ends with what is wrong with them', async () => {
+    const server = startServer(entry, ['bad-tool'], { NODE_ENV: 'test' })
+    server.request(1, 'initialize', initialize)
+    server.request(2, 'tools/list')
+    expect(await server.response(1)).toHaveProperty('result')
+    expect((await server.exited).code).toBe(1)
+    expect(server.lines).toHaveLength(1)
+    expect(server.stderr()).toContain('Cannot offer these tools: Bad Name is not named in lower case with underscores')
+  })
+
   it('answers a database that cannot be opened with three lines, and tries again with the next call', async () => {
     const server = await greeted('fails')
     for (const id of [2, 3]) server.request(id, 'tools/call', { name: 'list_products', arguments: {} })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { McpServerOptions } from '../../adapters/mcp/lazy-server.ts'
 import { tools } from '../../adapters/mcp/tools.ts'
 import { parseToolsets, toolsetNames, toolsetOf, type Toolset } from '../../adapters/mcp/toolsets.ts'
 import { connect, eras, failingCall } from './connect.ts'
@@ -33,6 +34,15 @@ describe('the toolsets', () => {
     const client = await connect(fakeTidemark(), { readOnly: true, toolsets: ['sync'] })
     expect((await failingCall(client, 'sync_data'))[1]).toContain('read-only')
   })
+
+  it.each<McpServerOptions>([{}, { readOnly: true }, { toolsets: ['sync', 'lists'] }, { toolsets: ['lists'] }, { readOnly: true, toolsets: ['sync'] }])(
+    'are what the greeting speaks of, which comes before any tool is loaded (%j)',
+    async (options) => {
+      const client = await connect(fakeTidemark(), options)
+      const names = (await client.listTools()).tools.map(({ name }) => name)
+      expect(client.getInstructions()?.includes('Call sync_data')).toBe(names.includes('sync_data'))
+    },
+  )
 
   it('that do not exist are refused with the nearest, and none at all, too', () => {
     expect(() => parseToolsets(['lists', 'anlytics'])).toThrow(/"anlytics" is no toolset\.\nDid you mean analytics\? /)

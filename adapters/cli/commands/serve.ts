@@ -1,7 +1,6 @@
 /** `tidemark serve`: the MCP server, over standard input and output, which belong to the protocol from here on, or over HTTP. */
 import { Option, type Command } from 'commander'
 import { TidemarkError } from '../../../src/errors.ts'
-import { runHttpServer } from '../../mcp/http.ts'
 import { runStdioServer } from '../../mcp/stdio.ts'
 import { parseToolsets, toolsetNames } from '../../mcp/toolsets.ts'
 import type { ConfigurationWith } from '../../node/config.ts'
@@ -71,6 +70,7 @@ export function declare(command: Command, invocation: Invocation): void {
         logger: loggerOf(invocation, configuration),
       }
       if (flags.http !== true) return runStdioServer(open, options)
+      const { runHttpServer } = await import('../../mcp/http.ts')
       const { token, note } = flags.token ? await tokenFor(configuration) : { token: null, note: 'nobody is asked for one' }
       invocation.protect(token === null ? [] : [token])
       const { host, port, allowedHosts, allowedOrigins, rateLimit } = flags
