@@ -12,6 +12,7 @@ import type { Tidemark } from '../../../src/tidemark.ts'
 import { settingSchemas } from '../../node/config-values.ts'
 import { databaseUrlForPeople, databaseUrlOf, parseDatabaseUrl, type DatabaseLocation } from '../../node/database-url.ts'
 import { logLevels } from '../../node/logger.ts'
+import { serverEntry, type ServerEntry } from '../clients/server-entry.ts'
 import { readOverview, renderOverview, type Overview } from '../demo-overview.ts'
 import { examples } from '../help-text.ts'
 import type { Invocation } from '../invocation.ts'
@@ -107,11 +108,10 @@ function furtherCommands({ url, location, customerId }: DemoAnswer): readonly st
 }
 
 /** How an AI client starts the server on this database; null for one that is gone. */
-function mcpServerOf({ location, customerId }: DemoAnswer, script: string | undefined): { readonly command: string; readonly args: readonly string[] } | null {
+function mcpServerOf({ location, customerId }: DemoAnswer, script: string | undefined): ServerEntry | null {
   if (isInMemory(location)) return null
   const url = location.engine === 'postgres' ? databaseUrlForPeople(location) : databaseUrlOf(location)
-  const args = ['serve', '--database', url, '--customer', String(customerId)]
-  return script === undefined ? { command: 'npx', args: ['-y', 'tidemark', ...args] } : { command: 'node', args: [script, ...args] }
+  return serverEntry(['--database', url, '--customer', String(customerId)], { script, platform: process.platform })
 }
 
 function lookFurther(terminal: Terminal, commands: readonly string[]): string {
@@ -119,7 +119,7 @@ function lookFurther(terminal: Terminal, commands: readonly string[]): string {
   return section(terminal, 'Look further (--help shows the filters)', commands.map((line) => `  ${terminal.style('cyan', line)}\n`).join(''))
 }
 
-function connect(terminal: Terminal, mcpServer: ReturnType<typeof mcpServerOf>): string {
+function connect(terminal: Terminal, mcpServer: ServerEntry | null): string {
   if (mcpServer === null) return ''
   const text = JSON.stringify({ mcpServers: { tidemark: mcpServer } }, null, 2)
   return section(terminal, 'Connect an AI client (Claude, Cursor, VS Code, …): add this to its MCP servers', `${text}\n`)

@@ -1,5 +1,6 @@
 /** `get_sync_status`: what a sync is doing or has done, and how far each stream of the copy can be trusted. */
 import * as v from 'valibot'
+import { compareByCodePoint } from '../../../src/storage/collation.ts'
 import type { StreamReport } from '../../../src/sync/status.ts'
 import { answerNotes, ids, idArgument, optionalText, optionalWhole, whole } from '../schema-parts.ts'
 import { snakeCased, type SnakeCased } from '../snake-cased.ts'
@@ -77,5 +78,5 @@ function byTrouble(streams: readonly Stream[]): Stream[] {
   const rank = ({ last_success_at, last_error_code, quarantined }: Stream): string =>
     `${last_success_at === null || last_error_code !== null || quarantined > 0 ? 0 : 1} ${last_success_at ?? ''}`
   const ranks = new Map(streams.map((stream) => [stream, rank(stream)]))
-  return streams.toSorted((a, b) => ((ranks.get(a) ?? '') < (ranks.get(b) ?? '') ? -1 : 1))
+  return streams.toSorted((a, b) => compareByCodePoint(ranks.get(a) ?? '', ranks.get(b) ?? ''))
 }
