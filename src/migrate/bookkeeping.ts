@@ -5,9 +5,12 @@
 import { TidemarkError, isTidemarkError } from '../errors.ts'
 import { c } from '../schema/column.ts'
 import { quoteIdentifier as id } from '../schema/identifier.ts'
-import { type TableDefinition, normalizeTable } from '../schema/table.ts'
+import { type TableDefinition, defaultNaming, normalizeTable } from '../schema/table.ts'
 import type { Dialect, JsonValue, Queryable, SqlValue, Statement, Transaction } from '../storage/storage.ts'
 import { applyOperation } from './apply-operation.ts'
+
+export const defaultVersionTable = 'tidemark_version'
+export const defaultHistoryTable = 'tidemark_history'
 
 export type RunDirection = 'upgrade' | 'downgrade' | 'stamp'
 
@@ -75,7 +78,7 @@ export class Bookkeeping {
   tables(): readonly [TableDefinition, TableDefinition] {
     return [
       // Names and types are those of Alembic's table, so that it can take over and be taken over.
-      normalizeTable(this.#versions, { version_num: c.text({ length: 32 }).notNull().primaryKey() }, {}, { ...keyNaming, primaryKey: '%_pkc' }),
+      normalizeTable(this.#versions, { version_num: c.text({ length: 32 }).notNull().primaryKey() }, {}, { ...defaultNaming, primaryKey: '%_pkc' }),
       normalizeTable(
         this.#history,
         {
@@ -92,7 +95,7 @@ export class Bookkeeping {
           tool_version: c.text().notNull(),
         },
         {},
-        keyNaming,
+        defaultNaming,
       ),
     ]
   }
@@ -181,8 +184,6 @@ export class Bookkeeping {
 
 const runColumns = `revision, direction, started_at as "startedAt", finished_at as "finishedAt", duration_ms as "durationMs", outcome, checksum, operations,
   statement_count as "statementCount", tool_version as "toolVersion"`
-
-const keyNaming = { primaryKey: 'pk_%', index: 'ix_%', unique: 'uq_%', foreignKey: 'fk_%', check: 'ck_%' }
 
 function tableQuery(dialect: Dialect, table: string): Statement {
   return dialect === 'postgres'

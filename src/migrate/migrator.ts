@@ -5,7 +5,7 @@
 import type { SchemaScope } from '../schema/difference.ts'
 import { type Schema, defaultNaming } from '../schema/table.ts'
 import type { Storage, Transaction } from '../storage/storage.ts'
-import { Bookkeeping, type HalfWayRun } from './bookkeeping.ts'
+import { Bookkeeping, type HalfWayRun, defaultHistoryTable, defaultVersionTable } from './bookkeeping.ts'
 import type { CheckReport } from './check-report.ts'
 import { type HistoryRange, RevisionGraph, type RevisionTarget } from './graph.ts'
 import { halfWayOf, readHalfWay, withHalfWayFirst } from './half-way.ts'
@@ -53,7 +53,7 @@ export class Migrator {
 
   /** @throws TidemarkError `revision_graph_invalid` */
   constructor(options: MigratorOptions) {
-    const { storage, revisions, versionTable = 'tidemark_version', historyTable = 'tidemark_history', lock, logger, now = Date.now } = options
+    const { storage, revisions, versionTable = defaultVersionTable, historyTable = defaultHistoryTable, lock, logger, now = Date.now } = options
     this.graph = new RevisionGraph(revisions)
     this.#options = options
     this.#bookkeeping = new Bookkeeping(storage.dialect, versionTable, historyTable)

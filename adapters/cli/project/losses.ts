@@ -1,4 +1,5 @@
 /** What a run would destroy in this database, and whether it may. */
+import { defaultHistoryTable, defaultVersionTable } from '../../../src/migrate/bookkeeping.ts'
 import { destructiveSteps, type DestructiveStep } from '../../../src/migrate/lint/destructive-steps.ts'
 import { tableSizes } from '../../../src/migrate/lint/table-sizes.ts'
 import type { Direction, PlannedStep } from '../../../src/migrate/migration-plan.ts'
@@ -15,7 +16,7 @@ import type { Project } from './project.ts'
  */
 export async function lossesOf(project: Project, storage: Storage, direction: Direction, steps: readonly PlannedStep[]): Promise<readonly DestructiveStep[]> {
   const sizes = await tableSizes(storage)
-  const { versionTable = 'tidemark_version', historyTable = 'tidemark_history' } = project
+  const { versionTable = defaultVersionTable, historyTable = defaultHistoryTable } = project
   if ([...sizes].every(([table, size]) => size.rows === 0 || table === versionTable || table === historyTable)) return []
   const revisions = revisionsOf(project, steps.map(({ revision }) => revision))
   const found = await destructiveSteps(revisions, { dialect: storage.dialect, live: storage, direction, sizes, naming: (await project.schema())?.naming })

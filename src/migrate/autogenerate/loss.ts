@@ -1,4 +1,5 @@
 /** What the way back does not bring back, as the reason that stands in the revision (`lossy`). */
+import { listed } from '../../answers/listed.ts'
 import type { ColumnType } from '../../schema/column.ts'
 import type { Operation } from '../operation.ts'
 import type { RowChange } from '../verify/row-snapshot.ts'
@@ -30,12 +31,12 @@ export function lossOf(upgrade: readonly Operation[], before: Definitions, rowCh
     }
   }
   const losses = [
-    ...(rows.size === 0 ? [] : [`the rows of ${listed(rows)}`]),
-    ...(gone.size === 0 ? [] : [`the values of ${listed(gone)}`]),
+    ...(rows.size === 0 ? [] : [`the rows of ${listed([...rows])}`]),
+    ...(gone.size === 0 ? [] : [`the values of ${listed([...gone])}`]),
   ]
   const parts = [
     ...(losses.length === 0 ? [] : [`${losses.join(' and ')} do not come back`]),
-    ...(changed.size === 0 ? [] : [`values of ${listed(changed)} can come back changed`]),
+    ...(changed.size === 0 ? [] : [`values of ${listed([...changed])} can come back changed`]),
   ]
   return parts.length === 0 ? undefined : parts.join('; ')
 }
@@ -61,9 +62,4 @@ function scaleOf(type: ColumnType): number | undefined {
     default:
       return undefined
   }
-}
-
-function listed(names: ReadonlySet<string>): string {
-  const all = [...names]
-  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1) ?? ''}`
 }

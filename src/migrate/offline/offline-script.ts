@@ -6,6 +6,7 @@
 import { type NamingConvention, defaultNaming } from '../../schema/table.ts'
 import type { Dialect, Storage } from '../../storage/storage.ts'
 import { version } from '../../version.ts'
+import { defaultHistoryTable, defaultVersionTable } from '../bookkeeping.ts'
 import type { RevisionGraph } from '../graph.ts'
 import { irreversible } from '../migration-errors.ts'
 import { type History, replay } from '../replay.ts'
@@ -46,7 +47,7 @@ export interface OfflineScriptOptions extends ScriptRange {
  * `operation_not_supported` for a revision that asks the database, `revision_failed` where the shadow refuses a statement
  */
 export async function offlineScript(options: OfflineScriptOptions): Promise<string> {
-  const { graph, dialect, direction = 'upgrade', versionTable = 'tidemark_version', naming = defaultNaming } = options
+  const { graph, dialect, direction = 'upgrade', versionTable = defaultVersionTable, naming = defaultNaming } = options
   const words = scriptWords[dialect]
   const { from, ids } = scriptSteps(graph, direction, options.range === undefined ? options : parseScriptRange(options.range))
   const byId = new Map(options.revisions.map((revision) => [revision.id, revision]))
@@ -63,7 +64,7 @@ export async function offlineScript(options: OfflineScriptOptions): Promise<stri
   // Without one, SQLite is refused in the words that are used everywhere for it.
   const shadow = options.shadow ?? (dialect === 'sqlite' ? await openShadow(undefined, dialect) : undefined)
   if (shadow !== undefined) await bringTo(shadow, { graph, revisions: options.revisions, naming }, from)
-  const bookkeeping = new BookkeepingScript(dialect, versionTable, options.historyTable ?? 'tidemark_history')
+  const bookkeeping = new BookkeepingScript(dialect, versionTable, options.historyTable ?? defaultHistoryTable)
   lines.push(...words.head)
   let rows = from
   for (const [index, revision] of steps.entries()) {

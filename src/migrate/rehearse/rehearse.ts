@@ -6,7 +6,7 @@ import { type TidemarkError, abortedError } from '../../errors.ts'
 import { type NamingConvention, type Schema, defaultNaming } from '../../schema/table.ts'
 import { introspect } from '../../schema/introspect.ts'
 import type { Dialect, Storage } from '../../storage/storage.ts'
-import { Bookkeeping } from '../bookkeeping.ts'
+import { Bookkeeping, defaultHistoryTable, defaultVersionTable } from '../bookkeeping.ts'
 import type { LeftOut } from '../copy-schema.ts'
 import { RevisionGraph, type RevisionTarget } from '../graph.ts'
 import { inTheWay, readHalfWay } from '../half-way.ts'
@@ -126,7 +126,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
 }
 
 /** Where the database stands and what would be run. */
-async function plan({ storage, revisions, target, direction = 'upgrade', versionTable = 'tidemark_version', historyTable = 'tidemark_history' }: RehearseOptions): Promise<{ readonly from: readonly string[]; readonly steps: readonly Revision[] }> {
+async function plan({ storage, revisions, target, direction = 'upgrade', versionTable = defaultVersionTable, historyTable = defaultHistoryTable }: RehearseOptions): Promise<{ readonly from: readonly string[]; readonly steps: readonly Revision[] }> {
   const graph = new RevisionGraph(revisions)
   const byId = new Map(revisions.map((revision) => [revision.id, revision]))
   const bookkeeping = new Bookkeeping(storage.dialect, versionTable, historyTable)
@@ -142,7 +142,7 @@ async function plan({ storage, revisions, target, direction = 'upgrade', version
 }
 
 /** The copy is the caller's to close. */
-async function copyOf({ storage, shadows, sampleRows = 10_000, versionTable = 'tidemark_version', historyTable = 'tidemark_history', signal, onProgress }: RehearseOptions): Promise<DatabaseCopy & { readonly shadow: Storage }> {
+async function copyOf({ storage, shadows, sampleRows = 10_000, versionTable = defaultVersionTable, historyTable = defaultHistoryTable, signal, onProgress }: RehearseOptions): Promise<DatabaseCopy & { readonly shadow: Storage }> {
   // Where others write too, it is a server, and its database may be of any size.
   const isServer = storage.dialect === 'postgres' && storage.capabilities.sharedWriters
   let shadow: Storage | undefined
