@@ -3,6 +3,7 @@
  * refuse all of them. Checked where programs are developed and tested; a published server was checked by then.
  */
 import type { Tool as ToolDefinition } from '@modelcontextprotocol/server'
+import { isObject } from '../../src/is-object.ts'
 
 /** Tokens are reckoned as four characters of JSON, which is within a tenth of what tokenizers count. */
 export const toolLimits = { tools: 18, tokens: 8000, tokensOfOne: 900 } as const
@@ -47,10 +48,6 @@ function isClosed(schema: unknown): boolean {
   if (Array.isArray(schema)) return schema.every(isClosed)
   if (!isObject(schema)) return true
   return (schema['properties'] === undefined || schema['additionalProperties'] === false) && Object.values(schema).every(isClosed)
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function tokensOf(value: unknown): number {

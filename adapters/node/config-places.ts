@@ -1,5 +1,6 @@
 /** Where each setting can be given, and which place wins. Knows names, not what a value must be. */
 import path from 'node:path'
+import { isObject } from '../../src/is-object.ts'
 import type { ConfigFile } from './config-file.ts'
 
 export interface ConfigurationSources {
@@ -80,20 +81,16 @@ export function unknownKeys(file: ConfigFile): readonly string[] {
 }
 
 function leafKeys(value: unknown, known: ReadonlySet<string>, prefix = ''): readonly string[] {
-  if (!isRecord(value)) return []
+  if (!isObject(value)) return []
   return Object.entries(value).flatMap(([key, inner]) => {
     const name = `${prefix}${key}`
     const isGroup = [...known].some((setting) => setting.startsWith(`${name}.`))
-    return isGroup && isRecord(inner) ? leafKeys(inner, known, `${name}.`) : [name]
+    return isGroup && isObject(inner) ? leafKeys(inner, known, `${name}.`) : [name]
   })
 }
 
 function valueAt(values: unknown, dottedPath: string): unknown {
-  return dottedPath.split('.').reduce<unknown>((value, key) => (isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined), values)
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return dottedPath.split('.').reduce<unknown>((value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined), values)
 }
 
 function isSettingName(name: string): name is SettingName {

@@ -1,4 +1,5 @@
 /** An operation that stands in the database, as the history table remembers it. */
+import { isObject } from '../is-object.ts'
 import type { JsonObject, JsonValue } from '../storage/storage.ts'
 import { canonicalJson, summarizeDescription } from './checksum.ts'
 import type { Grade } from './operation.ts'
@@ -38,7 +39,3 @@ export function summarizeApplied({ operation, reached }: AppliedOperation): stri
 }
 
 const grades: readonly Grade[] = ['native', 'text', 'rebuild', 'data']
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}

@@ -3,6 +3,7 @@
  * hash, since rows and parameters can be secret or large. A change of comments or formatting in a revision file does not
  * show, a change of what it does.
  */
+import { hexOf } from '../hex.ts'
 import type { JsonObject, JsonValue } from '../storage/storage.ts'
 import { type Operation, summarizeOperation } from './operation.ts'
 
@@ -46,7 +47,7 @@ export function canonicalJson(value: unknown): string {
 
 function canonical(value: unknown): JsonValue | undefined {
   if (typeof value === 'bigint') return `${value}n`
-  if (value instanceof Uint8Array) return `bytes:${hex(value)}`
+  if (value instanceof Uint8Array) return `bytes:${hexOf(value)}`
   if (Array.isArray(value)) return value.map((item) => canonical(item) ?? null)
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, canonical(item)]))
@@ -55,9 +56,5 @@ function canonical(value: unknown): JsonValue | undefined {
 }
 
 async function sha256(text: string): Promise<string> {
-  return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))))
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))))
 }

@@ -2,6 +2,7 @@
  * How two lists of described operations differ, in words. Operations are told apart by what they say of themselves; those
  * that are equal on both sides are not mentioned.
  */
+import { isObject } from '../is-object.ts'
 import type { JsonObject, JsonValue } from '../storage/storage.ts'
 import { canonicalJson, summarizeDescription } from './checksum.ts'
 
@@ -107,7 +108,7 @@ function namedItems(value: JsonValue | undefined): Map<string, JsonObject> | und
 }
 
 function objectsIn(value: JsonValue | undefined): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isObject) : []
+  return Array.isArray(value) ? value.filter((item: JsonValue) => isObject(item)) : []
 }
 
 function keysOf(before: JsonObject, now: JsonObject): string[] {
@@ -126,8 +127,4 @@ function singular(kind: string): string {
 function shown(value: JsonValue | undefined): string {
   const text = JSON.stringify(value)
   return text.length <= 120 ? text : `${text.slice(0, 119)}…`
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -2,6 +2,7 @@
  * A test comes with its results when it is read alone, and without them in a list. Compared is what both have, so that a
  * test that was read in one way and then in the other has not changed.
  */
+import { isObject } from '../is-object.ts'
 import type { Payload } from '../testio/wire/record.ts'
 
 const resultKeys: ReadonlySet<string> = new Set(['analytics', 'execution_status', 'tester_count', 'tested_by_count', 'bugs_found', 'bug_ids'])
@@ -19,8 +20,4 @@ function featureWithoutResults(feature: unknown): unknown {
 
 function plain(object: Payload): Payload {
   return Object.fromEntries(Object.entries(object).filter(([key]) => !resultKeys.has(key)))
-}
-
-function isObject(value: unknown): value is Payload {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -4,10 +4,11 @@
  */
 import * as v from 'valibot'
 import type { TidemarkError } from '../errors.ts'
+import { isObject } from '../is-object.ts'
 import { apiError, malformed } from './failure.ts'
 import type { Answer } from './transport.ts'
 import { toId } from './wire/fields.ts'
-import type { Payload, RecordSchema, WireRecord } from './wire/record.ts'
+import type { RecordSchema, WireRecord } from './wire/record.ts'
 
 export interface MalformedRecord {
   /** Null when not even the id can be read. */
@@ -95,8 +96,4 @@ function readRecord<T extends WireRecord>(
   if (!read.success) return { reason: read.issues.map((issue) => `${v.getDotPath(issue) ?? 'record'}: ${issue.message}`).join('; ') }
   // The schema gives everything of T but the payload.
   return { record: { ...read.output, payload: raw } as T }
-}
-
-function isObject(value: unknown): value is Payload {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

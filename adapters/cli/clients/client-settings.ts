@@ -3,6 +3,7 @@
  * read for certain are refused, with what a person would have to add by hand.
  */
 import { TidemarkError } from '../../../src/errors.ts'
+import { isObject } from '../../../src/is-object.ts'
 import type { AiClient } from './ai-client.ts'
 import type { ServerEntry } from './server-entry.ts'
 
@@ -22,7 +23,7 @@ export function withServer(client: AiClient, entry: ServerEntry, before: string 
 function withJsonServer(client: AiClient, entry: ServerEntry, before: string | undefined): string {
   const { settings, indent, end } = before === undefined || before.trim() === '' ? { settings: {}, indent: 2, end: '\n' } : parsed(client, entry, before)
   const servers = settings[client.section] ?? {}
-  if (!isRecord(servers)) throw unusable(client, entry, `"${client.section}" in it is not an object.`)
+  if (!isObject(servers)) throw unusable(client, entry, `"${client.section}" in it is not an object.`)
   const own = { ...client.extra, command: entry.command, args: entry.args }
   return `${JSON.stringify({ ...settings, [client.section]: { ...servers, [serverName]: own } }, null, indent)}${end}`
 }
@@ -41,7 +42,7 @@ function parsed(client: AiClient, entry: ServerEntry, text: string): Parsed {
     // Comments, which some clients allow, would be lost in any case.
     throw unusable(client, entry, 'It is not plain JSON.')
   }
-  if (!isRecord(settings)) throw unusable(client, entry, 'It does not hold an object.')
+  if (!isObject(settings)) throw unusable(client, entry, 'It does not hold an object.')
   return { settings, indent: /^\{\r?\n([ \t]+)/.exec(text)?.[1] ?? 2, end: text.endsWith('\n') ? '\n' : '' }
 }
 
@@ -66,10 +67,6 @@ function ownBlock(table: string): RegExp {
   const header = table.replaceAll(/[.[\]]/g, String.raw`\$&`)
   const text = String.raw`"(?:[^"\\\n]|\\.)*"`
   return new RegExp(String.raw`^${header}\ncommand = ${text}\nargs = \[(?:${text}(?:, )?)*\]\n(?=\s*(?:\[|$(?![^])))`, 'm')
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function unusable(client: AiClient, entry: ServerEntry, why: string): TidemarkError {

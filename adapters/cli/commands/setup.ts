@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import * as v from 'valibot'
 import writeFileAtomic from 'write-file-atomic'
 import { isTidemarkError, TidemarkError } from '../../../src/errors.ts'
+import { isObject } from '../../../src/is-object.ts'
 import { createTestioClient } from '../../../src/testio/client.ts'
 import { readConfigFile } from '../../node/config-file.ts'
 import { settingSchemas } from '../../node/config-values.ts'
@@ -34,7 +35,7 @@ export function declare(command: Command, invocation: Invocation): void {
       if (questions === undefined) throw nobodyThere()
       const before = await existingValues(invocation, target)
       const answers = await askUntilItWorks(invocation, questions, before, path.dirname(target))
-      const testio = { ...(isRecord(before['testio']) ? before['testio'] : {}), token: answers.token, ...(answers.baseUrl === undefined ? {} : { baseUrl: answers.baseUrl }) }
+      const testio = { ...(isObject(before['testio']) ? before['testio'] : {}), token: answers.token, ...(answers.baseUrl === undefined ? {} : { baseUrl: answers.baseUrl }) }
       const values = { ...before, database: answers.database, customerId: answers.customerId, testio }
       await writeFileAtomic(target, `${JSON.stringify(values, null, 2)}\n`, { mode: 0o600 })
       const clients = await offerClients(invocation, questions, target)
@@ -70,8 +71,8 @@ async function existingValues(invocation: Invocation, target: string): Promise<V
   const found = invocation.flags.config === undefined ? (await readConfigFile(path.dirname(target), 'tidemark')).path : null
   if (found !== null && found !== target) throw strongerFile(path.basename(found))
   const file = await readConfigFile(path.dirname(target), 'tidemark', target)
-  if (file.path !== null && (file.mistake !== null || !isRecord(file.values))) throw unreadable(target, file.mistake)
-  return file.path !== null && isRecord(file.values) ? file.values : {}
+  if (file.path !== null && (file.mistake !== null || !isObject(file.values))) throw unreadable(target, file.mistake)
+  return file.path !== null && isObject(file.values) ? file.values : {}
 }
 
 async function askUntilItWorks(invocation: Invocation, questions: Questions, before: Values, folder: string): Promise<Answers> {
@@ -93,7 +94,7 @@ async function askUntilItWorks(invocation: Invocation, questions: Questions, bef
 }
 
 async function ask({ io }: Invocation, questions: Questions, before: Values): Promise<Answers> {
-  const old = isRecord(before['testio']) ? before['testio'] : {}
+  const old = isObject(before['testio']) ? before['testio'] : {}
   const known = typeof old['token'] === 'string' ? old['token'] : undefined
   const token = await questions.secret(`API token (TestIO: Integrations → API)${known === undefined ? '' : '; leave it empty to keep the one you have'}`, {
     validate: (text) => (text === '' && known !== undefined ? undefined : mistakeIn(settingSchemas.token, text)),
@@ -145,10 +146,6 @@ function mistakeInDatabase(url: string): string | undefined {
     if (!isTidemarkError(error, 'database_url_unknown')) throw error
     return `${error.why} ${error.next}`
   }
-}
-
-function isRecord(value: unknown): value is Values {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function nobodyThere(): TidemarkError {

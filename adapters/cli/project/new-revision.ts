@@ -1,5 +1,6 @@
 /** A revision that is about to be written: its place in the history, decided and checked before there is a file. */
 import { TidemarkError } from '../../../src/errors.ts'
+import { hexOf } from '../../../src/hex.ts'
 import { RevisionGraph } from '../../../src/migrate/graph.ts'
 import { nameProblem } from '../../../src/migrate/revision-spec.ts'
 import type { Project } from './project.ts'
@@ -70,7 +71,7 @@ function requireGraph(project: Project, place: RevisionPlace): void {
 
 function randomId(project: Project): string {
   for (;;) {
-    const id = Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+    const id = hexOf(crypto.getRandomValues(new Uint8Array(6)))
     if (!project.revisions.some((revision) => revision.id === id)) return id
   }
 }

@@ -1,4 +1,5 @@
 /** Rows as they were, under the names that their tables and columns have after a revision: a rename loses nothing. */
+import { isObject } from '../../is-object.ts'
 import type { JsonObject, JsonValue } from '../../storage/storage.ts'
 import type { RowSnapshot } from '../verify/row-snapshot.ts'
 
@@ -25,9 +26,5 @@ export function followRenames(rows: RowSnapshot, operations: readonly JsonObject
 /** A batch is what stands in it. */
 function withParts(operation: JsonObject): readonly JsonObject[] {
   const { kind, operations } = operation
-  return kind === 'batch' && Array.isArray(operations) ? operations.filter(isObject) : [operation]
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return kind === 'batch' && Array.isArray(operations) ? operations.filter((part: JsonValue) => isObject(part)) : [operation]
 }

@@ -2,6 +2,7 @@
  * How PostgreSQL values become port values and back, by type oid, for `pg` and PGlite alike. Both speak the text format.
  * A type that is not listed comes as the text that PostgreSQL writes, arrays included.
  */
+import { hexOf } from '../../hex.ts'
 import { instantFromText } from '../instant-text.ts'
 import type { BoundValue } from '../parameter.ts'
 
@@ -54,14 +55,6 @@ function numericFromText(text: string): number | string {
 function plain(decimal: string): string {
   const [, sign = '', whole = '', fraction = ''] = /^(-?)0*(\d*)\.?(\d*?)0*$/.exec(decimal) ?? []
   return whole === '' && fraction === '' ? '0' : `${sign}${whole}.${fraction}`
-}
-
-const hexDigits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
-
-function hexOf(bytes: Uint8Array): string {
-  let hex = ''
-  for (const byte of bytes) hex += hexDigits[byte] ?? ''
-  return hex
 }
 
 function bytesFromHex(text: string): Uint8Array {

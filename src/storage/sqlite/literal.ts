@@ -1,4 +1,5 @@
 /** A checked value as SQLite text that means the same as the value when it is bound, storage class included. */
+import { hexOf } from '../../hex.ts'
 import { quoteLiteral } from '../../schema/identifier.ts'
 import type { BoundValue } from '../parameter.ts'
 
@@ -31,8 +32,4 @@ function signed(text: string): string {
 function doubleText(value: number): string {
   const text = String(value)
   return /[.e]/.test(text) ? text : `${text}.0`
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
