@@ -36,6 +36,10 @@ describe('a revision', () => {
     await expect(upgrade(asking, transaction)).rejects.toMatchObject({ code: 'revision_failed', details: { operation: 'query', statement: 'select secret from nowhere' } })
   })
 
+  it('names the operation also when that is refused before it has a statement', async () => {
+    await expect(upgrade((op) => op.dropColumn('nowhere', 'x'))).rejects.toMatchObject({ code: 'revision_failed', details: { operation: 'dropColumn nowhere.x', statement: undefined } })
+  })
+
   it('has a checksum of its own operations', async () => {
     const first = new Migrator({ storage, revisions: [authors, revision('b2', ['a1'], other), revision('c3', ['b2'], harmless)] })
     const [one, two] = (await first.upgrade()).steps

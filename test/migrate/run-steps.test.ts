@@ -1,7 +1,7 @@
 /** What a run finds under the lock, when another runner was there between the first look and the lock. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Migrator, type MigratorOptions } from '../../src/migrate/migrator.ts'
-import type { TransactionMode } from '../../src/migrate/migration-plan.ts'
+import type { MigrationResult, TransactionMode } from '../../src/migrate/migration-plan.ts'
 import type { Op } from '../../src/migrate/op.ts'
 import { type Revision, defineRevision } from '../../src/migrate/revision.ts'
 import { c } from '../../src/schema/column.ts'
@@ -66,13 +66,23 @@ describe('a run that another one came before', () => {
       }
     })
 
-    it('goes on with the revision that is half-way, but not in one transaction with others', async () => {
+    it('goes on with the revision that is half-way, but not in one transaction', async () => {
       await migrator().upgrade('a1')
-      const run = after(halfWay).upgrade('c3', { transaction })
-      if (transaction === 'all') await expect(run).rejects.toMatchObject({ code: 'migration_locked', retryable: true })
-      else expect((await run).steps.map((step) => step.revision)).toEqual(['b2', 'c3'])
+      const run = (target: string): Promise<MigrationResult> => after(halfWay).upgrade(target, { transaction })
+      if (transaction === 'all') await expect(run('b2')).rejects.toMatchObject({ code: 'migration_locked', retryable: true })
+      else expect((await run('c3')).steps.map((step) => step.revision)).toEqual(['b2', 'c3'])
     })
   })
+})
+
+it.each([undefined, 'a logger'])('a failure is told as it is where it cannot be noted in the history (with %s)', async (logs) => {
+  await using storage = await engineNamed('sqljs memory').open()
+  const warnings: string[] = []
+  const logger = logs === undefined ? undefined : { info: () => undefined, warn: (message: string) => void warnings.push(message) }
+  const forgetful = aroundStatements(storage, (statement, ask) => (statement.sql.startsWith('insert into "tidemark_history"') ? Promise.reject(new RangeError('No room')) : ask()))
+  const failing = revision('a1', [], { upgrade: (op) => op.execute('insert into nothing values (1)') })
+  await expect(new Migrator({ storage: forgetful, revisions: [failing], logger }).upgrade()).rejects.toMatchObject({ code: 'revision_failed', cause: { code: 'statement_failed' } })
+  expect(warnings).toHaveLength(logs === undefined ? 0 : 1)
 })
 
 /** The storage, with something that happens before its first transaction begins. */

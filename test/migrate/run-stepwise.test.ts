@@ -5,6 +5,7 @@ import type { Op } from '../../src/migrate/op.ts'
 import { type Revision, defineRevision } from '../../src/migrate/revision.ts'
 import { c } from '../../src/schema/column.ts'
 import type { Storage } from '../../src/storage/storage.ts'
+import { aroundStatements } from '../support/around-statements.ts'
 import { engineNamed } from '../support/engines.ts'
 
 const revision = (id: string, down: readonly string[], upgrade: (op: Op) => Promise<void>, downgrade: (op: Op) => Promise<void> = async () => undefined): Revision =>
@@ -70,10 +71,20 @@ describe('a run without a transaction', () => {
     expect((await storage.query({ sql: 'select item from notes' })).rows).toEqual([{ item: 1 }])
   })
 
+  it('that cannot be noted as done stands all the same, and the next one has nothing to do again', async () => {
+    const forgetful = aroundStatements(storage, (statement, ask) => (statement.parameters?.includes('done') === true ? Promise.reject(new RangeError('No room')) : ask()))
+    const revisions = [items, revision('b2', ['a1'], async (op) => { await count(op); await count(op) })]
+    await expect(new Migrator({ storage: forgetful, revisions }).upgrade()).rejects.toMatchObject({ code: 'revision_failed', details: { at: ['a1'], standing: ['execute', 'execute'] } })
+    expect((await new Migrator({ storage, revisions }).upgrade()).to).toEqual(['b2'])
+    expect(await n()).toBe(2)
+  })
+
   it('refuses an update in batches that leaves rows without what they refer to', async () => {
     await storage.query({ sql: 'create table notes (id integer primary key, item integer references items (id))' })
     await storage.query({ sql: 'insert into notes values (1, 1)' })
     await expect(migrator((op) => op.updateInBatches('notes', { set: 'item = 99' })).upgrade()).rejects.toMatchObject({ code: 'revision_failed', cause: { code: 'foreign_key_violated' } })
     expect((await storage.query({ sql: 'select item from notes' })).rows).toEqual([{ item: 1 }])
+    const { steps } = await migrator((op) => op.updateInBatches('notes', { set: 'item = null' })).upgrade()
+    expect(steps[0]?.operations).toEqual([{ summary: 'updateInBatches notes', grade: 'data', statements: 1 }])
   })
 })
