@@ -30,7 +30,8 @@ function holdsAll(dialect: Dialect, from: LiveType, to: ColumnType): boolean {
     case 'integer':
       return ['integer', 'boolean'].includes(from.kind) || (dialect === 'sqlite' && from.kind === 'bigint')
     case 'real':
-      return ['integer', 'real'].includes(from.kind) || (dialect === 'sqlite' && ['bigint', 'numeric'].includes(from.kind))
+      // A double holds 15 digits, and SQLite keeps decimals in one anyway.
+      return ['integer', 'real'].includes(from.kind) || (dialect === 'sqlite' && from.kind === 'numeric' && (from.precision ?? Number.POSITIVE_INFINITY) <= 15)
     case 'instant':
       return ['instant', 'date'].includes(from.kind)
     default:
