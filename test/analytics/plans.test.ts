@@ -4,7 +4,7 @@ import type { Statement, Storage } from '../../src/storage/storage.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
 import { engineNamed } from '../support/engines.ts'
 import { fillForManyCustomers } from '../support/many-customers.ts'
-import { postgresFaults, postgresPlan, sqlitePlan } from '../support/query-plans.ts'
+import { postgresFaults, postgresPlan, sqlitePlan, sqliteSelects } from '../support/query-plans.ts'
 import { type RecordingStorage, recordingStorage } from '../support/recording-storage.ts'
 import { openOver, simulatedAccount } from '../support/simulated-account.ts'
 
@@ -64,6 +64,70 @@ describe.each(['sqljs memory', 'pglite memory', 'postgres'])('the statements of 
   })
 })
 
+/** Most of the time goes into reading bugs and into sorting them. */
+describe('for the rows and totals of a question, SQLite', () => {
+  let storage: RecordingStorage
+  let tidemark: Tidemark
+  const selects = async (question: AnalyticsQuestion): Promise<readonly (readonly string[])[]> => {
+    storage.takeStatements()
+    await tidemark.analytics.query(question)
+    const reading = storage.takeStatements().filter(({ sql }) => sql.includes('scoped'))
+    expect(reading).toHaveLength(1)
+    return (await Promise.all(reading.map((statement) => sqliteSelects(tidemark.storage, statement)))).flat()
+  }
+  beforeAll(async () => {
+    storage = recordingStorage(await engineNamed('sqljs memory').open())
+    tidemark = await openOver(simulatedAccount(), storage)
+    await fillForManyCustomers(storage)
+  })
+  afterAll(() => tidemark.close())
+
+  it.each<readonly [string, AnalyticsQuestion, { readonly counts: readonly Side[]; readonly reads: number; readonly sorts: boolean }]>([
+    ['reads no bug where only tests are asked for', { metrics: ['test_count'], dimensions: ['product', 'test_status'] }, { counts: ['tests'], reads: 0, sorts: false }],
+    ['counts few cases beside each other', { metrics: ['bug_count'], dimensions: ['severity'] }, { counts: ['bugs'], reads: 1, sorts: false }],
+    ['counts few cases beside each other, in the order of the tests', { metrics: ['bug_count'], dimensions: ['outcome', 'month'] }, { counts: ['bugs'], reads: 1, sorts: false }],
+    ['sorts bugs by words that no index has in order', { metrics: ['bug_count'], dimensions: ['kind'] }, { counts: ['bugs'], reads: 1, sorts: true }],
+    ['counts bugs in the order of the tests', { metrics: ['bug_count'], dimensions: ['product', 'month'] }, { counts: ['tests', 'bugs'], reads: 1, sorts: false }],
+    ['counts tests beside bugs where both are asked for', { metrics: ['bugs_per_test'], dimensions: ['kind'] }, { counts: ['tests', 'bugs'], reads: 1, sorts: true }],
+    ['takes totals of different values from those of the groups', { metrics: ['active_testers'], dimensions: ['product'] }, { counts: ['tests', 'bugs'], reads: 1, sorts: false }],
+    ['counts by feature test by test', { metrics: ['bug_count'], dimensions: ['feature'] }, { counts: ['tests', 'bugs'], reads: 1, sorts: false }],
+    ['counts by feature and what tests have test by test', { metrics: ['bug_count'], dimensions: ['product', 'feature'] }, { counts: ['tests', 'bugs'], reads: 1, sorts: false }],
+    ['reads bugs with several platforms once', { metrics: ['bug_count', 'severity_score'], dimensions: ['platform'] }, { counts: ['bugs'], reads: 1, sorts: true }],
+    ['reads them once for tests as well', { metrics: ['bugs_per_test'], dimensions: ['platform', 'feature'] }, { counts: ['tests', 'bugs'], reads: 1, sorts: true }],
+    ['reads them again for totals of different values', { metrics: ['tests_with_bugs'], dimensions: ['platform'] }, { counts: ['bugs'], reads: 2, sorts: true }],
+    ['reads bugs in the order of their testers', { metrics: ['bug_count'], dimensions: ['tester'] }, { counts: ['bugs'], reads: 1, sorts: false }],
+    ['sorts them by testers and what tests have', { metrics: ['bug_count'], dimensions: ['tester', 'month'] }, { counts: ['bugs'], reads: 1, sorts: true }],
+    ['sorts them by testers and other words', { metrics: ['bug_count'], dimensions: ['tester', 'kind'] }, { counts: ['bugs'], reads: 1, sorts: true }],
+    ['sorts those of part of the tests by testers', { metrics: ['bug_count'], dimensions: ['tester'], filters: { product_id: 1 } }, { counts: ['bugs'], reads: 1, sorts: true }],
+  ])('%s', async (_, question, work) => {
+    const found = await selects(question)
+    const lines = found.flat()
+    expect({
+      counts: (['tests', 'bugs'] as const).filter((side) => lines.includes(`MATERIALIZE of_${side}`)),
+      reads: lines.filter((line) => ofBugs.test(line)).length,
+      sorts: found.some((select) => select.some((line) => ofBugs.test(line)) && select.includes('USE TEMP B-TREE FOR GROUP BY')),
+    }).toEqual(work)
+  })
+
+  it.each<readonly [string, AnalyticsQuestion, string]>([
+    ['a product', { metrics: ['bug_count'], filters: { product_id: 3 } }, '(customer_id=? AND product_id=?)'],
+    ['a status', { metrics: ['test_count'], filters: { test_status: 'running' } }, '(customer_id=? AND status=?)'],
+  ])('finds the tests of %s by it', async (_, question, terms) => {
+    const lines = (await selects(question)).flat()
+    expect(lines.filter((line) => /^SEARCH t .+\(customer_id=\?/u.test(line)).map((line) => line.slice(line.indexOf('(')))).toEqual([terms])
+  })
+
+  it('looks for features that a test has twice only where it counts the tests', async () => {
+    const looks = async (metric: 'test_count' | 'bug_count') => (await selects({ metrics: [metric], dimensions: ['feature'] })).flat().some((line) => line.includes('_before'))
+    expect([await looks('test_count'), await looks('bug_count')]).toEqual([true, false])
+  })
+})
+
+type Side = 'tests' | 'bugs'
+
+/** A read of bugs. */
+const ofBugs = /^S\w+ b /u
+
 async function faults(storage: Storage, statement: Statement): Promise<readonly string[]> {
   if (storage.dialect === 'sqlite') return sqliteFaults(await sqlitePlan(storage, statement))
   return (await postgresPlan(storage, statement)).flatMap((node) => postgresFaults(node, large))
@@ -84,7 +148,7 @@ function sqliteFaults(lines: readonly string[]): readonly string[] {
   return lines.filter((line, index) => {
     // The tests of the scope, which are called `t` as well.
     if (lines[index - 1] === 'MATERIALIZE scoped') return !/^SEARCH t USING (?:COVERING )?INDEX \S+ \(customer_id=\?/u.test(line)
-    if (/^S\w+ b /u.test(line)) return line !== inOrder && !/^SEARCH b USING COVERING INDEX ix_bugs_of_test(?:_by_device)? \(customer_id=\? AND test_id=\?\)$/u.test(line)
+    if (ofBugs.test(line)) return line !== inOrder && !/^SEARCH b USING COVERING INDEX ix_bugs_of_test(?:_by_device)? \(customer_id=\? AND test_id=\?\)$/u.test(line)
     if (line.includes('AUTOMATIC')) return !/^SEARCH (?:t|of_\w+|merged|spread|\(\S+\)) /u.test(line)
     if (line.startsWith('SEARCH ')) return !/ INDEX \S+ \(customer_id=\? AND \w+=\?/u.test(line)
     return line.startsWith('SCAN ') && !made.test(line)

@@ -7,6 +7,12 @@ export async function sqlitePlan(database: Queryable, { sql, parameters }: State
   return rows.map(({ detail }) => detail)
 }
 
+/** The same lines, each with the others of its select. */
+export async function sqliteSelects(database: Queryable, { sql, parameters }: Statement): Promise<readonly (readonly string[])[]> {
+  const { rows } = await database.query<{ parent: number; detail: string }>({ sql: `explain query plan ${sql}`, parameters })
+  return [...new Set(rows.map(({ parent }) => parent))].map((select) => rows.filter(({ parent }) => parent === select).map(({ detail }) => detail))
+}
+
 /** A node of PostgreSQL's plan. */
 export interface PostgresNode {
   readonly 'Node Type': string
@@ -23,12 +29,17 @@ export async function postgresPlan(database: Queryable, { sql, parameters }: Sta
 /** Reads of tables that no index leads to by the customer. @param tables whose reads count; left out: all */
 export function postgresFaults(node: PostgresNode, tables?: readonly string[]): readonly string[] {
   const table = node['Relation Name']
-  // A scan of a bitmap has its condition on the index below it.
-  const condition = node['Index Cond'] ?? node.Plans?.map((plan) => plan['Index Cond']).join() ?? ''
+  const conditions = indexConditions(node)
   // The words that are searched begin with the customer's id.
-  const isOwn = condition.includes('customer_id = ') || /lexemes @@ '''\d+:/u.test(condition)
+  const isOwn = conditions.length > 0 && conditions.every((condition) => condition.includes('customer_id = ') || /lexemes @@ '''\d+:/u.test(condition))
   const own = table !== undefined && (tables?.includes(table) ?? true) && !isOwn ? [`${node['Node Type']} on ${table}`] : []
   return [...own, ...(node.Plans ?? []).flatMap((plan) => postgresFaults(plan, tables))]
+}
+
+/** A scan of a bitmap has its conditions on the indexes below it. */
+function indexConditions(node: PostgresNode): readonly string[] {
+  if (node['Index Cond'] !== undefined) return [node['Index Cond']]
+  return node['Node Type'].startsWith('Bitmap') ? (node.Plans ?? []).flatMap(indexConditions) : []
 }
 
 /** A read of a table, or of the full-text index, in a plan of SQLite. */
