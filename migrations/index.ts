@@ -8,8 +8,9 @@ import fullTextSearch from './20261128_2215_e7a93c41b5d6_full_text_search.ts'
 import analyticsIndexes from './20261128_2245_5c0f7be2a19d_analytics_indexes.ts'
 import whatBugsReadAtSays from './20261129_0055_8d41f6a07c35_what_bugs_read_at_says.ts'
 import deviceSetsOfBugs from './20261129_0140_c7e14a9d3b62_device_sets_of_bugs.ts'
-import bugsOfTesters from './20261129_0440_2f80b5d94ae1_bugs_of_testers.ts'
+import whatPeopleDid from './20261129_0440_2f80b5d94ae1_what_people_did.ts'
+import countsOfProducts from './20261129_0520_a4d19c60e7b2_counts_of_products.ts'
 
 export const revisions: readonly Revision[] = [
-  baseline, testFeatures, rowLevelSecurity, syncBookkeeping, fullTextSearch, analyticsIndexes, whatBugsReadAtSays, deviceSetsOfBugs, bugsOfTesters,
+  baseline, testFeatures, rowLevelSecurity, syncBookkeeping, fullTextSearch, analyticsIndexes, whatBugsReadAtSays, deviceSetsOfBugs, whatPeopleDid, countsOfProducts,
 ]

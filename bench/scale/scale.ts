@@ -4,10 +4,12 @@ import { sqljs } from '../../adapters/sqljs/sqljs.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
 import { percentiles, time, type MeasureOptions, type Percentiles } from '../measure.ts'
 import { syncedAccount, type Scale } from '../support/account.ts'
-import { keepTenth, tenfold } from './multiply.ts'
+import { keepTenth, tenfold, type Growth } from './multiply.ts'
 
 export interface GrowthFigure {
   readonly engine: string
+  /** What there was ten times as much of, each time. */
+  readonly of: Growth
   readonly operation: string
   readonly kind: 'list' | 'aggregate'
   /** From the smallest account to the largest. */
@@ -33,6 +35,7 @@ const operations: readonly Operation[] = [
   { operation: 'tests.list, 50 rows', kind: 'list', run: (tidemark) => tidemark.tests.list({ limit: 50 }) },
   { operation: 'tests.list, 50 rows with bug counts', kind: 'list', run: (tidemark) => tidemark.tests.list({ limit: 50, includeBugCounts: true }) },
   { operation: 'bugs.list, 50 rows', kind: 'list', run: (tidemark) => tidemark.bugs.list({ limit: 50 }) },
+  { operation: 'users.list', kind: 'list', run: (tidemark) => tidemark.users.list() },
   { operation: 'bugs by month and severity', kind: 'aggregate', run: (tidemark) => tidemark.analytics.query({ metrics: ['bug_count'], dimensions: ['month', 'severity'] }) },
   { operation: 'bugs by kind', kind: 'aggregate', run: (tidemark) => tidemark.analytics.query({ metrics: ['bug_count'], dimensions: ['kind'] }) },
   { operation: 'testers by product', kind: 'aggregate', run: (tidemark) => tidemark.analytics.query({ metrics: ['active_testers'], dimensions: ['product'] }) },
@@ -47,18 +50,20 @@ const engines = [
 export async function benchScale(scale: Scale, options: MeasureOptions, only?: string): Promise<readonly GrowthFigure[]> {
   const figures: GrowthFigure[] = []
   for (const { name, open } of engines.filter((engine) => only === undefined || engine.name === only)) {
-    const { tidemark } = await syncedAccount(await open(), scale)
-    await keepTenth(tidemark.storage)
-    const small = await measureAll(tidemark, options)
-    await tenfold(tidemark.storage)
-    const middle = await measureAll(tidemark, options)
-    await tenfold(tidemark.storage)
-    const large = await measureAll(tidemark, options)
-    await tidemark.close()
-    for (const { operation, kind } of operations) {
-      const [s, m, l] = [small, middle, large].map((sizes) => sizes.get(operation))
-      if (s === undefined || m === undefined || l === undefined) throw new Error(`${operation} was not measured`)
-      figures.push({ engine: name, operation, kind, sizes: [s, m, l], growth: l.p95 / m.p95, exponent: Math.log(l.p50 / m.p50) / Math.log(l.bugs / m.bugs) })
+    for (const of of ['products', 'tests'] as const) {
+      const { tidemark } = await syncedAccount(await open(), scale)
+      await keepTenth(tidemark.storage)
+      const small = await measureAll(tidemark, options)
+      await tenfold(tidemark.storage, of)
+      const middle = await measureAll(tidemark, options)
+      await tenfold(tidemark.storage, of)
+      const large = await measureAll(tidemark, options)
+      await tidemark.close()
+      for (const { operation, kind } of operations) {
+        const [s, m, l] = [small, middle, large].map((sizes) => sizes.get(operation))
+        if (s === undefined || m === undefined || l === undefined) throw new Error(`${operation} was not measured`)
+        figures.push({ engine: name, of, operation, kind, sizes: [s, m, l], growth: l.p95 / m.p95, exponent: Math.log(l.p50 / m.p50) / Math.log(l.bugs / m.bugs) })
+      }
     }
   }
   return figures
@@ -70,9 +75,10 @@ async function measureAll(tidemark: Tidemark, { warmUp, samples }: MeasureOption
   const { totals } = await tidemark.analytics.query({ metrics: ['bug_count'], filters: { test_status: { not: 'none of these' } } })
   if (totals.bug_count !== bugs) throw new Error(`analytics sees ${totals.bug_count} of ${bugs} bugs`)
   const figures = new Map<string, SizeFigure>()
-  for (const { operation, run } of operations) {
+  for (const { operation, kind, run } of operations) {
     const times: number[] = []
-    for (let round = -warmUp; round < samples; round += 1) {
+    // Lists take so little that one pause of the machine would be their p95.
+    for (let round = -warmUp; round < samples * (kind === 'list' ? 10 : 1); round += 1) {
       const elapsed = await time(() => run(tidemark))
       if (round >= 0) times.push(elapsed)
     }

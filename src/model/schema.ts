@@ -30,7 +30,12 @@ export const schema = defineSchema({
       search_text: c.text().notNull().comment('Name and description folded for search'),
       description: c.text(),
     },
-    { primaryKey: ['customer_id', 'id'], comment: 'What is tested' },
+    {
+      primaryKey: ['customer_id', 'id'],
+      // Serves: the totals of lists, which are sums of the kept counts.
+      indexes: [{ name: 'ix_products_counts', columns: ['customer_id', 'deleted_at', 'test_count', 'bug_count', 'id'] }],
+      comment: 'What is tested',
+    },
   ),
 
   sections: table(
@@ -164,6 +169,10 @@ export const schema = defineSchema({
         { columns: ['customer_id', 'product_id', 'end_at', 'status', 'id', 'deleted_at'] },
         // Serves: lists by status.
         { columns: ['customer_id', 'status', 'end_at', 'id', 'deleted_at'] },
+        // Serves: the tests that somebody set up; people and what they did.
+        { name: 'ix_tests_of_creator', columns: ['customer_id', 'created_by', 'deleted_at', 'start_at', 'end_at', 'id'] },
+        // Serves: likewise, for those who submitted them.
+        { name: 'ix_tests_of_submitter', columns: ['customer_id', 'submitted_by', 'created_by', 'deleted_at', 'start_at', 'end_at', 'id'] },
       ],
       foreignKeys: [{ columns: ['customer_id', 'product_id'], references: { table: 'products', columns: ['customer_id', 'id'] } }],
       comment: 'Exploratory tests, upstream also called test cycles',

@@ -21,7 +21,8 @@ const fullTextSearch = 'e7a93c41b5d6'
 const analyticsIndexes = '5c0f7be2a19d'
 const whatBugsReadAtSays = '8d41f6a07c35'
 const deviceSetsOfBugs = 'c7e14a9d3b62'
-const bugsOfTesters = '2f80b5d94ae1'
+const whatPeopleDid = '2f80b5d94ae1'
+const countsOfProducts = 'a4d19c60e7b2'
 const deviceSets = ['operating_systems', 'device_categories', 'browsers']
 
 describe('the list of revisions', () => {
@@ -74,7 +75,7 @@ describe.each(engines)("Tidemark's own history on $name", (engine) => {
     const before = { catalogue: await catalogue(storage), rows: await contents(storage) }
 
     const up = await migrator.upgrade()
-    expect(up.steps.map((step) => step.revision)).toEqual([testFeatures, rowLevelSecurity, syncBookkeeping, fullTextSearch, analyticsIndexes, whatBugsReadAtSays, deviceSetsOfBugs, bugsOfTesters])
+    expect(up.steps.map((step) => step.revision)).toEqual([testFeatures, rowLevelSecurity, syncBookkeeping, fullTextSearch, analyticsIndexes, whatBugsReadAtSays, deviceSetsOfBugs, whatPeopleDid, countsOfProducts])
     expect(up.steps[0]?.operations.slice(0, 2).map((operation) => operation.grade)).toEqual(['native', storage.dialect === 'sqlite' ? 'rebuild' : 'native'])
     expect(await contents(storage, (row) => { for (const column of ['test_feature_id', 'deleted_at', 'refreshed_at', ...(row['test_id'] === undefined ? [] : deviceSets)]) delete row[column] })).toEqual({
       ...before.rows, test_features: [], quarantine: [], leases: [],
@@ -85,7 +86,7 @@ describe.each(engines)("Tidemark's own history on $name", (engine) => {
     const atHead = await catalogue(storage)
 
     const down = await migrator.downgrade(baseline)
-    expect(down.steps.map((step) => step.lossy)).toEqual([undefined, undefined, undefined, undefined, undefined, expect.stringContaining('gone upstream'), undefined, expect.stringContaining('test_features')])
+    expect(down.steps.map((step) => step.lossy)).toEqual([undefined, undefined, undefined, undefined, undefined, undefined, expect.stringContaining('gone upstream'), undefined, expect.stringContaining('test_features')])
     expect(await catalogue(storage)).toEqual(before.catalogue)
     expect(await contents(storage)).toEqual(before.rows)
 

@@ -71,11 +71,11 @@ const lists: Readonly<Record<string, Question>> = {
   'features of a product': { ask: ({ features }) => features.list({ productIds: [1] }), sorted: false },
   'features with a word': { ask: ({ features }) => features.list({ search: 'fea', hasUserStories: true }), walks: ['features'], sorted: false },
 
-  // What people did is counted over all bugs and tests.
-  'users': { ask: ({ users }) => users.list(), walks: ['users', 'bugs', 'tests'], sorted: true },
-  'users by activity': { ask: ({ users }) => users.list({ sortBy: 'last_active_at' }), walks: ['users', 'bugs', 'tests'], sorted: true },
-  'testers': { ask: ({ users }) => users.list({ role: 'tester', activeSince: '2024', search: 'tes' }), walks: ['users', 'bugs'], sorted: false },
-  'customer users': { ask: ({ users }) => users.list({ role: 'customer' }), walks: ['users', 'tests'], sorted: false },
+  // Those of a page are sorted again after it was counted what they did.
+  'users': { ask: ({ users }) => users.list(), walks: ['users'], sorted: true },
+  'users by activity': { ask: ({ users }) => users.list({ sortBy: 'last_active_at' }), walks: ['users'], sorted: true },
+  'testers': { ask: ({ users }) => users.list({ role: 'tester', activeSince: '2024', search: 'tes' }), walks: ['users'], sorted: true },
+  'customer users': { ask: ({ users }) => users.list({ role: 'customer' }), walks: ['users'], sorted: true },
 }
 
 const others: Readonly<Record<string, Question>> = {
@@ -84,11 +84,11 @@ const others: Readonly<Record<string, Question>> = {
   'a bug': { ask: ({ bugs }) => bugs.summary(101) },
   'a feature': { ask: ({ features }) => features.summary(1) },
   'a tester': { ask: ({ users }) => users.summary(1) },
-  // No index leads from a name to the tests that somebody set up. Of bugs none is read: the condition is `false`.
-  'a customer user': { ask: ({ users }) => users.summary(101), walks: ['tests', 'bugs'] },
+  // Of bugs none is read: the condition is `false`.
+  'a customer user': { ask: ({ users }) => users.summary(101), walks: ['bugs'] },
   'a search for a word': { ask: (tidemark) => tidemark.search('w102') },
   'a search for words in a part': { ask: (tidemark) => tidemark.search('bug w102', { productIds: [3], entities: ['bug'], from: '2025' }) },
-  'the diagnostics': { ask: (tidemark) => tidemark.diagnostics(), walks: ['tests', 'bugs', 'features'] },
+  'the diagnostics': { ask: (tidemark) => tidemark.diagnostics(), walks: ['tests', 'bugs', 'features', 'users'] },
   'the status of the sync': { ask: (tidemark) => tidemark.syncStatus() },
   'the quarantine': { ask: (tidemark) => tidemark.quarantine.list() },
 }
