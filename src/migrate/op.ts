@@ -131,15 +131,18 @@ export interface OpSession {
   readonly op: Op
   /** Waits for calls that were not awaited, then refuses further ones. Rejects with the first failure. */
   finish(): Promise<void>
+  /** Refuses further calls, and those that have not begun; resolves when the one that has is over. */
+  stop(): Promise<void>
 }
 
 export function createOp(sink: OperationSink): OpSession {
   let tail: Promise<unknown> = Promise.resolve()
   let finished = false
+  let stopped = false
   const calls: Promise<unknown>[] = []
   // A failure stays in `tail`: what was called after it is not run.
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = tail.then(work)
+    const result = tail.then(() => (stopped ? Promise.reject(isOver()) : work()))
     tail = result
     return result
   }
@@ -190,7 +193,7 @@ export function createOp(sink: OperationSink): OpSession {
   }
   return {
     op: everyCall(op, (call) => {
-      if (finished) return Promise.reject(new TypeError('Cannot use op after its revision is finished: await every call'))
+      if (finished) return Promise.reject(isOver())
       const result = call()
       calls.push(result)
       // `finish` reports it, so a call that nobody awaits fails the revision and not the process.
@@ -202,7 +205,16 @@ export function createOp(sink: OperationSink): OpSession {
       for (const call of calls) await call
       finished = true
     },
+    async stop() {
+      finished = true
+      stopped = true
+      await Promise.allSettled(calls)
+    },
   }
+}
+
+function isOver(): TypeError {
+  return new TypeError('Cannot use op after its revision is finished: await every call')
 }
 
 /** The same methods, each call of which goes through `wrap`. */

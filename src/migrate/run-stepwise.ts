@@ -91,6 +91,8 @@ export async function runStepwise(run: StepwiseRun): Promise<RanRevision> {
     const beyond = applied[position]
     if (beyond !== undefined) throw new RunStopped(editedHalfWay(revision, direction, applied, { position, before: beyond, now: undefined }))
   } catch (error) {
+    // What its code had asked for and not awaited would go on, and commit, while the failure is told.
+    await session.stop()
     if (stopped !== undefined) throw stopped.cause
     if (error instanceof RunStopped) throw error.cause
     throw new RevisionFailure(revision, error, { ...current, statementCount, standing: applied })

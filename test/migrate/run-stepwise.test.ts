@@ -50,6 +50,20 @@ describe('a run without a transaction', () => {
     expect(await other(count).halfWay()).toBeUndefined()
   })
 
+  it('ends with its code: what that had asked for and not awaited is not done afterwards, or told of', async () => {
+    const run = migrator(async (op) => {
+      const calls = [count(op), count(op), count(op)]
+      await calls[0]
+      throw new Error('Mine')
+    })
+    const failure: unknown = await run.upgrade().catch((error: unknown) => error)
+    const counted = await n()
+    expect(failure).toMatchObject({ code: 'revision_failed', details: { standing: Array.from({ length: Number(counted) }, () => 'execute') } })
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(await n()).toBe(counted)
+    expect((await run.halfWay())?.operations).toHaveLength(Number(counted))
+  })
+
   it('says that the revision was changed, whatever its code makes of that', async () => {
     await migrator(async (op) => { await count(op); await fail(op) }).upgrade().catch(() => undefined)
     const changed = migrator((op) => op.execute('delete from items').catch((cause: unknown) => { throw new Error('Mine', { cause }) }))
