@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openTidemark } from '../../src/mod.ts'
-import type { TidemarkDatabase } from '../../src/model/schema.ts'
-import { kyselyFor } from '../../src/storage/kysely.ts'
-import type { Storage } from '../../src/storage/storage.ts'
-import { createBulkWriter } from '../../src/sync/bulk-write.ts'
-import { writeUsers } from '../../src/sync/rows/user-rows.ts'
-import { writeTarget } from '../../src/sync/write-target.ts'
-import { engineNamed } from '../support/engines.ts'
+import { openTidemark } from '../../../src/mod.ts'
+import type { TidemarkDatabase } from '../../../src/model/schema.ts'
+import { kyselyFor } from '../../../src/storage/kysely.ts'
+import type { Storage } from '../../../src/storage/storage.ts'
+import { createBulkWriter } from '../../../src/sync/bulk-write.ts'
+import { writeUsers } from '../../../src/sync/rows/user-rows.ts'
+import { writeTarget } from '../../../src/sync/write-target.ts'
+import { engineNamed } from '../../support/engines.ts'
 
 describe('people on PostgreSQL', () => {
   let storage: Storage

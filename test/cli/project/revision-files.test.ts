@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { projectWith, revisionText } from './project-folder.ts'
+import { projectWith, revisionText } from '../migrate/project-folder.ts'
 
 const chain = [{ id: 'a1' }, { id: 'b1', down: ['a1'] }]
 const bomb = `\nthrow new RangeError('this file was evaluated')\n`
