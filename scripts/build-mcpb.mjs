@@ -84,7 +84,7 @@ async function manifestOf() {
 
 /** What the server lists, in the words of the manifest. */
 async function listedTools() {
-  const listing = await mkdtemp(path.join(root, 'node_modules/.cache/tidemark-mcpb-'))
+  const listing = await mkdtemp(path.join(root, 'node_modules/.tidemark-mcpb-'))
   try {
     const file = path.join(listing, 'tools.mjs')
     const source = "export { tools } from './adapters/mcp/tools.ts'"
