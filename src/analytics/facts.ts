@@ -105,7 +105,7 @@ export function factsOf(context: SqlContext, scope: Scope, dimensions: readonly 
 
 /** Where bugs have one key to be sorted by, all of the customer in its order cost less than sorting those of most tests. */
 function hasOrder({ dialect }: SqlContext, { wide }: Scope, dimensions: readonly Dimension[]): boolean {
-  const sources = dimensions.map(({ onTests, onBugs }) => (onTests === undefined && onBugs?.many === false ? onBugs : undefined))
+  const sources = dimensions.map(({ onBugs }) => (onBugs?.many === false ? onBugs : undefined))
   const spread = sources.find((source) => source?.cases !== undefined)
   const [key, ...others] = sources.filter((source) => source === undefined || source !== spread)
   return groupsBySorting(dialect) && wide && key?.indexed === true && others.length === 0

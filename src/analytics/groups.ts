@@ -20,8 +20,8 @@ export type DimensionValue = string | boolean | null
 export interface Group {
   /** In the order of the dimensions. */
   readonly values: readonly DimensionValue[]
-  /** Beside the values; undefined where the dimension has none. */
-  readonly ids: readonly (number | null | undefined)[]
+  /** Beside the values; null where the dimension has none. */
+  readonly ids: readonly (number | null)[]
   readonly counts: Counts
   /** The key of the group, and the part of it that tests have; texts that mean something to this database only. */
   readonly rowKey: string
@@ -69,7 +69,7 @@ export async function readGroups(db: Kysely<TidemarkDatabase>, facts: Facts, who
   return {
     groups: found.slice(0, limit).map((row) => ({
       values: dimensions.map((dimension, place) => toValue(dimension, row[shown(place).value])),
-      ids: dimensions.map((dimension, place) => (dimension.hasId === true ? toId(row[shown(place).id]) : undefined)),
+      ids: dimensions.map((_, place) => toId(row[shown(place).id])),
       counts: toCounts(counts, row),
       rowKey: String(row['row_key']),
       testKey: String(row['test_key']),
@@ -166,9 +166,8 @@ function onlyWith({ context }: Facts, { dimensions, only }: GroupQuestion): RawB
 
 // SQLite has no booleans of its own, and an expression there comes as it is stored.
 function toValue({ valueType }: Dimension, value: unknown): DimensionValue {
-  if (value === null || value === undefined) return null
-  if (valueType === 'boolean') return Boolean(value)
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  if (valueType === 'boolean' && value !== null) return Boolean(value)
+  return typeof value === 'string' ? value : null
 }
 
 function toId(value: unknown): number | null {

@@ -124,10 +124,14 @@ describe.each(engines.filter((engine) => ['sqljs memory', 'postgres'].includes(e
     expect(answer.warnings).toEqual([])
   })
 
-  it('knows the days of a zone from the first date to the last, where no range is asked for', async () => {
-    const { rows } = await query({ metrics: ['test_count'], dimensions: ['day'], filters: { ...edgeProducts, year: '2025' }, timeZone: 'Europe/Berlin' })
+  it.each([
+    ['Europe/Berlin', { '2025-03-29': undefined, '2025-03-30': 3, '2025-03-31': 2, '2025-10-26': 3, '2025-10-27': 1 }],
+    // That of UTC in summer, and an hour behind it until the last millisecond of 29 March there.
+    ['Atlantic/Azores', { '2025-03-29': 2, '2025-03-30': 2, '2025-03-31': 1, '2025-10-26': 4, '2025-10-27': undefined }],
+  ] as const)('knows the days of %s from the first date to the last, where no range is asked for', async (timeZone, days) => {
+    const { rows } = await query({ metrics: ['test_count'], dimensions: ['day'], filters: { ...edgeProducts, year: '2025' }, timeZone })
     const counts = new Map(rows.map((row) => [row.day, row.test_count]))
-    expect([counts.get('2025-03-30'), counts.get('2025-03-31'), counts.get('2025-10-26'), counts.get('2025-10-27')]).toEqual([3, 2, 3, 1])
+    for (const [day, count] of Object.entries(days)) expect([day, counts.get(day)]).toEqual([day, count])
   })
 
   it('shows beside each row what the same group had in the range before', async () => {
@@ -201,6 +205,25 @@ describe.each(engines.filter((engine) => ['sqljs memory', 'postgres'].includes(e
     expect(rows[0]?.testStatus).toBe(rows[0]?.test_status)
     expect(totals.bugCount).toBe(totals.bug_count)
     expect(Object.keys(rows[0] ?? {})).toEqual(['test_status', 'bug_count'])
+  })
+
+  it.each<readonly [string, AnalyticsQuestion, object]>([
+    ['tests alone', { metrics: ['test_count'], dimensions: ['test'], filters: { test_id: 900_101 } }, { testIds: [900_101], bugIds: [900_301, 900_302, 900_303] }],
+    ['bugs alone', { metrics: ['bug_count'], dimensions: ['kind'], filters: { test_id: 900_101, severity: 'critical' } }, { testIds: [900_101], bugIds: [900_302] }],
+    ['both', { metrics: ['bugs_per_test'], dimensions: ['test', 'severity'], filters: { test_id: 900_101, severity: 'high' } }, { testIds: [900_101], bugIds: [900_301] }],
+  ])('gives the ids behind a row, whatever is counted: %s', async (_, question, ids) => {
+    expect((await query({ ...question, drill: true })).rows.map((row) => row.drill)).toEqual([ids])
+  })
+
+  it.each<readonly [string, AnalyticsQuestion['dimensions'], AnalyticsQuestion['drill'], number]>([
+    ['no value', ['tester'], { tester: null }, 2],
+    ['a truth', ['known'], { known: true }, 2],
+    ['an id', ['product', 'known'], { product_id: 900_002, known: true }, 1],
+    ['no value of a set', ['platform'], { platform: null }, 5],
+  ])('gives the one row with %s alone, when it is named', async (_, dimensions, drill, count) => {
+    const { rows } = await query({ metrics: ['bug_count'], dimensions, filters: edgeProducts, drill })
+    expect(rows).toMatchObject([{ ...(typeof drill === 'object' ? drill : {}), bug_count: count }])
+    expect(rows[0]?.drill?.bugIds).toHaveLength(count)
   })
 
   it('refuses a cursor of another question', async () => {

@@ -11,6 +11,14 @@ import { bugLevel, referee, timeDimensions, type ExpectedRow, type Figures, type
 const questions = Number(process.env['TIDEMARK_QUESTIONS'] ?? 80)
 const few = { numRuns: Math.ceil(questions / 4) }
 
+/** One dimension of each way in which tests and bugs have values, alone and beside others. */
+const combinations = [
+  'product', 'month', 'required_platform', 'feature', 'severity', 'known', 'kind', 'tester', 'platform',
+  'product feature', 'product required_platform', 'product severity', 'product platform', 'month kind', 'month tester', 'required_platform feature',
+  'required_platform severity', 'required_platform platform', 'feature severity', 'feature kind', 'feature tester', 'feature platform', 'severity known',
+  'severity tester', 'severity platform', 'kind tester', 'known tester severity', 'tester platform', 'platform browser',
+]
+
 describe.each(engines.filter((engine) => ['sqljs memory', 'pglite memory', 'postgres'].includes(engine.name)))('analytics on $name', (engine) => {
   let account: AnalyticsAccount
   const query = (it: Question, options: Partial<AnalyticsQuestion> = {}) => account.analytics.query({ ...(it as AnalyticsQuestion), ...options })
@@ -31,6 +39,47 @@ describe.each(engines.filter((engine) => ['sqljs memory', 'pglite memory', 'post
       }),
       { numRuns: questions },
     )
+  })
+
+  it.each(combinations)('agrees with the referee by %s, whatever is counted', async (keys) => {
+    for (const metrics of [['bug_count'], ['test_count'], ['bug_count', 'test_count', 'active_testers', 'features_tested'], ['tests_with_bugs', 'severity_score']]) {
+      const it: Question = { metrics, dimensions: keys.split(' '), filters: {}, timeZone: 'UTC' }
+      const expected = referee(facts, it, testNow)
+      const answer = await query(it, { limit: 1000 })
+      expect(answer.rows.map(cells)).toEqual(expected.rows.slice(0, 1000).map(rowOf))
+      expect(answer.totals).toEqual(expected.totals)
+    }
+  })
+
+  it.each<readonly [string, Question['filters']]>([
+    ['an operating system of bugs', { platform: ['iOS', 'Windows'] }],
+    ['bugs without one', { platform: null }],
+    ['bugs without one, or with that', { platform: ['iOS', null] }],
+    ['bugs with any other', { platform: { not: ['iOS', null] } }],
+    ['an operating system of tests', { required_platform: ['Windows', 'iOS'] }],
+    ['tests without one', { required_platform: null }],
+    ['tests without one, or with that', { required_platform: ['iOS', null] }],
+    ['tests with any other', { required_platform: { not: ['Windows', null] } }],
+    ['a feature', { feature: 'Same title' }],
+    ['tests and bugs without a feature', { feature: null }],
+    ['any other feature', { feature: { not: ['Same title', null] } }],
+    ['an id of a feature', { feature_id: [900_021, 900_023] }],
+    ['no id of a feature', { feature_id: { not: [900_021, null] } }],
+    ['a tester', { tester: ['twin', null] }],
+    ['any other tester', { tester: { not: 'twin' } }],
+    ['any tester with a name', { tester: { not: ['twin', null] } }],
+    ['a name that two products share', { product: 'Zwilling' }],
+    ['no section', { section: null }],
+    ['a truth', { known: true }],
+    ['a day and a severity', { day: ['2025-03-30', null], severity: ['critical', null] }],
+  ])('agrees with the referee on what a filter leaves: %s', async (_, filters) => {
+    const it: Question = { metrics: ['test_count', 'bug_count', 'features_tested', 'active_testers'], dimensions: ['product'], filters, timeZone: 'UTC' }
+    const { rows, totals } = referee(facts, it, testNow)
+    const answer = await query(it, { limit: 1000 })
+    expect(answer.totals).toEqual(totals)
+    expect(answer.rows.map(cells)).toEqual(rows.map(rowOf))
+    expect(totals['test_count']).toBeGreaterThan(0)
+    expect(totals['test_count']).toBeLessThan(facts.tests.length)
   })
 
   it('gives every group once, in order, when it is walked by cursor', async () => {
