@@ -6,9 +6,9 @@ const reached = { column: 'id', key: 7, rows: 10, ofRows: 25 }
 
 describe('what the history says of a run', () => {
   it('is read as it was written', () => {
-    const written = [{ grade: 'rebuild', statements: 3, operation: { kind: 'dropTable', table: 'old' } }, { grade: 'data', statements: 2, operation, reached }] as const
+    const written = [{ grade: 'rebuild', statements: 3, operation: { kind: 'dropTable', table: 'old' } }, { grade: 'text', statements: 1, operation: { kind: 'dropTable', table: 'older' } }, { grade: 'data', statements: 2, operation, reached }] as const
     expect(appliedFrom(written)).toEqual(written)
-    expect(appliedFrom(written).map(summarizeApplied)).toEqual(['dropTable old', 'updateInBatches items (10 of 25 rows)'])
+    expect(appliedFrom(written).map(summarizeApplied)).toEqual(['dropTable old', 'dropTable older', 'updateInBatches items (10 of 25 rows)'])
   })
 
   it.each([

@@ -75,6 +75,14 @@ describe('a run that another one came before', () => {
   })
 })
 
+it.each(['each', 'all'] as const)('a run that is cancelled at its very end did not happen, and says that it was cancelled (%s)', async (transaction) => {
+  await using storage = await engineNamed('sqljs memory').open()
+  const cancelled = new AbortController()
+  const last = revision('a1', [], { upgrade: async () => cancelled.abort() })
+  await expect(new Migrator({ storage, revisions: [last] }).upgrade('head', { transaction, signal: cancelled.signal })).rejects.toMatchObject({ code: 'aborted' })
+  expect(await new Migrator({ storage, revisions: [last] }).current()).toEqual([])
+})
+
 it.each([undefined, 'a logger'])('a failure is told as it is where it cannot be noted in the history (with %s)', async (logs) => {
   await using storage = await engineNamed('sqljs memory').open()
   const warnings: string[] = []

@@ -1,6 +1,6 @@
 /** What tells two states of a database apart besides its rows. */
 import { describe, expect, it } from 'vitest'
-import { compareCatalogues, readCatalogue } from '../../../src/migrate/verify/catalogue.ts'
+import { type Catalogue, compareCatalogues, readCatalogue } from '../../../src/migrate/verify/catalogue.ts'
 import { engineNamed } from '../../support/engines.ts'
 
 async function changes(engine: string, before: readonly string[], change: readonly string[]): Promise<readonly string[]> {
@@ -28,6 +28,44 @@ describe.each(['sqljs memory', 'pglite memory'])('a catalogue on %s', (engine) =
 
   it('does not mind the order of columns', async () => {
     expect(await changes(engine, [table], ['drop table t', `create table t (a text not null default 'x', id integer primary key, constraint ck_a check (a <> ''))`])).toEqual([])
+  })
+
+  it('minds all that a declaration says of a column, a key or an index', async () => {
+    const other = 'create table other (id integer primary key)'
+    const made = (rest: string): string => `create table t (id integer primary key, a text, b integer${rest})`
+    const cases: readonly (readonly [one: string, two: string, found: string])[] = [
+      [made(', c text'), made(', c varchar(9)'), 'column "c"'],
+      [made(', c text'), made(', c text not null'), 'column "c"'],
+      [made(`, c text default 'x'`), made(`, c text default 'y'`), 'column "c"'],
+      [made(`, c text default 'x'`), made(', c text'), 'column "c"'],
+      [made(', c integer generated always as (b * 2) stored'), made(', c integer generated always as (b * 3) stored'), 'column "c"'],
+      [made(', c integer generated always as (b * 2) stored'), made(', c integer'), 'column "c"'],
+      ['create table t (a text not null, b integer not null, primary key (a))', 'create table t (a text not null, b integer not null, primary key (a, b))', 'primary key'],
+      [made(', constraint uq unique (a)'), made(', constraint uq unique (a, b)'), 'unique "uq"'],
+      [made(`, constraint ck check (a <> '')`), made(`, constraint ck check (a <> 'x')`), 'check "ck"'],
+      [made(', constraint fk foreign key (b) references other (id)'), made(', constraint fk foreign key (b) references other (id) on delete cascade'), 'foreign key "fk"'],
+      [made(', constraint fk foreign key (b) references other (id)'), made(', constraint fk foreign key (b) references other (id) on update cascade'), 'foreign key "fk"'],
+      [`${made('')}; create index ix on t (a, b)`, `${made('')}; create index ix on t (b, a)`, 'index "ix"'],
+      [`${made('')}; create index ix on t (a)`, `${made('')}; create unique index ix on t (a)`, 'index "ix"'],
+      [`${made('')}; create index ix on t (a)`, `${made('')}; create index ix on t (a) where b > 0`, 'index "ix"'],
+      [`${made('')}; create index ix on t (lower(a))`, `${made('')}; create index ix on t (upper(a))`, 'index "ix"'],
+      ...(engine === 'sqljs memory' ? [] : [
+        [made(''), `${made('')}; comment on column t.a is 'x'`, 'column "a"'] as const,
+        [`${made('')}; create type mood as enum ('good')`, `${made('')}; alter type mood add value 'bad'`, 'enum "mood"'] as const,
+      ]),
+    ]
+    await using storage = await engineNamed(engine).open()
+    await storage.query({ sql: other })
+    for (const [one, two, found] of cases) {
+      const states: Catalogue[] = []
+      for (const statements of [one, two]) {
+        for (const sql of statements.split('; ')) await storage.query({ sql })
+        states.push(await readCatalogue(storage))
+        await storage.query({ sql: 'drop table t' })
+      }
+      const [before, after] = states
+      expect(before && after && compareCatalogues(before, after).map(({ object, kind }) => `${kind}: ${object}`), two).toEqual([`different: ${found}${found.startsWith('enum') ? '' : ' of table "t"'}`])
+    }
   })
 
   it('minds the name of a constraint, since a later revision may drop it by that', async () => {

@@ -38,6 +38,11 @@ describe.each(['sqljs memory', 'pglite memory'].map((name) => engineNamed(name))
     expect(await change(['delete from t where id = 1'], created)).toEqual({ ...nothing, rowsAfter: 2, lostRows: 1 })
   })
 
+  it('with another key than before are known by what they hold', async () => {
+    const moved = ['create table u (id integer, a text, b integer primary key)', 'insert into u select id, a, 10 - b from t', 'drop table t', 'alter table u rename to t']
+    expect(await change(moved)).toMatchObject({ rowsAfter: 3, lostRows: 0, addedRows: 0, changedRows: 3 })
+  })
+
   it('lose what stood in a column that is gone', async () => {
     expect(await change(['alter table t drop column a'])).toEqual({ ...nothing, columns: [{ column: 'a', lostValues: 2, changedValues: 0 }] })
     expect(await change(['alter table t add column c text'])).toEqual(nothing)
