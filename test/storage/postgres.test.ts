@@ -54,6 +54,8 @@ describe('PostgreSQL', () => {
     expect(await one(storage, 'select 1')).toBe(1)
 
     await endAll()
+    await vi.waitFor(async () => expect(await one(admin, 'select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()')).toBe(0))
+    // Their sockets close just behind that.
     await new Promise((resolve) => setTimeout(resolve, 200))
     expect(await Promise.all([one(storage, 'select 1'), one(storage, 'select 2')])).toEqual([1, 2])
   })
