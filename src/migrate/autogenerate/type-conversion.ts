@@ -17,7 +17,7 @@ export function conversion(from: ColumnType, to: ColumnType, column: string, dia
   const name = quoteIdentifier(column)
   const source = familyOf(from)
   const target = familyOf(to)
-  if (source === target || source === 'text' || target === 'text') return undefined
+  if (isSameFamily(from, to) || source === 'text' || target === 'text') return undefined
   if (source === 'number' && target === 'boolean') return `${name} <> 0`
   if (source === 'boolean' && target === 'number') return `case when ${name} then 1 when not ${name} then 0 end`
   if (dialect === 'sqlite') return undefined

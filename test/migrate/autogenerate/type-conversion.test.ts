@@ -1,0 +1,64 @@
+/** Values that are there when a column gets another type mean the same afterwards, and again after the way back. */
+import { describe, expect, it } from 'vitest'
+import { applyOperation } from '../../../src/migrate/apply-operation.ts'
+import { planChanges } from '../../../src/migrate/autogenerate/plan-changes.ts'
+import { reverseDifferences } from '../../../src/migrate/autogenerate/reverse-differences.ts'
+import { buildSchema } from '../../../src/migrate/build-schema.ts'
+import type { Operation } from '../../../src/migrate/operation.ts'
+import { c } from '../../../src/schema/column.ts'
+import { compareSchemas } from '../../../src/schema/compare-schemas.ts'
+import { introspect } from '../../../src/schema/introspect.ts'
+import { type Columns, type Schema, defaultNaming as naming, defineSchema, table } from '../../../src/schema/table.ts'
+import type { SqlValue, Storage } from '../../../src/storage/storage.ts'
+import { engineNamed } from '../../support/engines.ts'
+
+interface Change {
+  readonly from: Columns[string]
+  readonly to: Columns[string]
+  readonly values: readonly SqlValue[]
+  readonly become: readonly SqlValue[]
+  /** Where it is not as it was. */
+  readonly back?: readonly SqlValue[]
+}
+
+const changes: Readonly<Record<string, Change>> = {
+  number_to_boolean: { from: c.integer(), to: c.boolean(), values: [0, 5, null], become: [false, true, null], back: [0, 1, null] },
+  boolean_to_number: { from: c.boolean(), to: c.integer(), values: [false, true, null], become: [0, 1, null] },
+  number_to_text: { from: c.integer(), to: c.text(), values: [-7, null], become: ['-7', null] },
+  text_to_number: { from: c.text(), to: c.integer(), values: ['7', null], become: [7, null] },
+  number_to_number: { from: c.integer(), to: c.bigint(), values: [7, null], become: [7, null] },
+  text_to_json: { from: c.text(), to: c.json(), values: ['[1]', null], become: [[1], null] },
+  text_to_date: { from: c.text(), to: c.date(), values: ['2026-02-28', null], become: ['2026-02-28', null] },
+  uuid_to_text: { from: c.uuid(), to: c.text(), values: ['0a0b0c0d-0000-4000-8000-000000000001', null], become: ['0a0b0c0d-0000-4000-8000-000000000001', null] },
+  enum_to_text: { from: c.enum(['a', 'b']), to: c.text(), values: ['b', null], become: ['b', null] },
+  named_enum_to_text: { from: c.enum(['a', 'b'], { name: 'letter' }), to: c.text(), values: ['b', null], become: ['b', null] },
+  named_enum_to_another: { from: c.enum(['a', 'b'], { name: 'small' }), to: c.enum(['b', 'a', 'z'], { name: 'large' }), values: ['b', null], become: ['b', null] },
+}
+const schemaOf = (side: 'from' | 'to'): Schema => defineSchema(Object.fromEntries(Object.entries(changes).map(([name, change]) => [name, table({ id: c.integer().primaryKey(), v: change[side] })])))
+
+describe.each(['sqljs memory', 'pglite memory'])('a column that gets another type on %s', (engine) => {
+  it('keeps what its values mean, there and back', async () => {
+    await using storage = await engineNamed(engine).open()
+    await using other = await engineNamed(engine).open()
+    const [first, second] = [schemaOf('from'), schemaOf('to')]
+    await buildSchema(storage, first)
+    await buildSchema(other, second)
+    for (const [name, { values }] of Object.entries(changes)) await apply(storage, [{ kind: 'insert', table: name, rows: values.map((v, id) => ({ id, v })) }])
+    const { dialect } = storage
+    const { differences } = await compareSchemas(await introspect(storage), await introspect(other))
+    await apply(storage, planChanges({ dialect, differences, before: first.tables, after: second.tables, naming }).operations)
+    expect(await valuesIn(storage)).toEqual(Object.fromEntries(Object.entries(changes).map(([name, { become }]) => [name, become])))
+    await apply(storage, planChanges({ dialect, differences: reverseDifferences(differences), before: second.tables, after: first.tables, naming }).operations)
+    expect(await valuesIn(storage)).toEqual(Object.fromEntries(Object.entries(changes).map(([name, { values, back = values }]) => [name, back])))
+  })
+})
+
+function apply(storage: Storage, operations: readonly Operation[]): Promise<void> {
+  return storage.transaction(async (tx) => { for (const operation of operations) await applyOperation(tx, operation, () => undefined) }, { foreignKeys: 'suspended' })
+}
+
+async function valuesIn(storage: Storage): Promise<unknown> {
+  const values: Record<string, unknown> = {}
+  for (const name of Object.keys(changes)) values[name] = (await storage.query({ sql: `select v from ${name} order by id` })).rows.map((row) => row['v'])
+  return values
+}
