@@ -1,10 +1,10 @@
 /** The first look at a copy: the products, the bugs by outcome and severity, the newest tests, the worst open bugs. Asks the library, adds nothing. */
+import { count } from '../../src/answers/figures.ts'
 import type { BugItem, BugOutcome, BugSeverity, ProductItem, TestItem } from '../../src/repositories/items.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
 import { bugColumns } from './commands/bugs.ts'
 import { productColumns } from './commands/products.ts'
 import { testColumns } from './commands/tests.ts'
-import { count } from './render/figures.ts'
 import { section } from './render/page.ts'
 import { renderTable, type Column } from './render/table.ts'
 import type { Terminal } from './render/terminal.ts'

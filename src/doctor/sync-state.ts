@@ -1,4 +1,5 @@
 /** How the syncs went: the last run, whoever syncs now, the streams that need a look, the records that cannot be read. Writes nothing. */
+import { minute } from '../answers/figures.ts'
 import { readSync } from '../diagnostics.ts'
 import type { QueryContext } from '../repositories/context.ts'
 import { readLeaseHolder } from '../sync/lease.ts'
@@ -99,8 +100,4 @@ async function checkQuarantine(context: QueryContext): Promise<Finding> {
     `${entries.length} ${entries.length === 1 ? 'record is' : 'records are'} in quarantine`, `The API does not give them, or in a form that cannot be read, the first since ${minute(since)} UTC.`,
     `See "tidemark quarantine list". The first sync after ${minute(next)} UTC looks for them again.`,
   )
-}
-
-function minute(instant: string): string {
-  return `${instant.slice(0, 10)} ${instant.slice(11, 16)}`
 }

@@ -1,9 +1,9 @@
 /** `tidemark bugs`: the bugs, newest first, and the page of one. */
 import type { Command } from 'commander'
+import { day, minute } from '../../../src/answers/figures.ts'
 import type { BugItem, BugListOptions, BugSort, BugSummary } from '../../../src/repositories/items.ts'
 import { idsValue, textsValue } from '../flag-values.ts'
 import type { Invocation } from '../invocation.ts'
-import { day, minute } from '../render/figures.ts'
 import { bullets, facts, freshnessLine, paragraphs, section, title } from '../render/page.ts'
 import type { Column } from '../render/table.ts'
 import type { Style, Terminal } from '../render/terminal.ts'

@@ -3,6 +3,7 @@
  * the same names, so that what is written here is only how they are read and how the answer looks.
  */
 import { Option, type Command } from 'commander'
+import { day } from '../../../src/answers/figures.ts'
 import { TidemarkError } from '../../../src/errors.ts'
 import type { ListResult } from '../../../src/repositories/list.ts'
 import type { EntityQueries, Tidemark } from '../../../src/tidemark.ts'
@@ -11,7 +12,6 @@ import { examples } from '../help-text.ts'
 import type { Invocation } from '../invocation.ts'
 import { addFormatOption, readFormat, type OutputFormat } from '../output-format.ts'
 import { renderCsv } from '../render/csv.ts'
-import { day } from '../render/figures.ts'
 import { freshnessLine, positionLine, renderPage } from '../render/page.ts'
 import { renderTable, type Column } from '../render/table.ts'
 import type { Terminal } from '../render/terminal.ts'

@@ -1,9 +1,9 @@
 /** `tidemark features`: the feature catalogue, and the page of one feature. */
 import type { Command } from 'commander'
+import { count } from '../../../src/answers/figures.ts'
 import type { FeatureItem, FeatureListOptions, FeatureSort, FeatureSummary } from '../../../src/repositories/items.ts'
 import { idsValue } from '../flag-values.ts'
 import type { Invocation } from '../invocation.ts'
-import { count } from '../render/figures.ts'
 import { bugFacts, bullets, facts, freshnessLine, paragraphs, section, title } from '../render/page.ts'
 import { renderTable, type Column } from '../render/table.ts'
 import type { Terminal } from '../render/terminal.ts'

@@ -2,9 +2,9 @@
 import type { Command } from 'commander'
 import { analyticsCapabilities } from '../../../src/analytics/capabilities.ts'
 import type { AnalyticsCapabilities } from '../../../src/analytics/question.ts'
+import { count } from '../../../src/answers/figures.ts'
 import { examples } from '../help-text.ts'
 import type { Invocation } from '../invocation.ts'
-import { count } from '../render/figures.ts'
 import { facts, renderPage, section } from '../render/page.ts'
 import type { Terminal } from '../render/terminal.ts'
 

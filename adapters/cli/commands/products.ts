@@ -1,9 +1,9 @@
 /** `tidemark products`: the products with their counts, and the page of one. */
 import type { Command } from 'commander'
+import { count, day } from '../../../src/answers/figures.ts'
 import type { ProductItem, ProductListOptions, ProductSort, ProductSummary } from '../../../src/repositories/items.ts'
 import { textsValue } from '../flag-values.ts'
 import type { Invocation } from '../invocation.ts'
-import { count, day } from '../render/figures.ts'
 import { bugFacts, bullets, facts, freshnessLine, paragraphs, section, title } from '../render/page.ts'
 import { renderTable, type Column } from '../render/table.ts'
 import type { Terminal } from '../render/terminal.ts'

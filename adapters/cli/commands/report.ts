@@ -1,5 +1,6 @@
 /** `tidemark report`: the quality report, as a file, as a document on standard output, or as a summary in the terminal. */
 import { InvalidArgumentError, Option, type Command } from 'commander'
+import { counted } from '../../../src/answers/figures.ts'
 import { TidemarkError } from '../../../src/errors.ts'
 import type { GivenThresholds, QualityInput, ReportFormat } from '../../../src/reports/quality-report.ts'
 import type { Tidemark } from '../../../src/tidemark.ts'
@@ -10,7 +11,7 @@ import { idsValue, textsValue } from '../flag-values.ts'
 import { examples } from '../help-text.ts'
 import type { Invocation } from '../invocation.ts'
 import { cleanText } from '../render/clean-text.ts'
-import { bytes, counted } from '../render/figures.ts'
+import { bytes } from '../render/figures.ts'
 import { renderQuality } from '../render/quality.ts'
 import { withTidemark } from '../session.ts'
 

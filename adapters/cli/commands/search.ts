@@ -1,11 +1,11 @@
 /** `tidemark search`: what has these words, wherever it stands. */
 import { Option, type Command } from 'commander'
+import { count, day } from '../../../src/answers/figures.ts'
 import { TidemarkError } from '../../../src/errors.ts'
 import type { SearchItem, SearchOptions } from '../../../src/search/search.ts'
 import { countValue, idsValue, textsValue } from '../flag-values.ts'
 import { examples } from '../help-text.ts'
 import type { Invocation } from '../invocation.ts'
-import { count, day } from '../render/figures.ts'
 import { freshnessLine, positionLine, renderPage } from '../render/page.ts'
 import { renderTable, type Column } from '../render/table.ts'
 import { withTidemark } from '../session.ts'

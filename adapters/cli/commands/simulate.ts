@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Option, type Command } from 'commander'
 import * as v from 'valibot'
+import { counted } from '../../../src/answers/figures.ts'
 import { TidemarkError } from '../../../src/errors.ts'
 import { FaultsSchema, type Faults } from '../../../src/simulator/faults.ts'
 import { SCALES, type Scale } from '../../../src/simulator/scale.ts'
@@ -11,7 +12,6 @@ import { serveHttp } from '../../node/http-server.ts'
 import { countValue } from '../flag-values.ts'
 import { examples } from '../help-text.ts'
 import type { Invocation } from '../invocation.ts'
-import { counted } from '../render/figures.ts'
 import { facts, renderPage, section } from '../render/page.ts'
 import { closing } from '../session.ts'
 
@@ -28,7 +28,7 @@ export function declare(command: Command, invocation: Invocation): void {
     .description('Serves a simulated TestIO account over HTTP until it is stopped: the same seed gives the same account.')
     .addOption(new Option('--port <n>', 'port to listen on; 0 takes any free one').argParser(countValue).default(0))
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .addOption(new Option('--seed <n>', 'which account').argParser(countValue).default(1))
+    .addOption(new Option('--seed <n>', 'which account; that of demo is 20').argParser(countValue).default(1))
     .addOption(new Option('--scale <scale>', 'how big it is').choices(Object.keys(SCALES)).default('demo'))
     .option('--faults <json>', 'what goes wrong on purpose: JSON, or a file with it')
     .addHelpText('after', examples(['tidemark simulate --port 8790', 'tidemark simulate --port 8790 --scale seed --seed 7', `tidemark simulate --faults '{"rules":[{"fault":"rate_limited","rate":0.1}]}'`]))

@@ -1,11 +1,12 @@
 /** `tidemark status`: what is stored, how far each part of it can be trusted, and how the syncs went. Asks the local copy only. */
 import type { Command } from 'commander'
+import { count, minute, share } from '../../../src/answers/figures.ts'
 import type { SyncStatus } from '../../../src/sync/status.ts'
 import type { Diagnostics } from '../../../src/tidemark.ts'
 import { databaseUrlForPeople } from '../../node/database-url.ts'
 import { examples } from '../help-text.ts'
 import type { Invocation } from '../invocation.ts'
-import { age, bytes, count, minute, share } from '../render/figures.ts'
+import { age, bytes } from '../render/figures.ts'
 import { bullets, facts, renderPage, section } from '../render/page.ts'
 import type { Terminal } from '../render/terminal.ts'
 import { withTidemark } from '../session.ts'

@@ -1,9 +1,9 @@
 /** `tidemark tests`: the tests, newest first, and the page of one. */
 import { Option, type Command } from 'commander'
+import { count, day, minute } from '../../../src/answers/figures.ts'
 import type { BugItem, TestItem, TestListOptions, TestSort, TestSummary } from '../../../src/repositories/items.ts'
 import { idsValue, textsValue } from '../flag-values.ts'
 import type { Invocation } from '../invocation.ts'
-import { count, day, minute } from '../render/figures.ts'
 import { bugFacts, bullets, facts, freshnessLine, paragraphs, section, title } from '../render/page.ts'
 import { renderTable, type Column } from '../render/table.ts'
 import type { Terminal } from '../render/terminal.ts'

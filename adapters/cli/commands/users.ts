@@ -1,8 +1,8 @@
 /** `tidemark users`: testers and customer users, and the page of one. */
 import { Option, type Command } from 'commander'
+import { count, day } from '../../../src/answers/figures.ts'
 import type { UserItem, UserListOptions, UserSort, UserSummary } from '../../../src/repositories/items.ts'
 import type { Invocation } from '../invocation.ts'
-import { count, day } from '../render/figures.ts'
 import { bugFacts, facts, freshnessLine, section, title } from '../render/page.ts'
 import { renderTable, type Column } from '../render/table.ts'
 import type { Terminal } from '../render/terminal.ts'

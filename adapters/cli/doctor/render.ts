@@ -1,4 +1,5 @@
 /** The findings of the doctor for people: by area, each with its verdict as a sign and a word, and what to do about what is not in order. */
+import { counted } from '../../../src/answers/figures.ts'
 import { areas, type Area, type Finding, type Verdict } from '../../../src/doctor/finding.ts'
 import { cleanText } from '../render/clean-text.ts'
 import { wrapToWidth } from '../render/display-width.ts'
@@ -43,7 +44,7 @@ function part(terminal: Terminal, head: string, width: number, text: string): st
 
 function summaryLine(findings: readonly Finding[]): string {
   const { ok, warning, failed, skipped } = countVerdicts(findings)
-  const counts = `${ok} ok, ${warning} ${warning === 1 ? 'warning' : 'warnings'}, ${failed} failed, ${skipped} skipped`
+  const counts = `${ok} ok, ${counted(warning, 'warning')}, ${failed} failed, ${skipped} skipped`
   return failed > 0 ? `Something does not work: ${counts}.` : warning > 0 ? `It works, with warnings: ${counts}.` : `All in order: ${counts}.`
 }
 

@@ -1,4 +1,5 @@
 /** A run tried on a copy of the database first: how long it takes, what becomes of the rows, what lint says. */
+import { count, counted } from '../../../src/answers/figures.ts'
 import { TidemarkError } from '../../../src/errors.ts'
 import type { Finding } from '../../../src/migrate/lint/finding.ts'
 import type { DestructiveStep } from '../../../src/migrate/lint/destructive-steps.ts'
@@ -6,7 +7,6 @@ import type { Direction } from '../../../src/migrate/migration-plan.ts'
 import { rehearse, type Rehearsal } from '../../../src/migrate/rehearse/rehearse.ts'
 import type { Storage } from '../../../src/storage/storage.ts'
 import type { Invocation } from '../invocation.ts'
-import { count, counted } from '../render/figures.ts'
 import { bullets, renderPage, section } from '../render/page.ts'
 import { renderTable, type Column } from '../render/table.ts'
 import type { Terminal } from '../render/terminal.ts'

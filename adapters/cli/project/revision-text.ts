@@ -1,8 +1,8 @@
 /** A revision for people and programs: the facts about it, in one line or on a page. Reads nothing. */
+import { minute } from '../../../src/answers/figures.ts'
 import type { RevisionGraph } from '../../../src/migrate/graph.ts'
 import type { Revision } from '../../../src/migrate/revision.ts'
 import { cleanText } from '../render/clean-text.ts'
-import { minute } from '../render/figures.ts'
 import { facts } from '../render/page.ts'
 import type { Terminal } from '../render/terminal.ts'
 import type { Project } from './project.ts'

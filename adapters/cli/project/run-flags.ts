@@ -1,9 +1,9 @@
 /** What upgrade and downgrade have in common on the command line. */
 import { Option, type Command } from 'commander'
+import { count } from '../../../src/answers/figures.ts'
 import type { MigrationProgress, RunOptions, TransactionMode } from '../../../src/migrate/migration-plan.ts'
 import { countValue } from '../flag-values.ts'
 import type { Invocation } from '../invocation.ts'
-import { count } from '../render/figures.ts'
 import { withProgress } from '../step-progress.ts'
 
 export interface RunFlags {

@@ -1,7 +1,7 @@
 /** What a run did, or would do, for people. */
+import { counted } from '../../../src/answers/figures.ts'
 import type { DestructiveStep } from '../../../src/migrate/lint/destructive-steps.ts'
 import type { MigrationPlan, MigrationResult } from '../../../src/migrate/migration-plan.ts'
-import { counted } from '../render/figures.ts'
 import { bullets, renderPage, section } from '../render/page.ts'
 import { renderTable, type Column } from '../render/table.ts'
 import type { Terminal } from '../render/terminal.ts'

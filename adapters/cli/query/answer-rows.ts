@@ -4,7 +4,7 @@ import { idKeyOf, type Dimension } from '../../../src/analytics/dimension.ts'
 import type { Metric } from '../../../src/analytics/metric.ts'
 import { metrics as allMetrics } from '../../../src/analytics/metrics.ts'
 import type { AnalyticsAnswer } from '../../../src/analytics/question.ts'
-import { count, share } from '../render/figures.ts'
+import { count, share } from '../../../src/answers/figures.ts'
 import type { Column } from '../render/table.ts'
 import type { QueryFlags } from './question.ts'
 

@@ -1,24 +1,4 @@
-/** How numbers, shares and moments are written for people. Moments are in UTC, and short. */
-
-/** `1,234`; null is a dash. */
-export function count(value: number | null): string {
-  return value === null ? '–' : value.toLocaleString('en-US')
-}
-
-/** `37.5 %`; a dash when it could not be divided. */
-export function share(fraction: number | null): string {
-  return fraction === null ? '–' : `${(fraction * 100).toFixed(1)} %`
-}
-
-/** `2026-03-03` of an instant; a dash when there is none. */
-export function day(instant: string | null): string {
-  return instant === null ? '–' : instant.slice(0, 10)
-}
-
-/** `2026-03-03 08:00` of an instant; a dash when there is none. */
-export function minute(instant: string | null): string {
-  return instant === null ? '–' : `${instant.slice(0, 10)} ${instant.slice(11, 16)}`
-}
+/** How durations and sizes are written for people. */
 
 /** How long something took: `3.2 s`, `4 min 10 s`. */
 export function seconds(value: number): string {
@@ -38,9 +18,4 @@ export function bytes(value: number | null): string {
   if (value === null) return '–'
   if (value < 1024 * 1024) return `${(value / 1024).toFixed(0)} KB`
   return `${(value / 1024 / 1024).toFixed(1)} MB`
-}
-
-/** `1 test`, `2 tests`. */
-export function counted(value: number, singular: string, plural: string = `${singular}s`): string {
-  return `${count(value)} ${value === 1 ? singular : plural}`
 }

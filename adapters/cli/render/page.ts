@@ -1,9 +1,10 @@
 /** The parts of a page about one thing: title, facts, paragraphs, lists. Each gives lines with an end, or nothing for nothing. */
+import { count, counted, minute, share } from '../../../src/answers/figures.ts'
 import type { BugFigures, BugRates, OutcomeCounts, SeverityCounts } from '../../../src/repositories/items.ts'
 import type { Freshness } from '../../../src/repositories/freshness.ts'
 import { cleanLines, cleanText } from './clean-text.ts'
 import { displayWidth, wrapToWidth } from './display-width.ts'
-import { age, count, counted, minute, share } from './figures.ts'
+import { age } from './figures.ts'
 import type { Terminal } from './terminal.ts'
 
 /** The parts that are not empty, with a blank line between them. */

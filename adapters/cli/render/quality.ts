@@ -1,7 +1,7 @@
 /** The summary of a quality report in the terminal: the figures, the judged rates with words, products, months and features. */
+import { count, counted, share } from '../../../src/answers/figures.ts'
 import { healthRates, type Health, type QualityOfMonth, type QualityOfProduct, type QualityOverview } from '../../../src/reports/quality-report.ts'
 import { healthWords, rangeText, ratioText, rateKeys, rateNames, thresholdText, words } from '../../../src/reports/render/figure-text.ts'
-import { count, counted, share } from './figures.ts'
 import { facts, freshnessLine, renderPage, section } from './page.ts'
 import { renderTable, type Column } from './table.ts'
 import type { Style, Terminal } from './terminal.ts'

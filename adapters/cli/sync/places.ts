@@ -1,7 +1,7 @@
 /** Streams of products in words: `Tests of Webshop (598); features and bugs of 12 products (598, 599, 601, …)`. */
+import { counted } from '../../../src/answers/figures.ts'
 import { listed } from '../../../src/answers/listed.ts'
 import type { SyncStream } from '../../../src/sync/types.ts'
-import { counted } from '../render/figures.ts'
 import type { ProductNames } from './product-names.ts'
 import { streamWords } from './progress-text.ts'
 

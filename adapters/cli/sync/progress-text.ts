@@ -1,6 +1,6 @@
 /** What a sync says of itself while it goes on: where it is and what it has found. */
+import { count } from '../../../src/answers/figures.ts'
 import type { SyncProgress, SyncStream } from '../../../src/sync/types.ts'
-import { count } from '../render/figures.ts'
 
 /** How streams are called. */
 export const streamWords: Readonly<Record<SyncStream, string>> = {

@@ -1,7 +1,7 @@
 /** What is in quarantine, for people: which record, since when, how often it was tried, and when it is tried next. */
+import { counted, day, minute } from '../../../src/answers/figures.ts'
 import type { QuarantineEntry } from '../../../src/sync/quarantine.ts'
 import { cleanText } from '../render/clean-text.ts'
-import { counted, day, minute } from '../render/figures.ts'
 import { bullets, prose, renderPage, section } from '../render/page.ts'
 import { renderTable, type Column } from '../render/table.ts'
 import type { Terminal } from '../render/terminal.ts'

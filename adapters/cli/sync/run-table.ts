@@ -1,7 +1,8 @@
 /** The last runs and the one that is going on, for people. */
+import { count, minute } from '../../../src/answers/figures.ts'
 import type { LeaseHolder } from '../../../src/sync/lease.ts'
 import type { SyncRunReport } from '../../../src/sync/status.ts'
-import { age, count, minute } from '../render/figures.ts'
+import { age } from '../render/figures.ts'
 import { bullets } from '../render/page.ts'
 import { renderTable, type Column } from '../render/table.ts'
 import type { Terminal } from '../render/terminal.ts'

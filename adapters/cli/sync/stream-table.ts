@@ -2,8 +2,9 @@
  * How far each stream can be trusted: how old it is, one row a product, and below that what speaks against it. Where there
  * are many products, those that are as they should be are only counted.
  */
+import { count, counted, day, minute } from '../../../src/answers/figures.ts'
 import type { StreamReport } from '../../../src/sync/status.ts'
-import { age, count, counted, day, minute } from '../render/figures.ts'
+import { age } from '../render/figures.ts'
 import { bullets, facts, renderPage } from '../render/page.ts'
 import { renderTable, type Column } from '../render/table.ts'
 import type { Style, Terminal } from '../render/terminal.ts'

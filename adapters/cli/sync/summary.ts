@@ -2,9 +2,10 @@
  * What a sync did, for people: one line on the whole, a table of the products in which something happened, and for what
  * could not be read why that was and what to do. Equal reasons are told once.
  */
+import { count, counted } from '../../../src/answers/figures.ts'
 import type { SyncOutcome, SyncResult, SyncStep } from '../../../src/sync/types.ts'
 import { cleanText } from '../render/clean-text.ts'
-import { count, counted, seconds } from '../render/figures.ts'
+import { seconds } from '../render/figures.ts'
 import { bullets, prose, renderPage, section } from '../render/page.ts'
 import { renderTable, type Column } from '../render/table.ts'
 import type { Style, Terminal } from '../render/terminal.ts'

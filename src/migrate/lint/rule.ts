@@ -1,4 +1,5 @@
 /** What a rule is, and what it is given: one operation of a revision with all that is known around it. */
+import { counted } from '../../answers/figures.ts'
 import type { Dialect } from '../../storage/storage.ts'
 import type { Operation } from '../operation.ts'
 import type { Revision } from '../revision.ts'
@@ -61,5 +62,5 @@ export function costSeverity(table: KnownTable): Severity | undefined {
 
 /** For people: `table "posts" (about 120,000 rows)`. */
 export function sized(table: KnownTable): string {
-  return `table "${table.name}"${table.rows === undefined ? '' : ` (${table.rows === 1 ? '1 row' : `${table.rows.toLocaleString('en')} rows`})`}`
+  return `table "${table.name}"${table.rows === undefined ? '' : ` (${counted(table.rows, 'row')})`}`
 }

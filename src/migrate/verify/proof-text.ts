@@ -1,4 +1,5 @@
 /** What a proof found, in words: names of objects and counts, never values. */
+import { counted } from '../../answers/figures.ts'
 import { revisionFailed } from '../migration-errors.ts'
 import type { RevisionFailure } from '../run-revision.ts'
 import type { CatalogueDifference } from './catalogue.ts'
@@ -24,8 +25,4 @@ export function rowTexts({ table, rowsBefore, lostRows, addedRows, columns }: Ro
     if (changedValues > 0) texts.push(`changes ${counted(changedValues, 'value')} of column "${column}" of table "${table}"`)
   }
   return texts.map((text) => `The way back ${text}.`)
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`
 }

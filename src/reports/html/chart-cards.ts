@@ -1,5 +1,6 @@
 /** The four charts, each with a legend, a text that says what it shows, and the figures as a table to open. */
-import { count, counted, ratioText, rateNames, share } from '../render/figure-text.ts'
+import { count, counted, share } from '../../answers/figures.ts'
+import { ratioText, rateNames } from '../render/figure-text.ts'
 import { plainText } from '../render/plain-text.ts'
 import { healthRates, type FeatureQuality, type PlatformQuality, type QualityOfMonth, type QualityOverview } from '../quality-report.ts'
 import { barRows } from './charts/bar-rows.ts'

@@ -1,7 +1,8 @@
 /** A judged rate: its value, a badge with the word, and where it stands between its thresholds. */
+import { share } from '../../answers/figures.ts'
 import { badSide } from '../health.ts'
 import type { Health, HealthRate, QualitySummary, Threshold, Thresholds } from '../quality-report.ts'
-import { healthWords, rateMeanings, rateNames, share, thresholdText } from '../render/figure-text.ts'
+import { healthWords, rateMeanings, rateNames, thresholdText } from '../render/figure-text.ts'
 import { html, type Html, type HtmlValue } from './html-template.ts'
 
 export function healthCard(rate: HealthRate, summary: QualitySummary, thresholds: Thresholds): Html {

@@ -2,8 +2,9 @@
  * The report as one HTML file: no script, no network, nothing that a strict content policy would refuse. Readable on a
  * phone, on paper and by a screen reader.
  */
+import { count, counted, day, share } from '../../answers/figures.ts'
 import { ratio } from '../../model/bug-rates.ts'
-import { count, counted, day, ratioText, rateKeys, rateMeanings, rateNames, scopeFacts, share, words } from '../render/figure-text.ts'
+import { ratioText, rateKeys, rateMeanings, rateNames, scopeFacts, words } from '../render/figure-text.ts'
 import { plainText } from '../render/plain-text.ts'
 import { healthRates, type QualityOfProduct, type QualityOfTest, type QualityOverview, type TesterQuality } from '../quality-report.ts'
 import type { OpenReport } from '../read-quality.ts'

@@ -1,36 +1,12 @@
-/** How figures, moments and words of the report are written for people. */
+/** How rates, words and the scope of the report are written for people. */
+import { counted, day, minute } from '../../answers/figures.ts'
 import type { BugRates } from '../../repositories/items.ts'
 import { badSide } from '../health.ts'
 import type { Health, HealthRate, QualityOverview, Threshold } from '../quality-report.ts'
 
-/** `1,234` */
-export function count(value: number): string {
-  return value.toLocaleString('en-US')
-}
-
-/** `1 test`, `2 tests` */
-export function counted(value: number, one: string, many = `${one}s`): string {
-  return `${count(value)} ${value === 1 ? one : many}`
-}
-
-/** `37.5 %`; a dash where there is nothing to divide by. */
-export function share(fraction: number | null): string {
-  return fraction === null ? '–' : `${(fraction * 100).toFixed(1)} %`
-}
-
 /** `3.4`; a dash where there is nothing to divide by. */
 export function ratioText(value: number | null): string {
   return value === null ? '–' : value.toFixed(1)
-}
-
-/** `2026-03-03` of an instant, in UTC. */
-export function day(instant: string | null): string {
-  return instant === null ? '–' : instant.slice(0, 10)
-}
-
-/** `2026-03-03 08:00 UTC` */
-export function minute(instant: string): string {
-  return `${hour(instant)} UTC`
 }
 
 /** `auto_accepted` → `auto accepted` */
@@ -72,7 +48,7 @@ export function scopeFacts({ scope: { statuses, range, testIds }, byProduct, fre
     ['Tests that ended', testIds === null ? rangeText(range) : 'at any time'],
     ['Test statuses', testIds === null ? (statuses ?? []).map(words).join(', ') : `any; ${counted(testIds.length, 'test')} named one by one`],
     ['Data as of', freshnessText(freshness)],
-    ['Made', minute(generatedAt)],
+    ['Made', `${minute(generatedAt)} UTC`],
   ]
 }
 
@@ -80,8 +56,8 @@ export function scopeFacts({ scope: { statuses, range, testIds }, byProduct, fre
 export function rangeText({ from, to, timeZone }: QualityOverview['scope']['range']): string {
   if (from === null && to === null) return 'at any time'
   const zone = timeZone === 'UTC' ? 'UTC' : `UTC, months in ${timeZone}`
-  const end = to === null ? null : isMidnight(to) ? day(new Date(Date.parse(to) - 1).toISOString()) : hour(to)
-  const start = from === null ? null : isMidnight(from) ? day(from) : hour(from)
+  const end = to === null ? null : isMidnight(to) ? day(new Date(Date.parse(to) - 1).toISOString()) : minute(to)
+  const start = from === null ? null : isMidnight(from) ? day(from) : minute(from)
   return start === null ? `until ${end ?? ''} ${zone}` : `${start} to ${end ?? 'now'} ${zone}`
 }
 
@@ -89,11 +65,7 @@ function isMidnight(instant: string): boolean {
   return instant.slice(11) === '00:00:00.000Z'
 }
 
-function hour(instant: string): string {
-  return `${instant.slice(0, 10)} ${instant.slice(11, 16)}`
-}
-
 function freshnessText({ asOf, stale, incomplete }: QualityOverview['freshness']): string {
   const notes = [...(stale ? ['stale'] : []), ...(incomplete ? ['incomplete'] : [])]
-  return `${asOf === null ? 'never fetched completely' : minute(asOf)}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`
+  return `${asOf === null ? 'never fetched completely' : `${minute(asOf)} UTC`}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`
 }

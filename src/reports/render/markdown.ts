@@ -1,7 +1,8 @@
 /** The report as Markdown (GitHub's), for tickets, wikis and chats. Text of strangers is escaped: it makes no link, image or HTML. */
+import { count, counted, day, share } from '../../answers/figures.ts'
 import { healthRates, type QualityOfMonth, type QualityOfProduct, type QualityOfTest, type QualityOverview } from '../quality-report.ts'
 import type { OpenReport } from '../read-quality.ts'
-import { count, counted, day, healthWords, ratioText, rateKeys, rateMeanings, rateNames, scopeFacts, share, thresholdText, words } from './figure-text.ts'
+import { healthWords, ratioText, rateKeys, rateMeanings, rateNames, scopeFacts, thresholdText, words } from './figure-text.ts'
 import { plainText } from './plain-text.ts'
 
 type Cell = string

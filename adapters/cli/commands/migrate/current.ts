@@ -1,12 +1,12 @@
 /** `tidemark migrate current`: where the database stands, and how far that is from the newest revision. */
 import type { Command } from 'commander'
+import { counted, minute } from '../../../../src/answers/figures.ts'
 import type { HalfWay } from '../../../../src/migrate/migration-plan.ts'
 import { examples } from '../../help-text.ts'
 import type { Invocation } from '../../invocation.ts'
 import { readProject } from '../../project/project.ts'
 import { factsAbout, revisionLine, revisionPage, type RevisionFacts } from '../../project/revision-text.ts'
 import { withMigrator } from '../../project/with-migrator.ts'
-import { counted, minute } from '../../render/figures.ts'
 import { renderPage } from '../../render/page.ts'
 import type { Terminal } from '../../render/terminal.ts'
 

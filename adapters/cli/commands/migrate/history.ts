@@ -1,5 +1,6 @@
 /** `tidemark migrate history`: the revisions, newest first. Opens the database only to say where that stands. */
 import type { Command } from 'commander'
+import { counted, minute } from '../../../../src/answers/figures.ts'
 import { RevisionGraph } from '../../../../src/migrate/graph.ts'
 import type { RunRecord } from '../../../../src/migrate/bookkeeping.ts'
 import { examples } from '../../help-text.ts'
@@ -7,7 +8,6 @@ import type { Invocation } from '../../invocation.ts'
 import { readProject, type Project } from '../../project/project.ts'
 import { factsAbout, revisionPage, stepLine, type RevisionFacts } from '../../project/revision-text.ts'
 import { withMigrator } from '../../project/with-migrator.ts'
-import { counted, minute } from '../../render/figures.ts'
 import { facts, renderPage } from '../../render/page.ts'
 import type { Terminal } from '../../render/terminal.ts'
 

@@ -1,5 +1,6 @@
 /** `tidemark migrate lint`: what of the revisions destroys data, fails, or makes others wait, before they are run. */
 import type { Command } from 'commander'
+import { counted } from '../../../../src/answers/figures.ts'
 import { RevisionGraph } from '../../../../src/migrate/graph.ts'
 import type { Finding, LintResult, Severity } from '../../../../src/migrate/lint/finding.ts'
 import { examples } from '../../help-text.ts'
@@ -8,7 +9,6 @@ import { exitCode } from '../../io.ts'
 import { lintOf, revisionsOf } from '../../project/lint-of.ts'
 import { readProject, type Project } from '../../project/project.ts'
 import { withMigrator } from '../../project/with-migrator.ts'
-import { counted } from '../../render/figures.ts'
 import { bullets, renderPage, section } from '../../render/page.ts'
 import type { Style, Terminal } from '../../render/terminal.ts'
 

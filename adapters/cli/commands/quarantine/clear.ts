@@ -1,9 +1,9 @@
 /** `tidemark quarantine clear` */
 import type { Command } from 'commander'
+import { counted } from '../../../../src/answers/figures.ts'
 import type { QuarantineScope } from '../../../../src/sync/quarantine-access.ts'
 import { examples } from '../../help-text.ts'
 import type { Invocation } from '../../invocation.ts'
-import { counted } from '../../render/figures.ts'
 import { withTidemark } from '../../session.ts'
 
 export function declare(command: Command, invocation: Invocation): void {

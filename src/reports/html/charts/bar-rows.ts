@@ -1,7 +1,7 @@
 /** Bars that lie, one below the other, each with its label above: long labels have room, on a phone as well. */
 import { scaleLinear } from 'd3-scale'
 import { stack } from 'd3-shape'
-import { counted } from '../../render/figure-text.ts'
+import { counted } from '../../../answers/figures.ts'
 import { html, type Html } from '../html-template.ts'
 import { drawing, fitText, round, textWidth, type ChartSize, type ChartText } from './frame.ts'
 import { hatches, piece, type Series } from './series.ts'

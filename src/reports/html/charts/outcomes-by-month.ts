@@ -1,7 +1,7 @@
 /** Bugs of every month, stacked by outcome. */
 import { scaleBand, scaleLinear } from 'd3-scale'
 import { stack } from 'd3-shape'
-import { count, counted } from '../../render/figure-text.ts'
+import { count, counted } from '../../../answers/figures.ts'
 import type { QualityOfMonth } from '../../quality-report.ts'
 import { html, type Html } from '../html-template.ts'
 import { drawing, labelStep, round, textWidth, type ChartSize, type ChartText } from './frame.ts'

@@ -1,7 +1,8 @@
 /** The judged rates of every month as lines; a month without bugs leaves a gap. */
 import { scaleLinear, scalePoint } from 'd3-scale'
 import { line, symbol, symbolCircle, symbolDiamond, symbolSquare, type SymbolType } from 'd3-shape'
-import { rateNames, share } from '../../render/figure-text.ts'
+import { share } from '../../../answers/figures.ts'
+import { rateNames } from '../../render/figure-text.ts'
 import type { HealthRate } from '../../quality-report.ts'
 import { html, type Html } from '../html-template.ts'
 import { drawing, labelStep, round, type ChartSize, type ChartText } from './frame.ts'
