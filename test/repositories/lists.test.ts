@@ -224,6 +224,11 @@ describe('list options', () => {
     await expect(tidemark.tests.list(unknown)).rejects.toThrow('Unknown option "prodctIds"')
   })
 
+  it('do not tell which ids another customer has', async () => {
+    await storage.query({ sql: `insert into products (customer_id, id, name, search_text) values (2, 888888888, 'Other', 'other')` })
+    expect((await tidemark.tests.list({ productIds: [888_888_888] })).warnings).toEqual(['Product 888888888 is not in the local copy.'])
+  })
+
   it('refuse a cursor of another question, and one that is none', async () => {
     const { nextCursor } = await tidemark.tests.list({ limit: 5 })
     await expect(tidemark.tests.list({ limit: 5, cursor: nextCursor ?? '', statuses: ['locked'] })).rejects.toMatchObject({ code: 'cursor_invalid' })
