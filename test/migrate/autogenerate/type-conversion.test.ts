@@ -29,6 +29,8 @@ const changes: Readonly<Record<string, Change>> = {
   number_to_number: { from: c.integer(), to: c.bigint(), values: [7, null], become: [7, null] },
   text_to_json: { from: c.text(), to: c.json(), values: ['[1]', null], become: [[1], null] },
   text_to_date: { from: c.text(), to: c.date(), values: ['2026-02-28', null], become: ['2026-02-28', null] },
+  json_to_number: { from: c.json(), to: c.integer(), values: [7, null], become: [7, null] },
+  number_to_json: { from: c.integer(), to: c.json(), values: [7, null], become: [7, null] },
   uuid_to_text: { from: c.uuid(), to: c.text(), values: ['0a0b0c0d-0000-4000-8000-000000000001', null], become: ['0a0b0c0d-0000-4000-8000-000000000001', null] },
   enum_to_text: { from: c.enum(['a', 'b']), to: c.text(), values: ['b', null], become: ['b', null] },
   named_enum_to_text: { from: c.enum(['a', 'b'], { name: 'letter' }), to: c.text(), values: ['b', null], become: ['b', null] },

@@ -9,7 +9,7 @@ import { type VerifyOptions, type VerifyReport, verifyRevisions } from '../../..
 import { isDeclarable } from '../../../src/model/declarable.ts'
 import { schema as ownSchema } from '../../../src/model/schema.ts'
 import { c } from '../../../src/schema/column.ts'
-import { defineSchema, table } from '../../../src/schema/table.ts'
+import { defaultNaming, defineSchema, table } from '../../../src/schema/table.ts'
 import type { Dialect, Storage } from '../../../src/storage/storage.ts'
 import { engineNamed } from '../../support/engines.ts'
 
@@ -215,6 +215,58 @@ describe('broken', () => {
     const report = await verify([users, revision('a2', { upgrade: (op) => op.execute(`insert into users (id, name) values (${op.dialect === 'postgres' ? '$1, $2' : '?, ?'})`, [7, 'top-secret-value']), downgrade: async () => { throw new RangeError('top-secret-value') } }, 'a1')])
     expect(verdicts(report).sqlite).toEqual(['lossless', 'broken'])
     expect(JSON.stringify(report)).not.toContain('top-secret-value')
+  })
+})
+
+describe('on one engine alone', () => {
+  const alone = { shadows: { sqlite: shadows.sqlite } }
+
+  it('broken is a second upgrade that fails, or that does something else than the first', async () => {
+    const failing = revision('a2', { upgrade: (op) => op.execute(`insert into users (id, name) values (70, 'x')`), downgrade: async () => undefined }, 'a1')
+    const report = await verify([users, failing], alone)
+    expect(verdicts(report).sqlite).toEqual(['lossless', 'broken'])
+    expect(detailsOf(report, 'a2')).toEqual([['The way back leaves 1 row more in table "users".', expect.stringMatching(/^The second upgrade fails: /)]])
+    let times = 0
+    const fickle = revision('a2', {
+      async upgrade(op) {
+        times += 1
+        await op.addColumn('users', 'x', c.integer())
+        if (times !== 2) await op.createIndex('ix_users_x', 'users', ['x'])
+      },
+      downgrade: (op) => op.dropColumn('users', 'x'),
+    }, 'a1')
+    expect(detailsOf(await verify([users, fickle], alone), 'a2')).toEqual([['After the second upgrade index "ix_users_x" of table "users" is missing.']])
+  })
+
+  it('a revision above a broken one stands on what that makes', async () => {
+    const broken = revision('a2', {
+      async upgrade(op) {
+        await op.dropIndex('ix_users_name', 'users')
+        await op.addColumn('users', 'x', c.integer())
+      },
+      downgrade: (op) => op.dropColumn('users', 'x'),
+    }, 'a1')
+    const above = revision('a3', { upgrade: (op) => op.createIndex('ix_users_x', 'users', ['x']), downgrade: (op) => op.dropIndex('ix_users_x', 'users') }, 'a2')
+    expect(verdicts(await verify([users, broken, above], alone)).sqlite).toEqual(['lossless', 'broken', 'lossless'])
+  })
+
+  it('broken is also what has no way back and takes no row at all, or fails on both ways', async () => {
+    const bare = revision('a2', { upgrade: (op) => op.addColumn('users', 'code', c.text().notNull()), irreversible: 'it stays' }, 'a1')
+    expect(detailsOf(await verify([users, bare], alone), 'a2')).toEqual([[expect.stringMatching(/^The upgrade fails: /), 'It can only be run without rows.']])
+    const both = revision('a2', { upgrade: (op) => op.alterColumn('users', 'bio', { nullable: false }), downgrade: (op) => op.dropTable('nothing') }, 'a1')
+    const report = await verify([users, both], alone)
+    expect(verdicts(report).sqlite).toEqual(['lossless', 'broken'])
+    expect(detailsOf(report, 'a2')[0]).toContainEqual(expect.stringMatching(/^The downgrade fails: /))
+  })
+
+  it('the naming convention names what revisions leave unnamed, and tables have as many rows as are asked for', async () => {
+    const once = revision('a2', { upgrade: (op) => op.addColumn('users', 'x', c.integer().unique()), downgrade: (op) => op.dropConstraint('only_users_x', 'users').then(() => op.dropColumn('users', 'x')) }, 'a1')
+    const naming = { ...defaultNaming, unique: 'only_%' }
+    expect(verdicts(await verify([users, once], { ...alone, naming })).sqlite).toEqual(['lossless', 'lossless'])
+    expect(verdicts(await verify([users, once], { ...alone, schema: defineSchema({}, { naming }) })).sqlite).toEqual(['lossless', 'lossless'])
+    expect(verdicts(await verify([users, once], alone)).sqlite).toEqual(['lossless', 'broken'])
+    const emptied = revision('a2', { upgrade: (op) => op.execute('delete from users'), downgrade: async () => undefined }, 'a1')
+    expect(detailsOf(await verify([users, emptied], { ...alone, rowsPerTable: 5 }), 'a2')).toEqual([['The way back loses 5 of 5 rows of table "users".']])
   })
 })
 
