@@ -16,11 +16,11 @@ export interface Activity {
 export function wasActive({ customerId }: QueryContext, since?: string): RawBuilder<boolean> {
   const isRecent = (at: RawBuilder<unknown>): RawBuilder<unknown> => (since === undefined ? sql`true` : sql`${at} >= ${since}`)
   const setUp = (column: 'created_by' | 'submitted_by'): RawBuilder<unknown> =>
-    sql`select ${sql.ref(column)} from tests where customer_id = ${customerId} and ${sql.ref(column)} is not null and deleted_at is null and ${isRecent(testedAt)}`
-  // The first bug that is found will do: no list of people waits for all that they reported.
+    sql`exists (select 1 from tests where customer_id = ${customerId} and ${sql.ref(column)} = u.name and deleted_at is null and ${isRecent(testedAt)})`
+  // One thing that is found will do: no list of people waits for all that they did.
   return sql<boolean>`case u.role
     when 'tester' then exists (select 1 from bugs as b where b.customer_id = ${customerId} and b.tester = u.name and b.deleted_at is null and ${isRecent(sql`b.reported_at`)})
-    else u.name in (${setUp('created_by')} union ${setUp('submitted_by')}) end`
+    else ${setUp('created_by')} or ${setUp('submitted_by')} end`
 }
 
 /** Adds to people, who have a `role` and a `name`, the columns of `Activity`, as a subquery. */
