@@ -82,30 +82,33 @@ describe('for the rows and totals of a question, SQLite', () => {
   })
   afterAll(() => tidemark.close())
 
-  it.each<readonly [string, AnalyticsQuestion, { readonly counts: readonly Side[]; readonly reads: number; readonly sorts: boolean }]>([
-    ['reads no bug where only tests are asked for', { metrics: ['test_count'], dimensions: ['product', 'test_status'] }, { counts: ['tests'], reads: 0, sorts: false }],
-    ['counts few cases beside each other', { metrics: ['bug_count'], dimensions: ['severity'] }, { counts: ['bugs'], reads: 1, sorts: false }],
-    ['counts few cases beside each other, in the order of the tests', { metrics: ['bug_count'], dimensions: ['outcome', 'month'] }, { counts: ['bugs'], reads: 1, sorts: false }],
-    ['sorts bugs by words that no index has in order', { metrics: ['bug_count'], dimensions: ['kind'] }, { counts: ['bugs'], reads: 1, sorts: true }],
-    ['counts bugs in the order of the tests', { metrics: ['bug_count'], dimensions: ['product', 'month'] }, { counts: ['tests', 'bugs'], reads: 1, sorts: false }],
-    ['counts tests beside bugs where both are asked for', { metrics: ['bugs_per_test'], dimensions: ['kind'] }, { counts: ['tests', 'bugs'], reads: 1, sorts: true }],
-    ['takes totals of different values from those of the groups', { metrics: ['active_testers'], dimensions: ['product'] }, { counts: ['tests', 'bugs'], reads: 1, sorts: false }],
-    ['counts by feature test by test', { metrics: ['bug_count'], dimensions: ['feature'] }, { counts: ['tests', 'bugs'], reads: 1, sorts: false }],
-    ['counts by feature and what tests have test by test', { metrics: ['bug_count'], dimensions: ['product', 'feature'] }, { counts: ['tests', 'bugs'], reads: 1, sorts: false }],
-    ['reads bugs with several platforms once', { metrics: ['bug_count', 'severity_score'], dimensions: ['platform'] }, { counts: ['bugs'], reads: 1, sorts: true }],
-    ['reads them once for tests as well', { metrics: ['bugs_per_test'], dimensions: ['platform', 'feature'] }, { counts: ['tests', 'bugs'], reads: 1, sorts: true }],
-    ['reads them again for totals of different values', { metrics: ['tests_with_bugs'], dimensions: ['platform'] }, { counts: ['bugs'], reads: 2, sorts: true }],
-    ['reads bugs in the order of their testers', { metrics: ['bug_count'], dimensions: ['tester'] }, { counts: ['bugs'], reads: 1, sorts: false }],
-    ['sorts them by testers and what tests have', { metrics: ['bug_count'], dimensions: ['tester', 'month'] }, { counts: ['bugs'], reads: 1, sorts: true }],
-    ['sorts them by testers and other words', { metrics: ['bug_count'], dimensions: ['tester', 'kind'] }, { counts: ['bugs'], reads: 1, sorts: true }],
-    ['sorts those of part of the tests by testers', { metrics: ['bug_count'], dimensions: ['tester'], filters: { product_id: 1 } }, { counts: ['bugs'], reads: 1, sorts: true }],
+  it.each<readonly [string, AnalyticsQuestion, { readonly counts: readonly Side[]; readonly reads: number; readonly sorts: readonly Side[] }]>([
+    ['reads no bug where only tests are asked for', { metrics: ['test_count'], dimensions: ['testing_type'] }, { counts: ['tests'], reads: 0, sorts: ['tests'] }],
+    ['counts few cases beside each other', { metrics: ['bug_count'], dimensions: ['severity'] }, { counts: ['bugs'], reads: 1, sorts: [] }],
+    ['counts few cases beside each other, in the order of the tests', { metrics: ['bug_count'], dimensions: ['outcome', 'month'] }, { counts: ['bugs'], reads: 1, sorts: ['tests'] }],
+    ['sorts bugs by words that no index has in order', { metrics: ['bug_count'], dimensions: ['kind'] }, { counts: ['bugs'], reads: 1, sorts: ['bugs'] }],
+    ['does not sort tests where bugs are sorted anyway', { metrics: ['bug_count'], dimensions: ['month', 'kind'] }, { counts: ['bugs'], reads: 1, sorts: ['bugs'] }],
+    ['counts bugs in the order of the tests', { metrics: ['bug_count'], dimensions: ['testing_type', 'month'] }, { counts: ['tests', 'bugs'], reads: 1, sorts: ['tests'] }],
+    ['counts bugs in the order of an index of tests', { metrics: ['bug_count'], dimensions: ['product'] }, { counts: ['tests', 'bugs'], reads: 1, sorts: [] }],
+    ['counts tests beside bugs where both are asked for', { metrics: ['bugs_per_test'], dimensions: ['kind'] }, { counts: ['tests', 'bugs'], reads: 1, sorts: ['bugs'] }],
+    ['takes totals of different values from those of the groups', { metrics: ['active_testers'], dimensions: ['year'] }, { counts: ['tests', 'bugs'], reads: 1, sorts: ['tests'] }],
+    ['counts by feature test by test', { metrics: ['bug_count'], dimensions: ['feature'] }, { counts: ['tests', 'bugs'], reads: 1, sorts: [] }],
+    ['counts by feature and what tests have test by test', { metrics: ['bug_count'], dimensions: ['month', 'feature'] }, { counts: ['tests', 'bugs'], reads: 1, sorts: [] }],
+    ['reads bugs with several platforms once', { metrics: ['bug_count', 'severity_score'], dimensions: ['platform'] }, { counts: ['bugs'], reads: 1, sorts: ['bugs'] }],
+    ['reads them once for tests as well', { metrics: ['bugs_per_test', 'features_tested'], dimensions: ['platform', 'feature'] }, { counts: ['tests', 'bugs'], reads: 1, sorts: ['bugs'] }],
+    ['reads them again for totals of different values', { metrics: ['tests_with_bugs'], dimensions: ['platform'] }, { counts: ['bugs'], reads: 2, sorts: ['bugs'] }],
+    ['reads bugs in the order of their testers', { metrics: ['bug_count'], dimensions: ['tester'] }, { counts: ['bugs'], reads: 1, sorts: [] }],
+    ['sorts them by testers and what tests have', { metrics: ['bug_count'], dimensions: ['tester', 'month'] }, { counts: ['bugs'], reads: 1, sorts: ['bugs'] }],
+    ['sorts them by testers and other words', { metrics: ['bug_count'], dimensions: ['tester', 'kind'] }, { counts: ['bugs'], reads: 1, sorts: ['bugs'] }],
+    ['sorts those of part of the tests by testers', { metrics: ['bug_count'], dimensions: ['tester'], filters: { product_id: 1 } }, { counts: ['bugs'], reads: 1, sorts: ['bugs'] }],
   ])('%s', async (_, question, work) => {
     const found = await selects(question)
     const lines = found.flat()
+    const sorts = (read: RegExp, what: string): boolean => found.some((select) => select.some((line) => read.test(line)) && select.includes(`USE TEMP B-TREE FOR ${what} BY`))
     expect({
       counts: (['tests', 'bugs'] as const).filter((side) => lines.includes(`MATERIALIZE of_${side}`)),
       reads: lines.filter((line) => ofBugs.test(line)).length,
-      sorts: found.some((select) => select.some((line) => ofBugs.test(line)) && select.includes('USE TEMP B-TREE FOR GROUP BY')),
+      sorts: [...(sorts(ofTests, 'ORDER') ? ['tests'] : []), ...(sorts(ofBugs, 'GROUP') ? ['bugs'] : [])],
     }).toEqual(work)
   })
 
@@ -114,19 +117,26 @@ describe('for the rows and totals of a question, SQLite', () => {
     ['a status', { metrics: ['test_count'], filters: { test_status: 'running' } }, '(customer_id=? AND status=?)'],
   ])('finds the tests of %s by it', async (_, question, terms) => {
     const lines = (await selects(question)).flat()
-    expect(lines.filter((line) => /^SEARCH t .+\(customer_id=\?/u.test(line)).map((line) => line.slice(line.indexOf('(')))).toEqual([terms])
+    expect(lines.filter((line) => ofTests.test(line)).map((line) => line.slice(line.indexOf('(')))).toEqual([terms])
   })
 
-  it('looks for features that a test has twice only where it counts the tests', async () => {
-    const looks = async (metric: 'test_count' | 'bug_count') => (await selects({ metrics: [metric], dimensions: ['feature'] })).flat().some((line) => line.includes('_before'))
-    expect([await looks('test_count'), await looks('bug_count')]).toEqual([true, false])
+  it('looks at features of tests only where they are asked for, and for those that come twice only where tests are counted by them', async () => {
+    const looks = async (metric: 'test_count' | 'bug_count' | 'features_tested', dimension: 'product' | 'feature') => {
+      const lines = (await selects({ metrics: [metric], dimensions: [dimension] })).flat()
+      return [/ (?:tested|r0) /u, / r0_before /u].map((name) => lines.some((line) => name.test(line)))
+    }
+    expect(await looks('test_count', 'product')).toEqual([false, false])
+    expect(await looks('features_tested', 'product')).toEqual([true, false])
+    expect(await looks('test_count', 'feature')).toEqual([true, true])
+    expect(await looks('bug_count', 'feature')).toEqual([true, false])
   })
 })
 
 type Side = 'tests' | 'bugs'
 
-/** A read of bugs. */
+/** Reads of bugs, and of the tests in a scope. */
 const ofBugs = /^S\w+ b /u
+const ofTests = /^SEARCH t USING (?:COVERING )?INDEX \S+ \(customer_id=\?/u
 
 async function faults(storage: Storage, statement: Statement): Promise<readonly string[]> {
   if (storage.dialect === 'sqlite') return sqliteFaults(await sqlitePlan(storage, statement))
@@ -147,7 +157,7 @@ const made = /^SCAN (?:t|scoped|bugs_by_sets|of_tests|of_bugs|all_tests|all_bugs
 function sqliteFaults(lines: readonly string[]): readonly string[] {
   return lines.filter((line, index) => {
     // The tests of the scope, which are called `t` as well.
-    if (lines[index - 1] === 'MATERIALIZE scoped') return !/^SEARCH t USING (?:COVERING )?INDEX \S+ \(customer_id=\?/u.test(line)
+    if (lines[index - 1] === 'MATERIALIZE scoped') return !ofTests.test(line)
     if (ofBugs.test(line)) return line !== inOrder && !/^SEARCH b USING COVERING INDEX ix_bugs_of_test(?:_by_device)? \(customer_id=\? AND test_id=\?\)$/u.test(line)
     if (line.includes('AUTOMATIC')) return !/^SEARCH (?:t|of_\w+|merged|spread|\(\S+\)) /u.test(line)
     if (line.startsWith('SEARCH ')) return !/ INDEX \S+ \(customer_id=\? AND \w+=\?/u.test(line)
