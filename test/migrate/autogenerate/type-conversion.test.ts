@@ -35,6 +35,10 @@ const changes: Readonly<Record<string, Change>> = {
   enum_to_text: { from: c.enum(['a', 'b']), to: c.text(), values: ['b', null], become: ['b', null] },
   named_enum_to_text: { from: c.enum(['a', 'b'], { name: 'letter' }), to: c.text(), values: ['b', null], become: ['b', null] },
   named_enum_to_another: { from: c.enum(['a', 'b'], { name: 'small' }), to: c.enum(['b', 'a', 'z'], { name: 'large' }), values: ['b', null], become: ['b', null] },
+  default_of_enum: { from: c.enum(['a', 'b'], { name: 'first' }).notNull().default('b'), to: c.enum(['a', 'b', 'z'], { name: 'second' }).notNull().default('z'), values: ['a', 'b'], become: ['a', 'b'] },
+  default_of_boolean: { from: c.integer().notNull().default(1), to: c.boolean().notNull().default(true), values: [0, 1], become: [false, true] },
+  default_of_number: { from: c.text().notNull().default('7'), to: c.integer().notNull().default(8), values: ['5', '7'], become: [5, 7] },
+  enum_that_loses_its_name: { from: c.enum(['a', 'b'], { name: 'third' }).default('a'), to: c.enum(['a', 'b']).default('a'), values: ['b', null], become: ['b', null] },
 }
 const schemaOf = (side: 'from' | 'to'): Schema => defineSchema(Object.fromEntries(Object.entries(changes).map(([name, change]) => [name, table({ id: c.integer().primaryKey(), v: change[side] })])))
 
