@@ -51,31 +51,27 @@ export interface JoinedPart {
   readonly part: RawBuilder<unknown>
 }
 
-/** Any number of values of each test or bug; without one it is in the group null. */
-export type ManySource = StoredSet | StoredParts
-
-/** The values stand in a column of the row itself, as a JSON array of different texts. */
+/** Any number of values of each bug, in a column of the row itself, as a JSON array of different texts; without one it is in the group null. */
 export interface StoredSet {
   readonly many: true
   readonly holds: 'value'
   readonly set: RawBuilder<unknown>
 }
 
-/** The values stand in a column of a table with rows of each test or bug; nulls there are no values. */
+/** Any number of values of each test, in a table that has them by `test_id`; nulls there are no values. Without one it is in the group null. */
 export interface StoredParts {
   readonly many: true
   readonly holds: 'value' | 'id'
   readonly table: string
-  /** The column with the id of the test or bug. */
-  readonly owner: string
+  /** The column with the value. */
   readonly part: string
-  /** A column by which the rows of an owner can be told apart and put in order. */
+  /** A column by which the rows of a test can be told apart and put in order. */
   readonly place: string
-  /** The least place of every owner, where that is fixed. */
+  /** The least place of every test, where that is fixed. */
   readonly firstPlace?: number | undefined
 }
 
-export type Source = SingleSource | ManySource
+export type Source = SingleSource | StoredSet | StoredParts
 
 /** Something with values that a filter can name. */
 export interface Filterable {
@@ -89,9 +85,9 @@ export interface Filterable {
   /** The form of its values, where they have one. */
   readonly pattern?: RegExp | undefined
   /** Left out where only bugs have it. */
-  readonly onTests?: Source | undefined
+  readonly onTests?: SingleSource | StoredParts | undefined
   /** Left out where a bug has that of its test. */
-  readonly onBugs?: Source | undefined
+  readonly onBugs?: SingleSource | StoredSet | undefined
   /** The value that belongs to an id, where the source holds ids. */
   label?(id: RawBuilder<unknown>, context: SqlContext): RawBuilder<string | null>
 }

@@ -75,7 +75,7 @@ export function factsOf(context: SqlContext, scope: Scope, dimensions: readonly 
   const ofTests = dimensions.map(({ onTests }, place) => (onTests === undefined ? nothing : placed(context, onTests, place, true)))
   const ofBugs = dimensions.map(({ onBugs }, place) => (onBugs === undefined ? (ofTests[place] ?? nothing) : placed(context, onBugs, place, false)))
   const featurePart = ofTests[dimensions.findIndex(({ key }) => key === feature.key)]?.part
-  const tested = joinParts(context, feature.onTests, 'tested', sql`t.id`, 'each')
+  const tested = joinParts(context, feature.onTests, 'tested', 'any')
   const readsFeatures = featurePart === undefined && counts.some((count) => count.readsFeatures === true)
   const scopedColumns = ofTests.flatMap(({ scoped }) => scoped)
   // The order serves bugs too, as long as all that they are grouped by stands in it; few cases are counted without grouping.
@@ -146,16 +146,16 @@ const nothing: Placed = { keys: [], scoped: [], joins: noJoins }
 function placed(context: SqlContext, source: Source, place: number, ofTests: boolean): Placed {
   const names = keyNames(place)
   const alias = `r${place}`
+  if ('set' in source) {
+    const join = (by: RawBuilder<unknown>): JoinedPart => joinSet(context, by, alias)
+    const members = join(source.set)
+    const lookUp = { by: source.set, afterTest: false, join }
+    return { keys: [{ name: names.value, expression: members.part, ofTests, lookUp }], scoped: [], joins: { each: members.join, any: members.join, undecided: sql`` }, part: members.part }
+  }
   if (source.many) {
-    const joinedBy = (repeats: 'each' | 'any'): JoinedPart => joinParts(context, source, alias, ofTests ? sql`t.id` : sql`b.id`, repeats)
-    const each = joinedBy('each')
-    const lookUp = 'set' in source ? { by: source.set, afterTest: false, join: (by: RawBuilder<unknown>) => joinSet(context, by, alias) } : undefined
-    return {
-      keys: [{ name: names[source.holds], expression: each.part, ofTests, lookUp }],
-      scoped: [],
-      joins: { each: each.join, any: joinedBy('any').join, undecided: lookUp === undefined ? each.join : sql`` },
-      part: each.part,
-    }
+    const each = joinParts(context, source, alias, 'each')
+    const any = joinParts(context, source, alias, 'any')
+    return { keys: [{ name: names[source.holds], expression: each.part, ofTests }], scoped: [], joins: { each: each.join, any: any.join, undecided: each.join }, part: each.part }
   }
   const { lookUp, cases } = source
   const keyLookUp = lookUp && { by: lookUp.by, afterTest: lookUp.afterTest === true, join: (by: RawBuilder<unknown>) => lookUp.join(context, alias, by) }

@@ -32,8 +32,7 @@ export function filterCondition(context: SqlContext, filter: AskedFilter, side: 
     return singleCondition(context, filter, source.indexed === true ? withoutIndex(context.dialect, held) : held)
   }
   if ('set' in source) return setCondition(context, filter, source.set)
-  const part = source.holds === 'value' ? sql`filtered.part` : labelled(on, sql`filtered.part`, context)
-  return manyCondition(context, filter, side === 'tests' ? sql`t.id` : sql`b.id`, partsOf(context, source), part)
+  return partsCondition(context, filter, partsOf(context, source), labelled(on, sql`filtered.part`, context))
 }
 
 /** Whether a value, null included, is among those of the filter. */
@@ -52,13 +51,13 @@ function setCondition(context: SqlContext, { excludes, values, withNull }: Omit<
   return excludes ? sql<boolean>`not ${condition}` : condition
 }
 
-function manyCondition(
-  context: SqlContext, { excludes, values, withNull }: Omit<AskedFilter, 'on'>, owner: RawBuilder<unknown>, parts: RawBuilder<unknown>, part: RawBuilder<unknown>,
+function partsCondition(
+  context: SqlContext, { excludes, values, withNull }: Omit<AskedFilter, 'on'>, parts: RawBuilder<unknown>, part: RawBuilder<unknown>,
 ): RawBuilder<boolean> {
-  const owners = sql`select filtered.owner_id from (${parts}) as filtered`
+  const tests = sql`select filtered.test_id from (${parts}) as filtered`
   const condition = either([
-    ...(values.length === 0 ? [] : [sql`${owner} in (${owners} where ${part} in ${valueList(context, values)})`]),
-    ...(withNull ? [sql`${owner} not in (${owners})`] : []),
+    ...(values.length === 0 ? [] : [sql`t.id in (${tests} where ${part} in ${valueList(context, values)})`]),
+    ...(withNull ? [sql`t.id not in (${tests})`] : []),
   ])
   return excludes ? sql<boolean>`not ${condition}` : condition
 }

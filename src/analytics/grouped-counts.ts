@@ -55,7 +55,7 @@ function selectGroups(facts: Facts, side: 'tests' | 'bugs', own: readonly CountM
   const clauses = (side === 'bugs' ? facts.bugs.inOrder : undefined) ?? facts[side].clauses
   if (!own.every(({ additive }) => additive)) return grouped(keys, clauses, aggregated)
   if (keys.every(({ lookUp }) => lookUp === undefined)) return counted(facts, own, keys, clauses, aggregated)
-  const inOrder = groupsBySorting(facts.context.dialect) && side === 'bugs' && keys.every(({ lookUp, ofTests }) => lookUp?.afterTest ?? ofTests)
+  const inOrder = groupsBySorting(facts.context.dialect) && keys.every(({ lookUp, ofTests }) => lookUp?.afterTest ?? ofTests)
   if (inOrder && !facts.bugs.overlap) return lookedUpInOrder(facts, keys, own, aggregated)
   return lookedUp(keys, own, sql`(${counted(facts, own, deciding(keys), undecided, aggregated)}) as counted`, sql`counted`)
 }

@@ -12,7 +12,7 @@ export const feature = {
   hasId: true,
   meaning: 'The feature, by title. A test belongs to every feature it was set up for; a bug to the one it was reported on, or to none (null).',
   example: 'Login',
-  onTests: { many: true, holds: 'id', table: 'test_features', owner: 'test_id', part: 'feature_id', place: 'id' },
+  onTests: { many: true, holds: 'id', table: 'test_features', part: 'feature_id', place: 'id' },
   onBugs: {
     many: false,
     columns: ({ customerId }) => ({ id: sql`(select own.feature_id from test_features as own where own.customer_id = ${customerId} and own.id = b.test_feature_id)` }),

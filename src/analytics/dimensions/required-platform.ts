@@ -7,5 +7,5 @@ export const requiredPlatform = {
   nullable: true,
   meaning: 'The operating systems that the test asks for; null where it names none. Not that on which bugs were found: see platform.',
   example: 'Windows',
-  onTests: { many: true, holds: 'value', table: 'test_platforms', owner: 'test_id', part: 'operating_system', place: 'position', firstPlace: 0 },
+  onTests: { many: true, holds: 'value', table: 'test_platforms', part: 'operating_system', place: 'position', firstPlace: 0 },
 } as const satisfies Dimension
