@@ -58,7 +58,7 @@ export default {
     home('sqljs-in-its-adapter', ['sql.js'], '^adapters/sqljs/'),
     home('pglite-in-its-adapter', ['@electric-sql/pglite'], '^adapters/pglite/'),
     home('postgres-in-its-adapter', ['pg'], '^adapters/postgres/'),
-    home('mcp-sdk-in-its-adapter', ['@modelcontextprotocol/[^/]+'], '^adapters/mcp/'),
+    home('mcp-sdk-in-its-adapter', ['@modelcontextprotocol/[^/]+'], '^adapters/(mcp/|cli/mcp-sdk\\.ts$)'),
     home('charts-in-the-report', ['d3-scale', 'd3-shape'], '^src/reports/html/charts/'),
     home('terminal-in-the-command', ['commander', '@clack/prompts'], '^adapters/cli/'),
     {

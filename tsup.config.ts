@@ -2,6 +2,7 @@
 import { copyFile } from 'node:fs/promises'
 import { defineConfig } from 'tsup'
 import { makeCluster } from './adapters/pglite/make-cluster.ts'
+import { mcpSdkBeside, makeMcpSdk } from './scripts/make-mcp-sdk.ts'
 
 export default defineConfig({
   entry: {
@@ -29,8 +30,11 @@ export default defineConfig({
   dts: true,
   // 280 files, whose loading is a sixth of the start of a command. The package stays a dependency for its types.
   noExternal: ['kysely'],
+  // The SDK of the command; `tidemark/mcp` leaves its own outside.
+  esbuildPlugins: [mcpSdkBeside],
   async onSuccess() {
     await copyFile('node_modules/kysely/LICENSE', 'dist/kysely.LICENSE')
+    await makeMcpSdk('dist')
     // For the package, and for what runs from the source.
     await makeCluster('dist', 'adapters/pglite')
   },

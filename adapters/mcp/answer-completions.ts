@@ -2,10 +2,11 @@
  * Answers `completion/complete` for arguments of prompts and ids of resources. The SDK's own completion needs schemas of
  * another library. Suggestions are a help while typing: what cannot be had is an empty list, not an error.
  */
-import { ProtocolError, ProtocolErrorCode, type Server } from '@modelcontextprotocol/server'
+import type { Server } from '@modelcontextprotocol/server'
 import { promptNamed } from './answer-prompts.ts'
 import type { Complete } from './completions.ts'
 import type { Offerings } from './offerings.ts'
+import { invalidRequest } from './protocol-errors.ts'
 import type { ResourceFamily } from './resource.ts'
 import type { ToolEnvironment } from './tool-environment.ts'
 import { spokenError } from './tool-errors.ts'
@@ -25,7 +26,7 @@ function ofTemplate(uri: string, families: readonly ResourceFamily[]): Complete 
   const family = families.find(({ definition }) => definition.uriTemplate === uri)
   if (family !== undefined) return family.complete
   const templates = families.map(({ definition }) => definition.uriTemplate).join(', ')
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Cannot complete this address\nThere is no such template.\nUse one of ${templates}.`)
+  throw invalidRequest(`Cannot complete this address\nThere is no such template.\nUse one of ${templates}.`)
 }
 
 async function suggest(complete: Complete | undefined, typed: string, environment: ToolEnvironment) {

@@ -1,9 +1,9 @@
 /** Answers `prompts/list` and `prompts/get`. */
-import { ProtocolError, ProtocolErrorCode, type Server } from '@modelcontextprotocol/server'
+import type { Server } from '@modelcontextprotocol/server'
 import { nearestWord } from '../../src/answers/nearest-word.ts'
 import type { Offerings } from './offerings.ts'
 import type { Prompt } from './prompt.ts'
-import { answered, onlyPage, quotedName } from './protocol-errors.ts'
+import { answered, invalidRequest, onlyPage, quotedName } from './protocol-errors.ts'
 import type { ToolEnvironment } from './tool-environment.ts'
 import type { ToolGate } from './toolsets.ts'
 
@@ -21,12 +21,12 @@ export function answerPromptRequests(server: Server, offerings: () => Promise<Of
   })
 }
 
-/** @throws ProtocolError invalid params, naming the nearest */
+/** @throws RequestError naming the nearest */
 export function promptNamed(name: string, prompts: readonly Prompt[]): Prompt {
   const prompt = prompts.find(({ definition }) => definition.name === name)
   if (prompt !== undefined) return prompt
   const names = prompts.map(({ definition }) => definition.name)
   const nearest = nearestWord(name, names)
   const meant = nearest === undefined ? '' : ` Did you mean ${nearest}?`
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Cannot get ${quotedName(name)}\nThere is no such prompt.${meant}\nGet one of ${names.join(', ')}.`)
+  throw invalidRequest(`Cannot get ${quotedName(name)}\nThere is no such prompt.${meant}\nGet one of ${names.join(', ')}.`)
 }

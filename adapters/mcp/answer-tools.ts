@@ -1,8 +1,8 @@
 /** Answers `tools/list` and `tools/call`. */
-import { ProtocolError, ProtocolErrorCode, type Server } from '@modelcontextprotocol/server'
+import type { Server } from '@modelcontextprotocol/server'
 import { nearestWord } from '../../src/answers/nearest-word.ts'
 import type { Offerings } from './offerings.ts'
-import { onlyPage, quotedName } from './protocol-errors.ts'
+import { invalidRequest, onlyPage, quotedName } from './protocol-errors.ts'
 import type { ToolEnvironment } from './tool-environment.ts'
 import { refusal } from './tool-errors.ts'
 import type { ToolGate } from './toolsets.ts'
@@ -23,11 +23,8 @@ export function answerToolRequests(server: Server, offerings: () => Promise<Offe
   })
 }
 
-function unknownTool(name: string, names: readonly string[]): ProtocolError {
+function unknownTool(name: string, names: readonly string[]): Error {
   const nearest = nearestWord(name, names)
   const meant = nearest === undefined ? '' : ` Did you mean ${nearest}?`
-  return new ProtocolError(
-    ProtocolErrorCode.InvalidParams,
-    `Cannot call ${quotedName(name)}\nThere is no such tool.${meant}\nCall one of ${names.join(', ')}.`,
-  )
+  return invalidRequest(`Cannot call ${quotedName(name)}\nThere is no such tool.${meant}\nCall one of ${names.join(', ')}.`)
 }

@@ -3,8 +3,8 @@
  * may still finish for a short while. The SDK's own transport drops them, so that `echo … | server` would print nothing.
  */
 import { PassThrough, type Readable, type Writable } from 'node:stream'
-import { isJSONRPCNotification, isJSONRPCRequest, isJSONRPCResponse, type RequestId, type Transport } from '@modelcontextprotocol/server'
-import { StdioServerTransport } from '@modelcontextprotocol/server/stdio'
+import type { RequestId, Transport } from '@modelcontextprotocol/server'
+import type { StdioServerTransport } from '@modelcontextprotocol/server/stdio'
 
 export interface DrainingTransport extends Transport {
   /** Resolves when the connection is over, for whatever reason. */
@@ -18,10 +18,11 @@ export interface DrainingOptions {
   readonly onInputEnd: () => void
 }
 
-export function drainingTransport(input: Readable, output: Writable, { graceMs, onInputEnd }: DrainingOptions): DrainingTransport {
+/** @param Wire what reads messages from streams and writes them */
+export function drainingTransport(Wire: typeof StdioServerTransport, input: Readable, output: Writable, { graceMs, onInputEnd }: DrainingOptions): DrainingTransport {
   // A copy of the input that does not end by itself.
   const open = new PassThrough()
-  const wire = new StdioServerTransport(open, output)
+  const wire = new Wire(open, output)
   const pending = new Set<RequestId>()
   let ended = false
   let grace: NodeJS.Timeout | undefined
@@ -35,9 +36,9 @@ export function drainingTransport(input: Readable, output: Writable, { graceMs, 
     async start() {
       /* oxlint-disable unicorn/prefer-add-event-listener -- a transport of the SDK has no other way to listen */
       wire.onmessage = (message) => {
-        if (isJSONRPCRequest(message)) pending.add(message.id)
+        if ('method' in message && 'id' in message) pending.add(message.id)
         // A cancelled request is never answered.
-        if (isJSONRPCNotification(message) && message.method === 'notifications/cancelled') pending.delete(idOf(message.params))
+        else if ('method' in message && message.method === 'notifications/cancelled') pending.delete(idOf(message.params))
         transport.onmessage?.(message)
       }
       wire.onerror = (error) => transport.onerror?.(error)
@@ -60,7 +61,7 @@ export function drainingTransport(input: Readable, output: Writable, { graceMs, 
     },
     async send(message) {
       await wire.send(message)
-      if (isJSONRPCResponse(message) && message.id !== undefined) pending.delete(message.id)
+      if (!('method' in message) && message.id !== undefined) pending.delete(message.id)
       closeWhenDone()
     },
     close: () => wire.close(),

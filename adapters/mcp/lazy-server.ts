@@ -3,7 +3,7 @@
  * may be made anew for every connection or request. What it offers depends on `readOnly` and `toolsets` and on nothing else. A client is greeted
  * without it: this module and those that it imports stay clear of it, so that it can be loaded while the client reads the greeting.
  */
-import { McpServer } from '@modelcontextprotocol/server'
+import type { McpServer } from '@modelcontextprotocol/server'
 import type { Logger, Tidemark } from '../../src/tidemark.ts'
 import { version } from '../../src/version.ts'
 import type { SyncScope } from '../node/sync-scope.ts'
@@ -38,11 +38,18 @@ export interface McpServerOptions {
 /** What is listed changes with the program only. */
 const definitions = { ttlMs: 300_000, cacheScope: 'public' } as const
 
+export interface LazyServerParts {
+  /** The class of the SDK by which it is served: the SDK tells its servers by it. */
+  readonly McpServer: typeof McpServer
+  /** Asked for by every request behind the greeting. */
+  readonly offerings: () => Promise<Offerings>
+  readonly tidemark: Tidemark | (() => Promise<Tidemark>)
+}
+
 /**
- * @param offerings asked for by every request behind the greeting
  * @throws TidemarkError `configuration_invalid` for a toolset that does not exist
  */
-export function createLazyServer(offerings: () => Promise<Offerings>, tidemark: Tidemark | (() => Promise<Tidemark>), options: McpServerOptions): McpServer {
+export function createLazyServer({ McpServer, offerings, tidemark }: LazyServerParts, options: McpServerOptions): McpServer {
   const { readOnly = false, toolsets, databaseUrl = null, logger = stderrLogger } = options
   const gate = createToolGate({ readOnly, toolsets })
   const server = new McpServer(

@@ -1,5 +1,5 @@
 /** The MCP server for programs, with everything that it offers at hand when it is made. */
-import type { McpServer } from '@modelcontextprotocol/server'
+import { McpServer } from '@modelcontextprotocol/server'
 import type { Tidemark } from '../../src/tidemark.ts'
 import { createLazyServer, type McpServerOptions } from './lazy-server.ts'
 import { checkedOfferings } from './offerings.ts'
@@ -17,5 +17,5 @@ import { checkedOfferings } from './offerings.ts'
  */
 export function createMcpServer(tidemark: Tidemark | (() => Promise<Tidemark>), options: McpServerOptions = {}): McpServer {
   const offerings = checkedOfferings()
-  return createLazyServer(async () => offerings, tidemark, options)
+  return createLazyServer({ McpServer, offerings: async () => offerings, tidemark }, options)
 }

@@ -1,8 +1,9 @@
-/** The command as the build makes it (chunks; packages outside, but for Kysely), and a store of the size that the target speaks of. */
-import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
+/** The command as the build makes it (chunks; packages outside, but for Kysely and the SDK of MCP), and a store of the size that the target speaks of. */
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { build } from 'esbuild'
 import { sqljs } from '../../adapters/sqljs/sqljs.ts'
+import { makeMcpSdk, mcpSdkBeside } from '../../scripts/make-mcp-sdk.ts'
 import { openTidemark } from '../../src/mod.ts'
 import { createSimulator } from '../../src/simulator/simulator.ts'
 import { benchCustomer, benchNow } from '../support/account.ts'
@@ -20,13 +21,15 @@ export async function makeServerCommand(bytes: number): Promise<ServerCommand> {
   await mkdir(caches, { recursive: true })
   const folder = await mkdtemp(path.join(caches, 'tidemark-bench-'))
   await build({
-    entryPoints: ['adapters/cli/bin.ts'], outdir: folder, outExtension: { '.js': '.mjs' }, bundle: true, splitting: true, format: 'esm',
-    platform: 'node', target: 'es2022', packages: 'external', alias: { kysely: path.resolve('node_modules/kysely/dist/esm/index.js') }, logLevel: 'error',
+    entryPoints: ['adapters/cli/bin.ts'], outdir: folder, bundle: true, splitting: true, format: 'esm',
+    platform: 'node', target: 'es2022', packages: 'external', alias: { kysely: path.resolve('node_modules/kysely/dist/esm/index.js') }, plugins: [mcpSdkBeside], logLevel: 'error',
   })
+  await makeMcpSdk(folder)
+  await writeFile(path.join(folder, 'package.json'), '{ "type": "module" }')
   const file = path.join(folder, 'tidemark.db')
   const storeBytes = await fillStore(file, bytes)
   return {
-    bin: path.join(folder, 'bin.mjs'),
+    bin: path.join(folder, 'bin.js'),
     env: { PATH: process.env['PATH'] ?? '', HOME: folder, TIDEMARK_DATABASE_URL: `sqlite:${file}`, TIDEMARK_CUSTOMER_ID: String(benchCustomer) },
     storeBytes,
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),

@@ -5,9 +5,10 @@ import { expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
 
-it('is answered with the SDK, the command line and the configuration, and nothing else', async () => {
+it('comes with the command line, the configuration and the SDK, and nothing else', async () => {
   const { modules, packages } = await loadedBy('adapters/cli/commands/serve.ts')
-  expect(packages).toStrictEqual(['@modelcontextprotocol/server', '@modelcontextprotocol/server/stdio', 'commander', 'env-paths', 'valibot'])
+  expect(packages).toStrictEqual(['commander', 'env-paths', 'valibot'])
+  expect(await loadedBy('adapters/cli/mcp-sdk.ts')).toStrictEqual({ modules: ['adapters/cli/mcp-sdk.ts'], packages: ['@modelcontextprotocol/server', '@modelcontextprotocol/server/stdio'] })
   for (const part of ['src/mod.ts', 'adapters/mcp/offerings.ts', 'adapters/mcp/tools.ts', 'adapters/mcp/http.ts', 'adapters/sqljs/sqljs.ts']) expect(modules).not.toContain(part)
 })
 

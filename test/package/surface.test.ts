@@ -24,11 +24,11 @@ function papers(): readonly string[] {
 }
 
 describe('the tarball', () => {
-  it('holds the build with the licence of what is built in, the prepared PGlite database and the papers, and nothing else', () => {
+  it('holds the build with the licences of what is built in, the prepared PGlite database and the papers, and nothing else', () => {
     const files = readdirSync(consumer.installed, { recursive: true, encoding: 'utf8', withFileTypes: true })
       .filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(consumer.installed.length + 1))
     expect(files.filter((file) => !file.startsWith('dist/')).toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', ...papers(), 'package.json'])
-    expect(files.filter((file) => !/\.(js|js\.map|d\.ts)$/.test(file) && file.startsWith('dist/'))).toEqual(['dist/kysely.LICENSE', 'dist/pglite-cluster.br'])
+    expect(files.filter((file) => !/\.(js|js\.map|d\.ts)$/.test(file) && file.startsWith('dist/'))).toEqual(['dist/kysely.LICENSE', 'dist/mcp-sdk.LICENSE', 'dist/pglite-cluster.br'])
   })
 
   it('is soon there: at most 3.5 MB to load and 10 MB unpacked, and 45 other packages', () => {

@@ -1,7 +1,7 @@
 /** `tidemark serve`: the MCP server, over standard input and output, which belong to the protocol from here on, or over HTTP. */
 import { Option, type Command } from 'commander'
 import { TidemarkError } from '../../../src/errors.ts'
-import { runStdioServer } from '../../mcp/stdio.ts'
+import { serveOverStdio } from '../../mcp/stdio-server.ts'
 import { parseToolsets, toolsetNames } from '../../mcp/toolsets.ts'
 import type { ConfigurationWith } from '../../node/config.ts'
 import { defaultReportsFolder, httpTokenFile } from '../../node/data-directory.ts'
@@ -69,7 +69,7 @@ export function declare(command: Command, invocation: Invocation): void {
         reportsFolder: defaultReportsFolder(),
         logger: loggerOf(invocation, configuration),
       }
-      if (flags.http !== true) return runStdioServer(open, options)
+      if (flags.http !== true) return serveOverStdio(await import('../mcp-sdk.ts'), open, options)
       const { runHttpServer } = await import('../../mcp/http.ts')
       const { token, note } = flags.token ? await tokenFor(configuration) : { token: null, note: 'nobody is asked for one' }
       invocation.protect(token === null ? [] : [token])
