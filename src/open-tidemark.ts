@@ -29,7 +29,7 @@ import { refreshable } from './sync/refresh-on-read.ts'
 import { createRefresher } from './sync/refresh.ts'
 import { runScheduler } from './sync/scheduler.ts'
 import { runSync, type SyncEnvironment } from './sync/sync.ts'
-import type { ResolvedSyncOptions, SyncOptions, SyncResult } from './sync/types.ts'
+import { syncModes, type ResolvedSyncOptions, type SyncOptions, type SyncResult } from './sync/types.ts'
 import { createTestioClient, type TestioClient } from './testio/client.ts'
 import type { EntityQueries, Logger, OpenTidemarkOptions, ScheduleOptions, Tidemark } from './tidemark.ts'
 import { parseTimePoint } from './time/phrase.ts'
@@ -45,7 +45,7 @@ const OpenSchema = v.object({
 })
 
 const SyncSchema = v.strictObject({
-  mode: v.optional(v.picklist(['hybrid', 'incremental', 'force', 'rebuild']), 'hybrid'),
+  mode: v.optional(v.picklist(syncModes), 'hybrid'),
   products: option.ids,
   since: option.text,
   dryRun: v.optional(v.boolean(), false),

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The process around the `tidemark` command: its streams, its signals, its exit code. Decides nothing else. */
+import { systemCode } from '../../src/errors.ts'
 import { main } from './main.ts'
 import { endOfStatusLine } from './render/status-line.ts'
 
@@ -22,8 +23,8 @@ process.on('SIGINT', onSignal)
 process.on('SIGTERM', onSignal)
 
 // A reader that has seen enough (`| head`) closes the pipe; the rest of the answer is dropped, and the work goes on.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error
+process.stdout.on('error', (error: Error) => {
+  if (!['EPIPE', 'ERR_STREAM_DESTROYED'].includes(systemCode(error) ?? '')) throw error
 })
 
 const code = await main(process.argv.slice(2), {

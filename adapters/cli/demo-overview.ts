@@ -1,5 +1,7 @@
 /** The first look at a copy: the products, the bugs by outcome and severity, the newest tests, the worst open bugs. Asks the library, adds nothing. */
 import { count } from '../../src/answers/figures.ts'
+import { bugOutcomes } from '../../src/model/bug-outcome.ts'
+import { executedStatuses } from '../../src/model/test-status.ts'
 import type { BugItem, BugOutcome, BugSeverity, ProductItem, TestItem } from '../../src/repositories/items.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
 import { bugColumns } from './commands/bugs.ts'
@@ -23,16 +25,13 @@ export interface OutcomeRow extends Readonly<Record<BugSeverity, number>> {
   readonly total: number
 }
 
-const executed = ['running', 'locked', 'archived', 'customer_finalized'] as const
-
 export async function readOverview(tidemark: Tidemark): Promise<Overview> {
-  const outcomes = ['open', 'accepted', 'auto_accepted', 'rejected', 'other'] as const
   const bugs: OutcomeRow[] = []
-  for (const outcome of outcomes) bugs.push(await outcomeRow(tidemark, outcome))
+  for (const outcome of bugOutcomes) bugs.push(await outcomeRow(tidemark, outcome))
   return {
     products: (await tidemark.products.list({ limit: 100 })).items,
     bugs: bugs.filter(({ total }) => total > 0),
-    newestTests: (await tidemark.tests.list({ limit: 5, includeBugCounts: true, statuses: executed })).items,
+    newestTests: (await tidemark.tests.list({ limit: 5, includeBugCounts: true, statuses: executedStatuses })).items,
     worstOpenBugs: (await tidemark.bugs.list({ limit: 3, outcomes: ['open'], sortBy: 'severity', sortOrder: 'desc' })).items,
   }
 }

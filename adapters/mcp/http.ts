@@ -4,6 +4,7 @@
  */
 import { TidemarkError } from '../../src/errors.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
+import { aborted } from '../node/aborted.ts'
 import { serveHttp } from '../node/http-server.ts'
 import { createMcpHttpHandler, type McpHttpHandlerOptions } from './http-handler.ts'
 import { isLoopback } from './http/address-guard.ts'
@@ -63,11 +64,6 @@ function requireGuards(host: string, { token, allowedHosts = [] }: HttpServerOpt
     why: `Other machines can reach this address, and there is no protection: ${missing.join(' and ')} must be given.`,
     next: 'Give the names with --allowed-hosts and a token with TIDEMARK_HTTP_TOKEN, or listen on 127.0.0.1 behind a proxy.',
   })
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve()
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 }
 
 function waited(milliseconds: number): Promise<void> {

@@ -1,14 +1,13 @@
 /** What answers about syncs have in common: the shape of a step, and which of the rows go first where not all fit. */
 import * as v from 'valibot'
-import type { SyncMode, SyncStep } from '../../src/sync/types.ts'
+import { syncOutcomes, syncStreams, type SyncStep } from '../../src/sync/types.ts'
 import { rowsThatFit } from './answer-size.ts'
 import { cleanTexts } from './clean-text.ts'
 import { optionalText, optionalWhole, whole } from './schema-parts.ts'
 import type { SnakeCased } from './snake-cased.ts'
 
-export const syncModes = ['hybrid', 'incremental', 'force', 'rebuild'] as const satisfies readonly SyncMode[]
-export const syncOutcome = v.picklist(['success', 'partial', 'failed', 'cancelled', 'interrupted'])
-export const syncStream = v.picklist(['products', 'reject_reasons', 'features', 'tests', 'bugs'])
+export const syncOutcome = v.picklist(syncOutcomes)
+export const syncStream = v.picklist(syncStreams)
 
 /** What became of records. */
 export const syncCounts = { requests: whole, new: whole, changed: whole, unchanged: whole, deleted: whole, quarantined: whole }

@@ -9,7 +9,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { loadModule, reasonOf } from './load-module.ts'
 
-export const configFileNames = ['tidemark.config.ts', 'tidemark.config.js', 'tidemark.config.mjs', 'tidemark.config.json'] as const
+const configFileNames = ['tidemark.config.ts', 'tidemark.config.js', 'tidemark.config.mjs', 'tidemark.config.json'] as const
 
 export type ConfigKind = 'tidemark' | 'project'
 

@@ -12,7 +12,7 @@ export type DatabaseLocation =
   | { readonly engine: 'pglite'; readonly dir: string | null }
   | { readonly engine: 'postgres'; readonly url: string }
 
-export const knownDatabaseUrls = ['sqlite:./tidemark.db', 'sqlite::memory:', 'pglite:./folder', 'pglite:memory', 'postgres://host/database'] as const
+const knownDatabaseUrls = ['sqlite:./tidemark.db', 'sqlite::memory:', 'pglite:./folder', 'pglite:memory', 'postgres://host/database'] as const
 
 /**
  * @throws TidemarkError `database_url_unknown`, naming the known forms and never the URL itself, which can hold a password

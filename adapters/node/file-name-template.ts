@@ -33,7 +33,7 @@ export function fileNameOf(template: string, { id, message, createdAt }: FileNam
 }
 
 /** The words of a message as part of a file name, at most 40 characters. Letters of any script stay. */
-export function slugOf(message: string): string {
+function slugOf(message: string): string {
   const plain = message.normalize('NFKD').replace(/\p{Mark}/gu, '').normalize('NFC').toLowerCase()
   const words = plain.split(/[^\p{Letter}\p{Number}]+/u).filter((word) => word !== '')
   const whole = [...(words.join('_') || 'revision')]

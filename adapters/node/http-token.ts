@@ -5,7 +5,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { link, mkdir, open, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { TidemarkError } from '../../src/errors.ts'
+import { TidemarkError, systemCode } from '../../src/errors.ts'
 import { letsIn } from './file-mode.ts'
 
 /** 256 bits, as text that can stand in a header. */
@@ -35,7 +35,7 @@ export async function keptToken(file: string): Promise<string> {
 }
 
 async function read(file: string): Promise<string | undefined> {
-  const handle = await open(file, 'r').catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? undefined : Promise.reject(error)))
+  const handle = await open(file, 'r').catch((error: unknown) => (systemCode(error) === 'ENOENT' ? undefined : Promise.reject(error)))
   if (handle === undefined) return undefined
   try {
     const { mode } = await handle.stat()

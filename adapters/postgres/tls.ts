@@ -7,6 +7,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import type { ConnectionOptions } from 'node:tls'
+import { systemCode } from '../../src/errors.ts'
 
 export type Encryption = false | ConnectionOptions
 
@@ -73,7 +74,6 @@ function oneOf<Word extends string>(words: readonly Word[], name: string, word: 
 async function contentOf(parameter: string, file: string | undefined): Promise<string | undefined> {
   if (file === undefined) return undefined
   return readFile(file, 'utf8').catch((error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-    throw new TlsSettingError(`The file of ${parameter} cannot be read${code}.`)
+    throw new TlsSettingError(`The file of ${parameter} cannot be read (${systemCode(error) ?? 'unknown error'}).`)
   })
 }

@@ -5,6 +5,7 @@
  */
 import type { Database, Statement } from 'sql.js'
 import { TidemarkError } from '../../src/errors.ts'
+import { quoteIdentifier } from '../../src/schema/identifier.ts'
 import { type Decode, decoderOf } from '../../src/storage/sqlite/values.ts'
 import { type StatementText, isBlankText, readStatementText, replacePlaceholders } from '../../src/storage/sqlite/statement-text.ts'
 
@@ -89,7 +90,7 @@ export class PreparedStatements {
   }
 
   #declaredTypes(table: string): readonly (readonly [name: string, type: string])[] {
-    const [result] = this.#database.exec(`pragma table_xinfo("${table.replaceAll('"', '""')}")`)
+    const [result] = this.#database.exec(`pragma table_xinfo(${quoteIdentifier(table)})`)
     return (result?.values ?? []).map((row) => [String(row[1]), String(row[2])] as const)
   }
 }

@@ -4,6 +4,7 @@ import type { Found } from './compare-columns.ts'
 import { type ExpressionComparison, type Verdict, nameKey } from './compare-expressions.ts'
 import { extrasDiffer } from './compare-extras.ts'
 import type { NotComparable } from './difference.ts'
+import { quoteIdentifier } from './identifier.ts'
 import type { LiveCheck, LiveForeignKey, LiveIndex, LiveKey, LiveTable } from './introspect.ts'
 import { type Matched, type Named, matchObjects } from './match-objects.ts'
 
@@ -70,7 +71,7 @@ async function compareIndex(from: LiveIndex, to: LiveIndex, expressions: Express
 }
 
 function expressionOf(part: LiveIndex['columns'][number]): string {
-  return 'column' in part ? `"${part.column.replaceAll('"', '""')}"` : part.expression
+  return 'column' in part ? quoteIdentifier(part.column) : part.expression
 }
 
 async function* compareChecks(from: LiveTable, to: LiveTable, expressions: ExpressionComparison): AsyncGenerator<Found> {

@@ -1,5 +1,6 @@
 /** Reads the check that holds an enum column to its values, as either engine gives it back. */
 import { enumValues } from '../storage/sqlite/ddl-edit.ts'
+import { quoteIdentifier } from './identifier.ts'
 
 export interface EnumCheck {
   readonly values: readonly string[]
@@ -11,8 +12,7 @@ export interface EnumCheck {
 export function readEnumCheck(expression: string, column: string): EnumCheck | undefined {
   const typed = enumValues(expression, column)
   if (typed !== undefined) return { values: typed, typed: true }
-  const quoted = column.replaceAll('"', '""')
-  for (const name of [column, `"${quoted}"`]) {
+  for (const name of [column, quoteIdentifier(column)]) {
     if (!expression.startsWith(`(${name} = `)) continue
     const rest = expression.slice(name.length + 4)
     const list = /^ANY \(ARRAY\[(?<items>'(?:[^']|'')*'::text(?:, '(?:[^']|'')*'::text)*)\]\)\)$/.exec(rest)?.groups?.['items'] ?? /^(?<items>'(?:[^']|'')*'::text)\)$/.exec(rest)?.groups?.['items']

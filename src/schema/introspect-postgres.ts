@@ -1,6 +1,7 @@
 /** PostgreSQL's catalogue, read in one statement for each kind of object. Lists come as JSON, which every driver decodes alike. */
 import type { Queryable } from '../storage/storage.ts'
 import type { ReferentialAction } from './column.ts'
+import { withExtras } from './extras.ts'
 import type { LiveCheck, LiveColumn, LiveForeignKey, LiveIndex, LiveKey, LiveSchema, LiveTable, LiveType } from './introspect.ts'
 
 export async function introspectPostgres(database: Queryable): Promise<LiveSchema> {
@@ -197,10 +198,6 @@ function liveIndex(row: IndexRow): LiveIndex {
     where: row.predicate ?? undefined,
     ...withExtras(row.extras),
   }
-}
-
-function withExtras(extras: readonly string[]): { readonly extras?: readonly string[] } {
-  return extras.length === 0 ? {} : { extras: extras.toSorted() }
 }
 
 const actions: Readonly<Record<string, ReferentialAction>> = { a: 'no action', r: 'restrict', c: 'cascade', n: 'set null', d: 'set default' }

@@ -7,6 +7,7 @@ import { parseCreateIndex } from '../storage/sqlite/ddl-index.ts'
 import { type Clause, type ClauseKind, type StoredColumn, type StoredTable, parseCreateTable } from '../storage/sqlite/ddl-table.ts'
 import { sameName } from '../storage/sqlite/ddl-tokens.ts'
 import type { Queryable } from '../storage/storage.ts'
+import { withExtras } from './extras.ts'
 import type { LiveColumn, LiveIndex, LiveSchema, LiveTable, LiveType } from './introspect.ts'
 
 export async function introspectSqlite(database: Queryable): Promise<LiveSchema> {
@@ -55,10 +56,6 @@ function liveTable(name: string, stored: StoredTable, indexes: readonly LiveInde
     }),
     ...withExtras(tableExtras(stored)),
   }
-}
-
-function withExtras(extras: readonly string[]): { readonly extras?: readonly string[] } {
-  return extras.length === 0 ? {} : { extras }
 }
 
 function liveColumn(column: StoredColumn, table: StoredTable, primaryKey: Clause | undefined): LiveColumn {

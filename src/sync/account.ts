@@ -52,7 +52,7 @@ export async function readAccount(run: SyncRun): Promise<Account | undefined> {
     if (unreadable.length === 0) rejectReasons = list.records.map((reason) => ({ key: reason.key, defaultComment: reason.defaultComment ?? '' }))
     return readInFull
   })
-  return { products, rejectReasons: rejectReasons ?? (await storedRejectReasons(run)) }
+  return { products, rejectReasons: rejectReasons ?? (await storedRejectReasons(run.context)) }
 }
 
 /**
@@ -86,7 +86,7 @@ async function stillThere(run: SyncRun, missing: readonly number[], report: Step
 }
 
 /** The reasons of an earlier sync; undefined when there are none, since every rejection would then be called "other". */
-async function storedRejectReasons({ context }: SyncRun): Promise<readonly RejectReason[] | undefined> {
+export async function storedRejectReasons(context: QueryContext): Promise<readonly RejectReason[] | undefined> {
   const stored = await context.db.selectFrom('reject_reasons').select(['key', 'default_comment']).where('customer_id', '=', context.customerId).orderBy('key').execute()
   return stored.length === 0 ? undefined : stored.map((reason) => ({ key: reason.key, defaultComment: reason.default_comment }))
 }

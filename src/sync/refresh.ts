@@ -5,13 +5,13 @@
  */
 import { sql } from 'kysely'
 import { isTidemarkError, TidemarkError } from '../errors.ts'
-import type { RejectReason } from '../model/rejection-reason.ts'
 import { finalStatuses } from '../model/test-status.ts'
 import type { QueryContext } from '../repositories/context.ts'
 import { databaseNow } from '../storage/database-clock.ts'
 import { idList } from '../storage/id-list.ts'
 import { MAX_TESTS_PER_BUG_READ, type TestioClient } from '../testio/client.ts'
 import type { WireTest } from '../testio/wire/test.ts'
+import { storedRejectReasons } from './account.ts'
 import { readBugBatch } from './bug-batch.ts'
 import { createBulkWriter } from './bulk-write.ts'
 import { createGroupWriter } from './group-writer.ts'
@@ -96,9 +96,8 @@ async function readAgain(
   context: QueryContext, client: TestioClient, { tests, lastRun, budgetMs }: { readonly tests: readonly OldTest[]; readonly lastRun: number; readonly budgetMs: number },
 ): Promise<void> {
   const startedAt = new Date(context.now()).toISOString()
-  const rejectReasons: readonly RejectReason[] = (await context.db.selectFrom('reject_reasons').select(['key', 'default_comment']).where('customer_id', '=', context.customerId).execute())
-    .map((row) => ({ key: row.key, defaultComment: row.default_comment }))
-  if (rejectReasons.length === 0) return
+  const rejectReasons = await storedRejectReasons(context)
+  if (rejectReasons === undefined) return
   const { storage, customerId, now, db } = context
   const writer = createGroupWriter({ storage, customerId, now, bulk: createBulkWriter(db, storage.dialect), guard: (target) => requireNoSync(target, context, lastRun) })
   const budget = new AbortController()

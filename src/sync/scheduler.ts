@@ -28,7 +28,7 @@ export interface SchedulerOptions {
 }
 
 /** What is to be done, and when to look again. */
-export interface Duties {
+interface Duties {
   /** Undefined when nothing is due; otherwise the products that are, or undefined for all of them. */
   readonly due: { readonly products: readonly number[] | undefined } | undefined
   /** Milliseconds since 1970. */
@@ -72,7 +72,7 @@ async function lookAndSync(environment: SyncEnvironment, options: SchedulerOptio
   }
 }
 
-export async function readDuties(context: QueryContext, { intervalSeconds, products }: Pick<SchedulerOptions, 'intervalSeconds' | 'products'>): Promise<Duties> {
+async function readDuties(context: QueryContext, { intervalSeconds, products }: Pick<SchedulerOptions, 'intervalSeconds' | 'products'>): Promise<Duties> {
   const { db, customerId } = context
   const now = context.now()
   const intervalMs = intervalSeconds * 1000

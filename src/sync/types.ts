@@ -1,8 +1,11 @@
 /** What a sync takes, says while it runs, and answers. */
 
-export type SyncMode = 'hybrid' | 'incremental' | 'force' | 'rebuild'
-export type SyncOutcome = 'success' | 'partial' | 'failed' | 'cancelled' | 'interrupted'
-export type SyncStream = 'products' | 'reject_reasons' | 'features' | 'tests' | 'bugs'
+export const syncModes = ['hybrid', 'incremental', 'force', 'rebuild'] as const
+export type SyncMode = (typeof syncModes)[number]
+export const syncOutcomes = ['success', 'partial', 'failed', 'cancelled', 'interrupted'] as const
+export type SyncOutcome = (typeof syncOutcomes)[number]
+export const syncStreams = ['products', 'reject_reasons', 'features', 'tests', 'bugs'] as const
+export type SyncStream = (typeof syncStreams)[number]
 
 export interface SyncOptions {
   /**

@@ -7,7 +7,7 @@ import { isObject } from '../../../src/is-object.ts'
 import type { AiClient } from './ai-client.ts'
 import type { ServerEntry } from './server-entry.ts'
 
-export const serverName = 'tidemark'
+const serverName = 'tidemark'
 
 /**
  * The settings with the server in them; an older entry of the same name is replaced.

@@ -8,6 +8,7 @@ import { TidemarkError } from '../../../src/errors.ts'
 import { FaultsSchema, type Faults } from '../../../src/simulator/faults.ts'
 import { SCALES, type Scale } from '../../../src/simulator/scale.ts'
 import { BASE_PATH, createSimulator } from '../../../src/simulator/simulator.ts'
+import { aborted } from '../../node/aborted.ts'
 import { serveHttp } from '../../node/http-server.ts'
 import { countValue } from '../flag-values.ts'
 import { examples } from '../help-text.ts'
@@ -37,7 +38,7 @@ export function declare(command: Command, invocation: Invocation): void {
       const simulator = createSimulator({ seed, scale, faults: faults === undefined ? undefined : await readFaults(faults, invocation.io.cwd) })
       await closing(await serveHttp((request) => simulator.fetch(request), { port, host }), async ({ url }) => {
         announce(invocation, { baseUrl: `${url}${BASE_PATH}`, token: simulator.token, seed, scale, ...SCALES[scale] })
-        await stopped(invocation.io.signal)
+        await (invocation.io.signal === undefined ? new Promise(() => undefined) : aborted(invocation.io.signal))
       })
     })
 }
@@ -82,10 +83,4 @@ async function readFaults(text: string, cwd: string): Promise<Faults> {
   const faults = v.safeParse(FaultsSchema, value)
   if (faults.success) return faults.output
   throw wrong(faults.issues.map((issue) => `"${v.getDotPath(issue) ?? ''}" ${issue.expected === 'never' ? 'is not known' : `must be ${issue.expected ?? 'another value'}`}.`).join(' '))
-}
-
-function stopped(signal: AbortSignal | undefined): Promise<void> {
-  if (signal === undefined) return new Promise(() => undefined)
-  if (signal.aborted) return Promise.resolve()
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 }

@@ -1,6 +1,6 @@
 /** `tidemark sync`: brings the local copy up to date and says what happened, part by part. */
 import { Option, type Command } from 'commander'
-import type { SyncMode } from '../../../src/sync/types.ts'
+import { syncModes, type SyncMode } from '../../../src/sync/types.ts'
 import { syncScopeOf, withinScope } from '../../node/sync-scope.ts'
 import { idsValue } from '../flag-values.ts'
 import { examples } from '../help-text.ts'
@@ -17,8 +17,6 @@ interface SyncFlags {
   readonly dryRun?: boolean | undefined
 }
 
-const modes = ['hybrid', 'incremental', 'force', 'rebuild'] as const satisfies readonly SyncMode[]
-
 export function declare(command: Command, invocation: Invocation): void {
   command
     .description(
@@ -29,7 +27,7 @@ export function declare(command: Command, invocation: Invocation): void {
         'Mode rebuild reads everything into a fresh copy, which takes the place of the old one when it is complete.\n' +
         '\nExit code 0: everything was read. 1: it failed or was stopped. 3: it finished, but something could not be read.',
     )
-    .addOption(new Option('--mode <mode>', 'how much to read').choices(modes))
+    .addOption(new Option('--mode <mode>', 'how much to read').choices(syncModes))
     .option('--products, --product-ids <ids>', 'only these products, for example 598,599 (default: TIDEMARK_PRODUCT_IDS, else all)', idsValue)
     .option('--since <when>', 'leave older tests alone: a date, or a phrase like "30 days ago" (default: TIDEMARK_SYNC_SINCE, else everything)')
     .option('--dry-run', 'read and compare, write nothing')

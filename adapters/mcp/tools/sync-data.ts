@@ -1,11 +1,11 @@
 /** `sync_data`: brings the local copy up to date, in the call or beside it. */
 import * as v from 'valibot'
-import type { SyncOptions, SyncProgress, SyncResult } from '../../../src/sync/types.ts'
+import { syncModes, type SyncOptions, type SyncProgress, type SyncResult } from '../../../src/sync/types.ts'
 import type { Logger } from '../../../src/tidemark.ts'
 import { withinScope } from '../../node/sync-scope.ts'
 import { answerNotes, ids, optionalText, optionalWhole, whole, word } from '../schema-parts.ts'
 import { snakeCased } from '../snake-cased.ts'
-import { cutRows, stepsByInterest, syncModes, syncOutcome, syncStep } from '../sync-parts.ts'
+import { cutRows, stepsByInterest, syncOutcome, syncStep } from '../sync-parts.ts'
 import { tool, type ToolCall } from '../tool.ts'
 
 export const syncData = tool({

@@ -90,7 +90,7 @@ export function plainDefault(value: ColumnDefault): ColumnDefault {
 }
 
 /** The checks less those that come with an enum column. */
-export function plainChecks(table: TableDefinition, naming: NamingConvention): readonly CheckDefinition[] {
+function plainChecks(table: TableDefinition, naming: NamingConvention): readonly CheckDefinition[] {
   return table.checks.flatMap(({ name, expression, enumOf }) => {
     const column = table.columns.find((candidate) => candidate.name === enumOf)
     return column !== undefined && enumType(column, table, naming) !== undefined ? [] : [{ name, expression }]

@@ -54,7 +54,7 @@ export function commentId(bugId: number, index: number): number {
 }
 
 /** The text that a rejection with this reason leaves. */
-export function rejectionText(random: Random, rejectedFor: string): string {
+function rejectionText(random: Random, rejectedFor: string): string {
   if (rejectedFor === 'request_timeout') return REQUEST_TIMEOUT_COMMENT
   const reason = REJECT_REASONS.find((one) => one.key === rejectedFor)
   if (reason === undefined) return random.pick(HAND_WRITTEN_REJECTIONS)
