@@ -135,6 +135,33 @@ describe('a question that can be answered', () => {
     expect(sort({ metrics: ['bug_count'], dimensions: ['severity'], sortBy: 'severity' })).toEqual(['severity', 'asc'])
   })
 
+  it.each([
+    ['day', ['2025-07-31', '2025-12-01', '2025-09-10', '2025-01-20'], ['2025-07-32', '2025-13-01', '2025-00-10', '2025-07-00', '2025-7-31', '2025-07-3', '2025-07', '205-07-31', ' 2025-07-31', '2025-07-31T00:00']],
+    ['week', ['2025-W31', '2026-W53', '2025-W09', '2025-W10'], ['2025-W54', '2025-W00', '2025-W60', '2025-W3', '2025W31', '205-W31', 'in 2025-W31', '2025-W31-1']],
+    ['month', ['2025-07', '2025-10', '2025-12'], ['2025-00', '2025-13', '2025-20', '2025-7', '205-07', 'in 2025-07', '2025-07-31']],
+    ['quarter', ['2025-Q1', '2025-Q4'], ['2025-Q0', '2025-Q5', '2025-Q', '2025Q3', '205-Q3', 'in 2025-Q3', '2025-Q31']],
+    ['year', ['2025', '1970'], ['205', '20255', 'y2025', '2025-', '25']],
+  ])('names a %s in its one form', (key, good, bad) => {
+    for (const value of good) expect(parse({ metrics: ['bug_count'], filters: { [key]: value } }).filters).toHaveLength(1)
+    for (const value of bad) expect([value, refusalOf({ metrics: ['bug_count'], filters: { [key]: value } }).names]).toEqual([value, [`filters.${key}`]])
+  })
+
+  it.each(['day', 'week', 'month', 'quarter', 'year'])('is in the order of its times by %s', (key) => {
+    const { sortBy, sortOrder } = parse({ metrics: ['bug_count'], dimensions: ['severity', key] })
+    expect([sortBy.key, sortOrder]).toEqual([key, 'asc'])
+  })
+
+  it('may ask for null but where each test or bug has a value', () => {
+    const takesNull = (key: string): boolean => {
+      try {
+        return parse({ metrics: ['bug_count'], filters: { [key]: null } }).filters.length === 1
+      } catch {
+        return false
+      }
+    }
+    expect([...dimensionKeys, 'product_id', 'feature_id', 'test_id'].filter((key) => !takesNull(key))).toEqual(['product', 'test', 'test_status', 'kind', 'outcome', 'known', 'product_id', 'test_id'])
+  })
+
   it.each(dimensionKeys)('may filter by %s with its own example', (key) => {
     expect(parse({ metrics: [metricKeys[0]], filters: { [key]: key === 'known' ? true : exampleOf(key) } }).filters).toHaveLength(1)
   })

@@ -86,6 +86,7 @@ describe('for the rows and totals of a question, SQLite', () => {
     ['reads no bug where only tests are asked for', { metrics: ['test_count'], dimensions: ['testing_type'] }, { counts: ['tests'], reads: 0, sorts: ['tests'] }],
     ['counts few cases beside each other', { metrics: ['bug_count'], dimensions: ['severity'] }, { counts: ['bugs'], reads: 1, sorts: [] }],
     ['counts few cases beside each other, in the order of the tests', { metrics: ['bug_count'], dimensions: ['outcome', 'month'] }, { counts: ['bugs'], reads: 1, sorts: ['tests'] }],
+    ['counts true and false beside each other', { metrics: ['bug_count'], dimensions: ['known', 'testing_type'] }, { counts: ['bugs'], reads: 1, sorts: ['tests'] }],
     ['sorts bugs by words that no index has in order', { metrics: ['bug_count'], dimensions: ['kind'] }, { counts: ['bugs'], reads: 1, sorts: ['bugs'] }],
     ['does not sort tests where bugs are sorted anyway', { metrics: ['bug_count'], dimensions: ['month', 'kind'] }, { counts: ['bugs'], reads: 1, sorts: ['bugs'] }],
     ['counts bugs in the order of the tests', { metrics: ['bug_count'], dimensions: ['testing_type', 'month'] }, { counts: ['tests', 'bugs'], reads: 1, sorts: ['tests'] }],

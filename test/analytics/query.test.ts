@@ -134,17 +134,42 @@ describe.each(engines.filter((engine) => ['sqljs memory', 'postgres'].includes(e
     for (const [day, count] of Object.entries(days)) expect([day, counts.get(day)]).toEqual([day, count])
   })
 
-  it('shows beside each row what the same group had in the range before', async () => {
-    const asked = { metrics: ['bug_count', 'test_count', 'rejection_rate'], dimensions: ['product', 'severity'], limit: 1000 } as const
+  it.each<readonly [string, AnalyticsQuestion['dimensions'] & object]>([
+    ['product and severity', ['product', 'severity']],
+    ['platform, of which a bug has several', ['platform']],
+    ['feature', ['feature']],
+  ])('shows beside each row what the same group had in the range before: by %s', async (_, dimensions) => {
+    const asked = { metrics: ['bug_count', 'test_count', 'rejection_rate'], dimensions, limit: 1000 } as const
     const [now, before] = [{ from: '2026-07-01', to: '2026-09-30' }, { from: '2026-03-31', to: '2026-06-30' }]
     const { rows, range, totals } = await query({ ...asked, ...now, compare: 'previous' })
     const earlier = await query({ ...asked, ...before })
     const figuresOf = (row: (typeof rows)[number] | undefined) => row && { bug_count: row.bug_count, test_count: row.test_count, rejection_rate: row.rejection_rate }
-    const common = rows.filter((row) => earlier.rows.some((one) => one.product_id === row.product_id && one.severity === row.severity))
+    const isSame = (one: (typeof rows)[number], other: (typeof rows)[number]): boolean => dimensions.every((key) => one[key] === other[key]) && one.product_id === other.product_id && one.feature_id === other.feature_id
+    const common = rows.filter((row) => earlier.rows.some((one) => isSame(one, row)))
     expect(common.length).toBeGreaterThan(3)
-    for (const row of common) expect(row.previous).toEqual(figuresOf(earlier.rows.find((one) => one.product_id === row.product_id && one.severity === row.severity)))
+    for (const row of common) expect(row.previous).toEqual(figuresOf(earlier.rows.find((one) => isSame(one, row))))
     expect(totals.previous).toEqual({ ...earlier.totals })
     expect(range.previous).toEqual({ from: earlier.range.from, to: earlier.range.to })
+  })
+
+  it('is not truncated, and folds nothing, where there are as many groups as rows', async () => {
+    // The severities, and none.
+    const question = { metrics: ['bug_count'], dimensions: ['severity'], limit: 4 } as const
+    const answer = await query(question)
+    expect(answer).toMatchObject({ totalRows: 4, truncated: false, nextCursor: null })
+    expect((await query({ ...question, other: true })).rows).toEqual(answer.rows)
+    expect(await query({ ...question, limit: 3 })).toMatchObject({ totalRows: 4, truncated: true })
+  })
+
+  it('shows beside the name of a person the id that lists have', async () => {
+    const { tidemark } = account
+    const [testers, customers] = [await tidemark.users.list({ role: 'tester', limit: 100 }), await tidemark.users.list({ role: 'customer', limit: 100 })]
+    const byTester = await query({ metrics: ['bug_count'], dimensions: ['tester'], filters: { tester: testers.items.map(({ name }) => name) }, limit: 1000 })
+    const byCreator = await query({ metrics: ['test_count'], dimensions: ['created_by'], filters: { created_by: customers.items.map(({ name }) => name) }, limit: 1000 })
+    const idOf = (users: typeof testers, name: unknown) => users.items.find((user) => user.name === name)?.id
+    expect(Math.min(byTester.rows.length, byCreator.rows.length)).toBeGreaterThan(1)
+    for (const row of byTester.rows) expect([row.tester, row.tester_id]).toEqual([row.tester, idOf(testers, row.tester)])
+    for (const row of byCreator.rows) expect([row.created_by, row.created_by_id]).toEqual([row.created_by, idOf(customers, row.created_by)])
   })
 
   it('goes on from a row whose value is null, whatever the order', async () => {

@@ -42,13 +42,18 @@ describe.each(engines.filter((engine) => ['sqljs memory', 'pglite memory', 'post
   })
 
   it.each(combinations)('agrees with the referee by %s, whatever is counted', async (keys) => {
-    for (const metrics of [['bug_count'], ['test_count'], ['bug_count', 'test_count', 'active_testers', 'features_tested'], ['tests_with_bugs', 'severity_score']]) {
+    for (const metrics of [['bug_count'], ['test_count'], ['bug_count', 'test_count', 'active_testers', 'features_tested'], ['tests_with_bugs', 'active_testers', 'severity_score']]) {
       const it: Question = { metrics, dimensions: keys.split(' '), filters: {}, timeZone: 'UTC' }
       const expected = referee(facts, it, testNow)
       const answer = await query(it, { limit: 1000 })
       expect(answer.rows.map(cells)).toEqual(expected.rows.slice(0, 1000).map(rowOf))
       expect(answer.totals).toEqual(expected.totals)
     }
+  })
+
+  it.each(timeDimensions)('agrees with the referee by %s, where the clocks go forward and back', async (key) => {
+    const it: Question = { metrics: ['test_count', 'bug_count'], dimensions: [key], filters: { product_id: [900_001, 900_002] }, timeZone: 'Europe/Berlin' }
+    expect((await query(it)).rows.map(cells)).toEqual(referee(facts, it, testNow).rows.map(rowOf))
   })
 
   it.each<readonly [string, Question['filters']]>([
@@ -116,6 +121,13 @@ describe.each(engines.filter((engine) => ['sqljs memory', 'pglite memory', 'post
       }),
       few,
     )
+  })
+
+  it.each(['product', 'feature', 'required_platform', 'feature severity'])('folds all but one group by %s into one row, tests and bugs each once', async (keys) => {
+    const it: Question = { metrics: ['test_count', 'bug_count', 'features_tested'], dimensions: keys.split(' '), filters: {}, timeZone: 'UTC' }
+    const expected = referee(facts, it, testNow)
+    const { rows } = await query(it, { limit: 1, other: true })
+    expect(rows[1]).toMatchObject({ ...expected.other(1), groups: expected.rows.length - 1 })
   })
 
   it('compares rows and totals with the range of the same length before', async () => {
