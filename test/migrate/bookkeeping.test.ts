@@ -11,8 +11,9 @@ describe.each(engines)('the bookkeeping of migrations on $name', (engine) => {
   beforeEach(async () => { storage = await engine.open() })
   afterEach(() => storage.close())
 
-  it('has no rows where there is no version table', async () => {
+  it('has no rows and no runs where there are no tables', async () => {
     expect(await bookkeeping().read(storage)).toEqual([])
+    expect(await bookkeeping().runs(storage)).toEqual([])
   })
 
   it('reads the rows of a version table that another runner made just after it was not found', async () => {

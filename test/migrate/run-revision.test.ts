@@ -36,6 +36,13 @@ describe('a revision', () => {
     await expect(upgrade(asking, transaction)).rejects.toMatchObject({ code: 'revision_failed', details: { operation: 'query', statement: 'select secret from nowhere' } })
   })
 
+  it('tells operation and statement to people too, and of a long one the beginning', async () => {
+    const long = `insert into nowhere (id) values ${Array(500).fill('(1)').join(',\n  ')}`
+    const error: unknown = await upgrade((op) => op.execute(long)).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'revision_failed', why: expect.stringMatching(/operation: execute; statement: insert into nowhere \(id\) values \(1\), \(1\)/), details: { statement: long } })
+    expect(String(error).length).toBeLessThan(1000)
+  })
+
   it('names the operation also when that is refused before it has a statement', async () => {
     await expect(upgrade((op) => op.dropColumn('nowhere', 'x'))).rejects.toMatchObject({ code: 'revision_failed', details: { operation: 'dropColumn nowhere.x', statement: undefined } })
   })
