@@ -36,6 +36,7 @@ describe.each([engineNamed('sqljs memory'), engineNamed('pglite memory'), engine
 
   it('are in the copy at all', async () => {
     const { items } = await tidemark.bugs.list({ limit: 100 })
+    expect(items).toHaveLength(100)
     expect(items.every(({ title, tester }) => title.includes(mark) && tester?.includes(mark))).toBe(true)
   })
 
@@ -101,15 +102,18 @@ describe.each([engineNamed('sqljs memory'), engineNamed('pglite memory'), engine
 
   it('are clean and on one line where a completion suggests them, and lead to the id', async () => {
     const { prompts } = await client.listPrompts()
+    let suggested = 0
     for (const { name, arguments: args = [] } of prompts) {
       for (const argument of args) {
         const { completion } = await client.complete({ ref: { type: 'ref/prompt', name }, argument: { name: argument.name, value: '' } })
         for (const value of completion.values) {
           expectClean(value, name)
           expect(value).toMatch(/^#\d+ [^\n\r\t]{0,60}$/)
+          suggested += 1
         }
       }
     }
+    expect(suggested).toBeGreaterThan(0)
   })
 
   it('are not repeated by an error, whatever tool they are given to', async () => {

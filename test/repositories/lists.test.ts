@@ -236,6 +236,8 @@ describe('list options', () => {
       await expect(tidemark.tests.list({ cursor })).rejects.toMatchObject({ code: 'cursor_invalid' })
     }
     await expect(tidemark.tests.list({ offset: 5, cursor: nextCursor ?? '' })).rejects.toMatchObject({ code: 'argument_invalid' })
+    const ofAnother = await openOver(simulator, storage, { customerId: 2 })
+    await expect(ofAnother.tests.list({ limit: 5, cursor: nextCursor ?? '' })).rejects.toMatchObject({ code: 'cursor_invalid' })
   })
 
   it.each(['reported_at', 'severity', 'title'] as const)('of the bugs of a test or a feature read these, and not all in the order of %s', async (sortBy) => {
