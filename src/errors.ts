@@ -101,6 +101,7 @@ export type TidemarkErrorCode =
   /** Something that should not happen. Next: look at `cause`, and report it. */
   | 'internal'
 
+/** The parts of a `TidemarkError` beside its code and what failed. */
 export interface TidemarkErrorOptions {
   /** Why it failed: the fact, without secrets and without text written by strangers. */
   readonly why: string
@@ -144,6 +145,7 @@ export class TidemarkError extends Error {
   }
 }
 
+/** Whether a caught value is an error of Tidemark, and of this code where one is given. */
 export function isTidemarkError(value: unknown, code?: TidemarkErrorCode): value is TidemarkError {
   return value instanceof TidemarkError && (code === undefined || value.code === code)
 }

@@ -26,6 +26,7 @@ export interface Logger {
   error(message: string): void
 }
 
+/** What `openTidemark` takes. */
 export interface OpenTidemarkOptions {
   /** An open storage; `close()` of the Tidemark closes it. */
   readonly storage: Storage
@@ -48,6 +49,7 @@ export interface OpenTidemarkOptions {
   readonly logger?: Logger | undefined
 }
 
+/** What can be asked of one kind of thing: a list with filters, and one page about a single one. */
 export interface EntityQueries<Item, Options, Summary> {
   /**
    * @throws TidemarkError `argument_invalid` naming every bad option, `cursor_invalid`
@@ -73,6 +75,7 @@ export interface RefreshableQueries<Item, Options, Summary> extends EntityQuerie
   summary(id: number, options?: { readonly refresh?: RefreshRequest | undefined }): Promise<Summary>
 }
 
+/** One thing that `diagnostics()` looked at. */
 export interface DiagnosticCheck {
   readonly name: string
   readonly ok: boolean
@@ -81,6 +84,7 @@ export interface DiagnosticCheck {
   readonly fix: string | null
 }
 
+/** The state of a Tidemark at a moment: what is stored, how the syncs went, and whether the API answers. */
 export interface Diagnostics {
   readonly version: string
   readonly database: {
@@ -104,6 +108,7 @@ export interface Diagnostics {
   readonly checks: readonly DiagnosticCheck[]
 }
 
+/** What `schedule` takes. */
 export interface ScheduleOptions {
   /** How old a product may get. */
   readonly intervalSeconds: number
@@ -119,6 +124,7 @@ export interface ScheduleOptions {
   readonly onError?: ((error: TidemarkError) => void) | undefined
 }
 
+/** An open copy of one customer account: questions about it, and the syncs that keep it fresh. */
 export interface Tidemark extends AsyncDisposable {
   readonly customerId: number
   readonly storage: Storage

@@ -7,6 +7,7 @@ import { createMcpServer } from './server.ts'
 import { stderrLogger } from './stderr-logger.ts'
 import { createSyncRuns } from './sync-runs.ts'
 
+/** What an MCP server over HTTP takes, without its address. */
 export type McpHttpHandlerOptions = McpServerOptions & GuardOptions
 
 /**

@@ -13,6 +13,7 @@ import { serveStore } from './served-store.ts'
 import { stderrLogger } from './stderr-logger.ts'
 import { stopSignal } from './stop-signal.ts'
 
+/** What an MCP server over HTTP takes. */
 export interface HttpServerOptions extends Omit<McpHttpHandlerOptions, 'syncRuns'> {
   /** Default 127.0.0.1: reachable from this machine only. Any other address needs a token and `allowedHosts`. */
   readonly host?: string | undefined

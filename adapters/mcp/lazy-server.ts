@@ -18,6 +18,7 @@ import { createSyncRuns, type SyncRuns } from './sync-runs.ts'
 import type { ToolEnvironment } from './tool-environment.ts'
 import { createToolGate, offersSync, type Toolset } from './toolsets.ts'
 
+/** What every MCP server takes, however it is reached. */
 export interface McpServerOptions {
   /** Leaves out the tools that change something, and refuses them when they are called all the same. Default false. */
   readonly readOnly?: boolean | undefined

@@ -15,7 +15,9 @@ const toolsByToolset = {
   sync: ['sync_data', 'get_sync_status', 'get_quarantine'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
+/** The name of a group of tools. */
 export type Toolset = keyof typeof toolsByToolset
+/** All groups of tools. */
 export const toolsetNames = Object.keys(toolsByToolset).filter(isToolset)
 
 export interface ToolChoice {

@@ -10,6 +10,7 @@ import { type Folder, openFolder, writeFiles } from './folder.ts'
 
 export type { PgliteEngine } from './connection.ts'
 
+/** Where the database is, and how safe a commit has to be. */
 export interface PgliteOptions extends ConnectionStorageOptions {
   /**
    * Folder of the database, made when it does not exist in an existing one. Left out: memory only. PGlite would break

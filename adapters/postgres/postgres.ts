@@ -8,6 +8,7 @@ import { type ConnectionPool, createConnectionPool } from './pool.ts'
 import { shadowPool } from './shadow.ts'
 import { type TlsSettings, TlsSettingError, tlsSettings } from './tls.ts'
 
+/** Which server it is, and how long anything may take there. */
 export interface PostgresOptions extends ConnectionStorageOptions {
   /**
    * `postgres://user:password@host:5432/database`, with these parameters as libpq has them: `sslmode` (`disable`,

@@ -3,6 +3,7 @@ import { type ConnectionStorageOptions, defaultWaitTimeoutMs } from '../../src/s
 import type { Storage } from '../../src/storage/storage.ts'
 import { storageInMemory, storageOn } from './storage-on.ts'
 
+/** Where the database is, and how safe a commit has to be. */
 export interface SqljsOptions extends ConnectionStorageOptions {
   /** Path of an ordinary SQLite 3 file, made by the first commit. Its folder must exist. Left out: memory only. */
   readonly file?: string | undefined

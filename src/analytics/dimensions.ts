@@ -30,6 +30,7 @@ const all = [
   severity, kind, outcome, tester, rejectionReason, known, language, platform, browser, deviceCategory,
 ] as const
 
+/** The name of a dimension in questions and answers. */
 export type DimensionKey = (typeof all)[number]['key']
 
 /** In the order of the capabilities. */

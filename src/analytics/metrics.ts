@@ -22,6 +22,7 @@ const all = [
   rejectedCount, overallAcceptanceRate, activeAcceptanceRate, autoAcceptanceRate, rejectionRate, reviewRate,
 ] as const
 
+/** The name of a metric in questions and answers. */
 export type MetricKey = (typeof all)[number]['key']
 
 /** In the order of the capabilities. */

@@ -5,11 +5,13 @@ import type { FilterValue } from './filter.ts'
 import type { IdFilterKey } from './id-filters.ts'
 import type { MetricKey } from './metrics.ts'
 
+/** What can be filtered by: the dimensions, and ids. */
 export type AnalyticsFilterKey = DimensionKey | IdFilterKey
 
 /** A value, or several of which any will do; null for those without a value. `not` takes what does not match. */
 export type AnalyticsFilter = FilterValue | null | readonly (FilterValue | null)[] | { readonly not: FilterValue | null | readonly (FilterValue | null)[] }
 
+/** A question: which metrics, by which dimensions, over which tests and bugs. */
 export interface AnalyticsQuestion<Metric extends MetricKey = MetricKey, Dimension extends DimensionKey = DimensionKey> {
   /** At least one; the first decides the order where no dimension is a time. */
   readonly metrics: readonly Metric[]
@@ -49,6 +51,7 @@ export interface ComparedFigures<Metric extends MetricKey = MetricKey> {
   readonly difference?: Figures<Metric> | null
 }
 
+/** One group with its figures. */
 export type AnalyticsRow<Metric extends MetricKey = MetricKey, Dimension extends DimensionKey = DimensionKey> = Figures<Metric> &
   ComparedFigures<Metric> & { readonly [Key in Dimension as Key | Camel<Key>]: string | boolean | null } & {
     readonly [Key in Dimension as `${Key}_id` | Camel<`${Key}_id`>]?: number | null
@@ -61,8 +64,10 @@ export type AnalyticsRow<Metric extends MetricKey = MetricKey, Dimension extends
     readonly drill?: { readonly testIds: readonly number[]; readonly bugIds: readonly number[] }
   }
 
+/** The kinds of charts that are hinted at; `table` where none is honest. */
 export type ChartType = 'line' | 'multi_line' | 'bar' | 'stacked_bar' | 'grouped_bar' | 'pie' | 'heatmap' | 'table'
 
+/** A chart that suits the rows of an answer, and why it does. */
 export interface ChartHint {
   readonly type: ChartType
   /** Key of a dimension. */
@@ -105,6 +110,7 @@ export interface AnalyticsAnswer<Metric extends MetricKey = MetricKey, Dimension
   readonly freshness: Freshness
 }
 
+/** What can be asked, for whoever builds questions. */
 export interface AnalyticsCapabilities {
   readonly dimensions: readonly {
     readonly key: DimensionKey

@@ -12,6 +12,7 @@ import { applyOperation } from './apply-operation.ts'
 export const defaultVersionTable = 'tidemark_version'
 export const defaultHistoryTable = 'tidemark_history'
 
+/** How a row came into the history; `stamp`: by word alone. */
 export type RunDirection = 'upgrade' | 'downgrade' | 'stamp'
 
 /** One row of the history table. */

@@ -11,18 +11,21 @@ import { createOp } from './op.ts'
 import { differencesOf } from './operation-difference.ts'
 import type { Revision } from './revision.ts'
 
+/** An applied revision that would do something else today. */
 export interface ChangedRevision {
   readonly revision: string
   /** What is different, one line for each operation. */
   readonly changes: readonly string[]
 }
 
+/** Which applied revisions were changed since they were run. */
 export interface RevisionChanges {
   readonly changed: readonly ChangedRevision[]
   /** Of these nobody can say it. */
   readonly notComparable: readonly { readonly revision: string; readonly reason: string }[]
 }
 
+/** What has to be known of the database whose history it is. */
 export interface ChangeOptions {
   /** Of the database that the history is of: a revision may do other things on another one. */
   readonly dialect: Dialect

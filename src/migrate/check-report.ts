@@ -6,6 +6,7 @@ import type { HalfWay } from './migration-plan.ts'
 /** The three places where a schema stands: declared, made by the revisions on a shadow, in the live database. */
 export type SchemaParty = 'schema' | 'revisions' | 'database'
 
+/** Whether two of the three agree. */
 export interface CheckComparison {
   readonly from: SchemaParty
   readonly to: SchemaParty
@@ -18,6 +19,7 @@ export interface CheckComparison {
   readonly notComparable: readonly NotComparable[]
 }
 
+/** Something that is not in order. */
 export type CheckFinding =
   | { readonly kind: 'behind'; /** In the order in which they would be applied. */ readonly missing: readonly string[] }
   | { readonly kind: 'severalHeads'; readonly heads: readonly string[] }
@@ -29,6 +31,7 @@ export type CheckFinding =
   | { readonly kind: 'revisionNotRunnable'; readonly revision: string; readonly why: string }
   | { readonly kind: 'schemaNotBuildable'; readonly why: string }
 
+/** Whether declared schema, revisions and database agree. */
 export interface CheckReport {
   /** False when anything was found or any two disagree. */
   readonly ok: boolean

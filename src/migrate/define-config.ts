@@ -1,6 +1,7 @@
 /** The configuration of a project that has a schema of its own: what `tidemark.config.ts` gives. Types only; nothing is read here. */
 import type { SchemaScope } from '../schema/difference.ts'
 
+/** What `tidemark.config.ts` of a project with its own schema says. */
 export interface MigrationsConfig {
   /**
    * `sqlite:./app.db`, `pglite:./folder` or `postgres://…`. A relative path starts from the folder of the configuration.

@@ -3,6 +3,7 @@ import type { RunRecord } from './bookkeeping.ts'
 import type { Revision } from './revision.ts'
 import type { RanOperation } from './run-revision.ts'
 
+/** Which way a revision is run. */
 export type Direction = 'upgrade' | 'downgrade'
 
 /**
@@ -12,6 +13,7 @@ export type Direction = 'upgrade' | 'downgrade'
  */
 export type TransactionMode = 'each' | 'all' | 'none'
 
+/** How an upgrade or a downgrade is run. */
 export interface RunOptions {
   /** Default `each`. */
   readonly transaction?: TransactionMode | undefined
@@ -24,6 +26,7 @@ export interface RunOptions {
   readonly onProgress?: ((progress: MigrationProgress) => void) | undefined
 }
 
+/** How far a run is. */
 export interface MigrationProgress {
   readonly revision: string
   readonly message: string
@@ -39,6 +42,7 @@ export interface MigrationProgress {
   readonly ofRows?: number | undefined
 }
 
+/** A revision that would be run. */
 export interface PlannedStep {
   readonly revision: string
   readonly message: string
@@ -49,6 +53,7 @@ export interface PlannedStep {
   readonly irreversible?: string | undefined
 }
 
+/** What a run would do. */
 export interface MigrationPlan {
   /** Rows of the version table now. */
   readonly from: readonly string[]
@@ -58,12 +63,14 @@ export interface MigrationPlan {
   readonly steps: readonly PlannedStep[]
 }
 
+/** A revision that was run. */
 export interface MigrationStep extends PlannedStep {
   readonly durationMs: number
   readonly checksum: string
   readonly operations: readonly RanOperation[]
 }
 
+/** What a run did. */
 export interface MigrationResult extends MigrationPlan {
   readonly steps: readonly MigrationStep[]
 }
@@ -80,6 +87,7 @@ export interface HalfWay {
   readonly stoppedAt: string
 }
 
+/** Where a database stands. */
 export interface MigrationStatus {
   /** The rows of the version table; null where nothing is applied. */
   readonly current: string | null
@@ -88,6 +96,7 @@ export interface MigrationStatus {
   readonly halfWay?: HalfWay | undefined
 }
 
+/** A revision, and what this database knows of it. */
 export interface HistoryEntry {
   readonly revision: Revision
   readonly applied: boolean

@@ -21,6 +21,7 @@ import type { VerifyOptions, VerifyReport } from './verify/verify-revisions.ts'
 
 export type { HistoryEntry, MigrationPlan, MigrationResult } from './migration-plan.ts'
 
+/** What a migrator works on. */
 export interface MigratorOptions {
   readonly storage: Storage
   /** In any order. */
@@ -45,6 +46,7 @@ export interface MigratorOptions {
   readonly now?: (() => number) | undefined
 }
 
+/** Moves a database between revisions, and says where it stands. Nothing is read before a method is called. */
 export class Migrator {
   readonly graph: RevisionGraph
   readonly #options: MigratorOptions

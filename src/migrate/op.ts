@@ -13,6 +13,7 @@ import { type ConstraintKind, type EnumChange, type InsertRow, type Operation, t
 /** A column builder, as `c.text().notNull()` makes it. */
 export type ColumnSource = { readonly definition: ColumnDefinition }
 
+/** What of a column changes; what is left out stays. */
 export interface AlterColumnOptions {
   readonly name?: string | undefined
   /** A builder; only its type counts. */
@@ -25,6 +26,7 @@ export interface AlterColumnOptions {
   readonly comment?: string | null | undefined
 }
 
+/** How an index is made. */
 export interface CreateIndexOptions {
   readonly unique?: boolean | undefined
   /** Makes a partial index: the rows that are in it, in the words of the database. */
@@ -33,11 +35,13 @@ export interface CreateIndexOptions {
   readonly concurrently?: boolean | undefined
 }
 
+/** How an index is dropped. */
 export interface DropIndexOptions {
   /** As for `createIndex`. */
   readonly concurrently?: boolean | undefined
 }
 
+/** What is updated, and in which pieces. */
 export interface UpdateInBatchesOptions {
   /** What stands behind SET, in the words of the database, for example `views = views + 1`. It must not change the key. */
   readonly set: string
@@ -49,6 +53,7 @@ export interface UpdateInBatchesOptions {
   readonly size?: number | undefined
 }
 
+/** How a foreign key is made. */
 export interface CreateForeignKeyOptions extends ReferenceOptions {
   /** PostgreSQL: do not check the rows that are there already. Elsewhere they are checked all the same. */
   readonly notValid?: boolean | undefined

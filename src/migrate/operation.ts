@@ -7,6 +7,7 @@ import type { ColumnDefault, ColumnType } from '../schema/column.ts'
 import type { CheckDefinition, ForeignKeyDefinition, IndexDefinition, KeyDefinition, NamedColumn, TableDefinition } from '../schema/table.ts'
 import type { SqlValue, Statement } from '../storage/storage.ts'
 
+/** The kinds of constraints that can be dropped by kind. */
 export type ConstraintKind = 'primaryKey' | 'unique' | 'foreignKey' | 'check'
 
 /** What of a column changes; what is left out stays. */
@@ -60,6 +61,7 @@ export type TableOperation =
   | { readonly kind: 'setTableComment'; readonly table: string; readonly comment: string | null }
   | { readonly kind: 'setColumnComment'; readonly table: string; readonly column: string; readonly comment: string | null }
 
+/** One thing that a revision does, as data. */
 export type Operation =
   | TableOperation
   | { readonly kind: 'createTable'; readonly table: TableDefinition }
@@ -87,6 +89,7 @@ export interface BatchedUpdate {
   readonly size: number
 }
 
+/** A row by the names of its columns. */
 export type InsertRow = Readonly<Record<string, SqlValue>>
 
 /**

@@ -5,6 +5,7 @@
 import { TidemarkError } from '../errors.ts'
 import type { Op } from './op.ts'
 
+/** A revision as its author writes it. */
 export interface RevisionSpec {
   /** 12 hex digits for revisions the kit writes; any text without `@ : + -` and white space is accepted. */
   readonly id: string
@@ -31,6 +32,7 @@ export interface RevisionSpec {
   readonly downgrade?: ((op: Op) => Promise<void>) | undefined
 }
 
+/** A revision that `defineRevision` has checked. */
 export interface Revision extends RevisionSpec {
   readonly dependsOn: readonly string[]
   readonly labels: readonly string[]

@@ -13,6 +13,7 @@ import { createOp } from './op.ts'
 import { type Grade, type Operation, isConcurrent, summarizeOperation } from './operation.ts'
 import type { Revision } from './revision.ts'
 
+/** An operation that was run, and what it took. */
 export interface RanOperation {
   /** One line for people. */
   readonly summary: string

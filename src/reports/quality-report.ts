@@ -4,6 +4,7 @@ import type { BugRates, SeverityCounts } from '../repositories/items.ts'
 
 /** The rates that are judged. */
 export const healthRates = ['rejectionRate', 'autoAcceptanceRate', 'reviewRate'] as const satisfies readonly (keyof BugRates)[]
+/** The name of a rate that is judged. */
 export type HealthRate = (typeof healthRates)[number]
 
 /** `unknown` where there is nothing to divide by. */
@@ -14,12 +15,15 @@ export interface Threshold {
   readonly warning: number
   readonly critical: number
 }
+/** For each judged rate, where it begins to worry. */
 export type Thresholds = Readonly<Record<HealthRate, Threshold>>
 
 /** What is left out keeps its default. */
 export type GivenThreshold = { readonly [Part in keyof Threshold]?: Threshold[Part] | undefined }
+/** Thresholds of some rates; of the others the defaults hold. */
 export type GivenThresholds = { readonly [Rate in HealthRate]?: GivenThreshold | undefined }
 
+/** What a quality report is to be about. */
 export interface QualityInput {
   /** One or more. */
   readonly productIds: readonly number[]
@@ -52,6 +56,7 @@ export interface QualityCounts extends BugRates {
   readonly bugsPerTest: number | null
 }
 
+/** Figures of a part of the report, with the verdicts on its rates. */
 export interface QualitySummary extends QualityCounts {
   /** By upstream word, those that occur. */
   readonly testsByStatus: Readonly<Record<string, number>>
@@ -60,16 +65,19 @@ export interface QualitySummary extends QualityCounts {
   readonly health: Readonly<Record<HealthRate, Health>>
 }
 
+/** The figures of one product. */
 export interface QualityOfProduct extends QualitySummary {
   readonly productId: number
   readonly product: string
 }
 
+/** The figures of the tests that ended in one month. */
 export interface QualityOfMonth extends QualitySummary {
   /** `2026-03`, of `endAt` in the time zone of the range; null for tests without a date. */
   readonly month: string | null
 }
 
+/** The figures of one test. */
 export interface QualityOfTest extends QualityCounts {
   readonly testId: number
   readonly title: string
@@ -132,6 +140,7 @@ export interface QualityOverview {
   readonly freshness: Freshness
 }
 
+/** A quality report with its tests one by one. */
 export interface QualityReport extends QualityOverview {
   /** The latest end first. */
   readonly byTest: readonly QualityOfTest[]
@@ -141,6 +150,7 @@ export interface QualityReport extends QualityOverview {
 }
 
 export const reportFormats = ['json', 'markdown', 'csv', 'html'] as const
+/** The form in which a report is written. */
 export type ReportFormat = (typeof reportFormats)[number]
 
 /** Takes a report as text, piece by piece. */

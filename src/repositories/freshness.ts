@@ -6,6 +6,7 @@ import { sql, type RawBuilder } from 'kysely'
 import type { SyncStream } from '../sync/types.ts'
 import type { QueryContext } from './context.ts'
 
+/** How old the data behind an answer is, and whether all of it is there. */
 export interface Freshness {
   /** The oldest stamp of the data that was used, as an instant; null when any of it was never fetched. */
   readonly asOf: string | null

@@ -2,10 +2,14 @@
 import type { Freshness } from './freshness.ts'
 import type { ListOptions } from './list.ts'
 
+/** What became of a bug; `auto_accepted`: nobody reviewed it in time. */
 export type BugOutcome = 'open' | 'accepted' | 'auto_accepted' | 'rejected' | 'other'
+/** How bad a functional bug is. */
 export type BugSeverity = 'low' | 'high' | 'critical'
+/** `tester`: reported bugs. `customer`: set tests up. */
 export type UserRole = 'tester' | 'customer'
 
+/** Bugs by what became of them; the parts add up to `total`. */
 export interface OutcomeCounts {
   readonly total: number
   readonly open: number
@@ -24,6 +28,7 @@ export interface BugRates {
   readonly reviewRate: number | null
 }
 
+/** Functional bugs by severity. */
 export interface SeverityCounts {
   readonly critical: number
   readonly high: number
@@ -35,6 +40,7 @@ interface Deletable {
   readonly deletedAt?: string | null | undefined
 }
 
+/** A product in a list. */
 export interface ProductItem extends Deletable {
   readonly id: number
   readonly name: string
@@ -49,6 +55,7 @@ export interface ProductItem extends Deletable {
   readonly lastTestEndAt: string | null
 }
 
+/** A test in a list. Instants are UTC ISO-8601. */
 export interface TestItem extends Deletable {
   readonly id: number
   readonly productId: number
@@ -65,6 +72,7 @@ export interface TestItem extends Deletable {
   readonly bugs?: OutcomeCounts | undefined
 }
 
+/** A bug in a list. */
 export interface BugItem extends Deletable {
   readonly id: number
   readonly testId: number
@@ -81,6 +89,7 @@ export interface BugItem extends Deletable {
   readonly reportedAt: string | null
 }
 
+/** A feature of the catalogue in a list. */
 export interface FeatureItem extends Deletable {
   readonly id: number
   readonly productId: number
@@ -91,6 +100,7 @@ export interface FeatureItem extends Deletable {
   readonly bugCount: number
 }
 
+/** A person in a list. */
 export interface UserItem {
   readonly id: number
   readonly name: string
@@ -118,6 +128,7 @@ export interface BugFigures {
   readonly newestBugs: readonly BugItem[]
 }
 
+/** The page about one test. */
 export interface TestSummary extends TestItem, BugFigures {
   readonly bugs: OutcomeCounts
   readonly product: { readonly id: number; readonly name: string }
@@ -134,6 +145,7 @@ export interface TestSummary extends TestItem, BugFigures {
   readonly freshness: Freshness
 }
 
+/** The page about one bug. */
 export interface BugSummary extends BugItem {
   readonly status: string
   /** The reject reason as people read it; null for bugs that are not rejected and for `other`. */
@@ -160,6 +172,7 @@ export interface BugSummary extends BugItem {
   readonly freshness: Freshness
 }
 
+/** The page about one product. */
 export interface ProductSummary extends ProductItem, BugFigures {
   readonly sections: readonly { readonly id: number; readonly name: string; readonly isDefault: boolean }[]
   /** Most frequent first. */
@@ -169,6 +182,7 @@ export interface ProductSummary extends ProductItem, BugFigures {
   readonly freshness: Freshness
 }
 
+/** The page about one feature. */
 export interface FeatureSummary extends FeatureItem, BugFigures {
   readonly product: { readonly id: number; readonly name: string }
   readonly description: string | null
@@ -190,18 +204,25 @@ export interface UserSummary extends UserItem, BugFigures {
   readonly freshness: Freshness
 }
 
+/** What products can be sorted by. Default `name`. */
 export type ProductSort = 'name' | 'id' | 'test_count' | 'bug_count' | 'feature_count' | 'last_test_end_at'
+/** What tests can be sorted by. Default `end_at`, the latest first. */
 export type TestSort = 'end_at' | 'start_at' | 'title' | 'status' | 'id'
+/** What bugs can be sorted by. Default `reported_at`, the latest first. */
 export type BugSort = 'reported_at' | 'severity' | 'title' | 'id'
+/** What features can be sorted by. Default `title`. */
 export type FeatureSort = 'title' | 'id' | 'test_count' | 'bug_count' | 'user_story_count'
+/** What people can be sorted by. Default `name`. */
 export type UserSort = 'name' | 'id' | 'last_active_at' | 'first_seen' | 'bug_count' | 'test_count'
 
+/** Filters of the list of products. */
 export interface ProductListOptions extends ListOptions<ProductSort> {
   /** Part of the name or description, in any case. */
   readonly search?: string | undefined
   readonly types?: readonly string[] | undefined
 }
 
+/** Filters of the list of tests. */
 export interface TestListOptions extends ListOptions<TestSort> {
   readonly productIds?: readonly number[] | undefined
   readonly statuses?: readonly string[] | undefined
@@ -214,6 +235,7 @@ export interface TestListOptions extends ListOptions<TestSort> {
   readonly search?: string | undefined
 }
 
+/** Filters of the list of bugs. */
 export interface BugListOptions extends ListOptions<BugSort> {
   readonly testIds?: readonly number[] | undefined
   readonly productIds?: readonly number[] | undefined
@@ -230,12 +252,14 @@ export interface BugListOptions extends ListOptions<BugSort> {
   readonly to?: string | undefined
 }
 
+/** Filters of the list of features. */
 export interface FeatureListOptions extends ListOptions<FeatureSort> {
   readonly productIds?: readonly number[] | undefined
   readonly hasUserStories?: boolean | undefined
   readonly search?: string | undefined
 }
 
+/** Filters of the list of people. */
 export interface UserListOptions extends ListOptions<UserSort> {
   readonly role?: UserRole | undefined
   /** A time phrase. */

@@ -1,6 +1,7 @@
 /** What every list takes and answers. */
 import type { Freshness } from './freshness.ts'
 
+/** What every list takes: a page and an order. */
 export interface ListOptions<SortKey extends string> {
   /** Items a page, 1–100. Default 20. */
   readonly limit?: number | undefined
@@ -14,6 +15,7 @@ export interface ListOptions<SortKey extends string> {
   readonly includeDeleted?: boolean | undefined
 }
 
+/** One page of a list, with what it is a page of. */
 export interface ListResult<Item> {
   readonly items: readonly Item[]
   /** Items that match the filters, over all pages. */

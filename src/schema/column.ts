@@ -4,31 +4,38 @@
  */
 import type { JsonValue } from '../storage/storage.ts'
 
+/** The type of a column, whatever each engine calls it. */
 export type ColumnType =
   | { readonly kind: 'integer' | 'bigint' | 'real' | 'boolean' | 'instant' | 'date' | 'json' | 'bytes' | 'uuid' }
   | { readonly kind: 'numeric'; readonly precision?: number | undefined; readonly scale?: number | undefined }
   | { readonly kind: 'text'; readonly length?: number | undefined }
   | { readonly kind: 'enum'; readonly values: readonly string[]; readonly name?: string | undefined }
 
+/** A value that can be the default of a column. */
 export type DefaultValue = string | number | bigint | boolean | JsonValue
 
+/** What a row gets that does not say: a value, the moment of the insert, or words of the database. */
 export type ColumnDefault =
   | { readonly kind: 'value'; readonly value: DefaultValue }
   | { readonly kind: 'now' }
   | { readonly kind: 'sql'; readonly sql: string }
 
+/** What a foreign key does to the rows that refer to a changed one. */
 export type ReferentialAction = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
 
+/** What becomes of rows whose parent goes or gets another key. Default `no action`. */
 export interface ReferenceOptions {
   readonly onDelete?: ReferentialAction | undefined
   readonly onUpdate?: ReferentialAction | undefined
 }
 
+/** A foreign key of one column. */
 export interface ColumnReference extends ReferenceOptions {
   readonly table: string
   readonly column: string
 }
 
+/** A column as plain data, without its name. */
 export interface ColumnDefinition {
   readonly type: ColumnType
   readonly nullable: boolean
@@ -44,6 +51,7 @@ export interface ColumnDefinition {
 export type InsertMode = 'nullable' | 'required' | 'optional' | 'never'
 type WhenNotNull<Mode extends InsertMode> = Mode extends 'nullable' ? 'required' : Mode
 
+/** A column as it is declared, step by step; each step gives a new builder. */
 export class ColumnBuilder<Value, Nullable extends boolean = true, Mode extends InsertMode = 'nullable'> {
   /** Types only; never set. */
   declare readonly $types: { readonly value: Value; readonly nullable: Nullable; readonly mode: Mode }

@@ -10,6 +10,7 @@ import { extrasDiffer } from './compare-extras.ts'
 import type { NotComparable, SchemaComparison, SchemaDifference, SchemaScope } from './difference.ts'
 import type { LiveSchema, LiveTable } from './introspect.ts'
 
+/** What a comparison is about, and where expressions are tried out. */
 export interface CompareOptions extends SchemaScope {
   /**
    * A database of the same dialect on which expressions are tried out that differ in their text; it is left as it was.

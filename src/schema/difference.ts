@@ -4,8 +4,10 @@
  */
 import type { LiveCheck, LiveColumn, LiveForeignKey, LiveIndex, LiveKey, LiveTable } from './introspect.ts'
 
+/** What of a column can differ. */
 export type ColumnAspect = 'type' | 'nullable' | 'default' | 'generated' | 'comment'
 
+/** One step from the first schema to the second. */
 export type SchemaDifference =
   | { readonly kind: 'tableAdded' | 'tableDropped'; readonly table: string; readonly definition: LiveTable }
   | { readonly kind: 'columnAdded' | 'columnDropped'; readonly table: string; readonly column: LiveColumn }
@@ -28,6 +30,7 @@ export interface NotComparable {
   readonly differs?: true | undefined
 }
 
+/** What tells two schemas apart, and what cannot be compared. */
 export interface SchemaComparison {
   /** In a fixed order: enums, then tables by name, their columns and constraints. Empty: nothing to do. */
   readonly differences: readonly SchemaDifference[]

@@ -11,6 +11,7 @@ import type { ForeignKeyTarget } from './table.ts'
 /** `other`: a type that no column builder makes. */
 export type LiveType = ColumnType | { readonly kind: 'other' }
 
+/** A column as it stands in a database. */
 export interface LiveColumn {
   readonly name: string
   readonly type: LiveType
@@ -37,18 +38,21 @@ export interface LiveKey {
   readonly extras?: Extras
 }
 
+/** A check as it stands in a database. */
 export interface LiveCheck {
   readonly name?: string | undefined
   readonly expression: string
   readonly extras?: Extras
 }
 
+/** A foreign key as it stands in a database. */
 export interface LiveForeignKey extends LiveKey {
   readonly references: ForeignKeyTarget
   readonly onDelete: ReferentialAction
   readonly onUpdate: ReferentialAction
 }
 
+/** An index as it stands in a database. */
 export interface LiveIndex {
   readonly name: string
   readonly columns: readonly ({ readonly column: string; readonly order: 'asc' | 'desc' } | { readonly expression: string; readonly order: 'asc' | 'desc' })[]
@@ -57,6 +61,7 @@ export interface LiveIndex {
   readonly extras?: Extras
 }
 
+/** A table as it stands in a database. */
 export interface LiveTable {
   readonly name: string
   /** In the order of the table. */
@@ -71,6 +76,7 @@ export interface LiveTable {
   readonly extras?: Extras
 }
 
+/** All tables as they stand in a database. */
 export interface LiveSchema {
   readonly dialect: Dialect
   /** By name, sorted. Ordinary tables only: no views, no virtual tables, nothing that an extension owns. */

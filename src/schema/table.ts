@@ -6,6 +6,7 @@ import { TidemarkError } from '../errors.ts'
 import { quoteIdentifier, quoteLiteral } from './identifier.ts'
 import type { ColumnDefinition, ReferenceOptions, ReferentialAction } from './column.ts'
 
+/** The columns of a table by name, as builders. */
 export type Columns = Readonly<Record<string, { readonly definition: ColumnDefinition }>>
 
 /** A column of an index: its name, its name with an order, or an expression in the words of the database. */
@@ -14,6 +15,7 @@ export type IndexColumn =
   | { readonly column: string; readonly order?: 'asc' | 'desc' | undefined }
   | { readonly expression: string; readonly order?: 'asc' | 'desc' | undefined }
 
+/** What a foreign key refers to. */
 export interface ForeignKeyTarget {
   readonly table: string
   readonly columns: readonly string[]
@@ -29,24 +31,30 @@ export interface TableConstraints {
   readonly comment?: string | undefined
 }
 
+/** A table as it was declared; made by `table`. */
 export interface TableDeclaration<C extends Columns = Columns> {
   readonly columns: C
   readonly constraints: TableConstraints
 }
 
+/** A column of a table in its normal form. */
 export interface NamedColumn extends ColumnDefinition {
   readonly name: string
   /** Of a table that was read back: a type that no builder makes, in the words of its engine; `type` is the nearest that one makes. */
   readonly declaredType?: string | undefined
 }
+/** A primary key or a unique constraint in its normal form. */
 export interface KeyDefinition { readonly name: string; readonly columns: readonly string[] }
+/** An index in its normal form. */
 export interface IndexDefinition { readonly name: string; readonly columns: readonly Exclude<IndexColumn, string>[]; readonly unique: boolean; readonly where?: string | undefined }
+/** A check in its normal form. */
 export interface CheckDefinition {
   readonly name: string
   readonly expression: string
   /** The column whose enum values it spells out; engines with enum types leave it out where the enum has a name. */
   readonly enumOf?: string | undefined
 }
+/** A foreign key in its normal form. */
 export interface ForeignKeyDefinition extends KeyDefinition {
   readonly references: ForeignKeyTarget
   readonly onDelete: ReferentialAction
@@ -74,8 +82,10 @@ export interface NamingConvention {
   readonly check: string
 }
 
+/** The naming convention of a schema that gives none: `pk_<table>`, `ix_<table>_<columns>` and so on. */
 export const defaultNaming: NamingConvention = { primaryKey: 'pk_%', index: 'ix_%', unique: 'uq_%', foreignKey: 'fk_%', check: 'ck_%' }
 
+/** All tables of a program, and the convention that names their constraints. */
 export interface Schema<T extends Readonly<Record<string, TableDeclaration>> = Readonly<Record<string, TableDeclaration>>> {
   /** Types only; never set. */
   readonly $tables?: T

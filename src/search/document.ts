@@ -3,6 +3,7 @@ import type { FullTextDocument } from '../storage/full-text.ts'
 import { spell, wordsOf } from './words.ts'
 
 export const searchEntities = ['product', 'feature', 'test', 'bug'] as const
+/** What a search can find. */
 export type SearchEntity = (typeof searchEntities)[number]
 
 export interface SearchDocument {

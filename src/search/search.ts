@@ -14,6 +14,7 @@ import { readHits, type Hit } from './rank.ts'
 import { snippet } from './snippet.ts'
 import { storedTexts } from './stored-texts.ts'
 
+/** What narrows a search, and which page of it is wanted. */
 export interface SearchOptions {
   /** Default all four. */
   readonly entities?: readonly SearchEntity[] | undefined
@@ -29,6 +30,7 @@ export interface SearchOptions {
   readonly cursor?: string | undefined
 }
 
+/** Something that was found, and where in its texts. */
 export interface SearchItem {
   readonly entity: SearchEntity
   readonly id: number

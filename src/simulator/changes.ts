@@ -10,6 +10,7 @@ import { DAY, HOUR, iso, msOf } from './instant.ts'
 import { randomFor } from './random.ts'
 import type { BugTruth, ProductTruth, TestTruth } from './truth.ts'
 
+/** What people and testers do upstream. */
 export interface Changes {
   /** A running test, unless `values` say otherwise. */
   addTest(productId: number, values?: Partial<Pick<TestTruth, 'title' | 'status' | 'startAt' | 'endAt'>>): TestTruth

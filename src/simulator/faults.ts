@@ -54,6 +54,7 @@ export interface FaultRule {
   readonly retryAfter?: { readonly seconds: number; readonly as?: 'seconds' | 'date' | undefined } | undefined
 }
 
+/** What goes wrong upstream; nothing by default. */
 export interface Faults {
   /** Added to every answer. */
   readonly latencyMs?: number | { readonly min: number; readonly max: number } | undefined

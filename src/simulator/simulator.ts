@@ -10,6 +10,7 @@ import { answerRead, answerSearch } from './routes.ts'
 import type { Scale } from './scale.ts'
 import type { AccountTruth } from './truth.ts'
 
+/** Which account is simulated, as of when, and what goes wrong with it. */
 export interface SimulatorOptions {
   /** Default 1. */
   readonly seed?: number | undefined
@@ -33,6 +34,7 @@ export interface RequestRecord {
   readonly status: number
 }
 
+/** A simulated account, and the handler that answers for it. */
 export interface Simulator {
   /** Plays the API under `/customer/v2/` of any host. Can be handed over as a `fetch`. */
   readonly fetch: (input: Request | string | URL, init?: RequestInit) => Promise<Response>
@@ -59,7 +61,11 @@ export const BASE_PATH = '/customer/v2/'
 const DEFAULT_TOKEN = 'simulated-token'
 const KEPT_REQUESTS = 5_000
 
-/** @throws TypeError for faults that do not make sense, RangeError for a `now` that is no time */
+/**
+ * A TestIO customer API in this process, with an account that can be changed and made to fail.
+ *
+ * @throws TypeError for faults that do not make sense, RangeError for a `now` that is no time
+ */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const { seed = 1, scale = 'demo', token = DEFAULT_TOKEN, customerName = 'Fjordline Group' } = options
   const now = Math.floor((options.now ?? Date.now()) / 1000) * 1000

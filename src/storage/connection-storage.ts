@@ -12,6 +12,7 @@ import type { Dialect, QueryResult, Queryable, Statement, Storage, StorageCapabi
 import { TransactionScope } from './transaction-scope.ts'
 import { waitLimit } from './wait-limit.ts'
 
+/** What every storage over connections takes. */
 export interface ConnectionStorageOptions {
   /** How long a statement or transaction may wait for its turn before it fails with `storage_busy`. Default 60 000. */
   readonly waitTimeoutMs?: number | undefined
@@ -19,6 +20,7 @@ export interface ConnectionStorageOptions {
 
 export const defaultWaitTimeoutMs = 60_000
 
+/** A storage over connections that run one statement each: adds queueing, transactions, savepoints and closing. */
 export function createConnectionStorage(driver: Driver, options: ConnectionStorageOptions = {}): Storage {
   return new ConnectionStorage(driver, options.waitTimeoutMs ?? defaultWaitTimeoutMs)
 }

@@ -2,6 +2,7 @@
 import type { BoundValue } from './parameter.ts'
 import type { Dialect, QueryResult, Storage, StorageCapabilities } from './storage.ts'
 
+/** What a connection is told when a transaction begins. */
 export interface BeginOptions {
   readonly foreignKeys: 'enforced' | 'suspended'
   /** Ends a wait for the engine itself, where it has one. */

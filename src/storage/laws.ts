@@ -20,6 +20,7 @@ export const storageLaws: readonly StorageLaw[] = [
   ...valueLaws, ...statementLaws, ...transactionLaws, ...queueingLaws, ...foreignKeyLaws, ...durabilityLaws, ...shadowLaws, ...snapshotLaws,
 ]
 
+/** What an adapter gives to have its laws checked. */
 export interface StorageLawOptions {
   /** A new, empty place for one database; called once for each law. */
   readonly place: () => Promise<StoragePlace>
@@ -27,6 +28,7 @@ export interface StorageLawOptions {
   readonly gaps?: Readonly<Record<string, string>> | undefined
 }
 
+/** A law as a test. */
 export interface StorageLawCase {
   readonly name: string
   /** Checks the law on a place of its own, and closes what it opened. Tells why when the law does not apply. */

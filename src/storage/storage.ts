@@ -16,7 +16,9 @@ export type Dialect = 'sqlite' | 'postgres'
  * SQLite compares texts, so give it in the one form above.
  */
 export type SqlValue = string | number | bigint | boolean | null | Uint8Array | JsonParameter | JsonObject | readonly JsonValue[]
+/** What JSON can say. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject
+/** What JSON calls an object; members that are undefined are left out. */
 export interface JsonObject { readonly [key: string]: JsonValue | undefined }
 
 /** A statement in the storage's own dialect: `?` placeholders on sqlite, `$1` on postgres. */
@@ -25,8 +27,10 @@ export interface Statement {
   readonly parameters?: readonly SqlValue[] | undefined
 }
 
+/** A row by the names of its columns, decoded as `query` says. */
 export type Row = Record<string, unknown>
 
+/** What a statement gave, and how much it changed. */
 export interface QueryResult<R = Row> {
   readonly rows: readonly R[]
   /** Rows inserted, updated or deleted; 0 for a pure read. */
@@ -47,6 +51,7 @@ export interface StorageCapabilities {
   readonly fullText: 'fts4' | 'fts5' | 'tsvector' | 'none'
 }
 
+/** Something that runs statements: a storage, a transaction, a snapshot. */
 export interface Queryable {
   /**
    * Runs exactly one statement; raw statements give the same values as built ones. Result columns of one name: the last
@@ -59,6 +64,7 @@ export interface Queryable {
   query<R = Row>(statement: Statement): Promise<QueryResult<R>>
 }
 
+/** What a transaction of a storage takes. */
 export interface TransactionOptions {
   /**
    * Cancels the wait for the transaction and the transaction itself, which is rolled back: between statements, and on
@@ -73,12 +79,14 @@ export interface TransactionOptions {
   readonly foreignKeys?: 'enforced' | 'suspended' | undefined
 }
 
+/** Runs the statements of one transaction, or of a savepoint in it. */
 export interface Transaction extends Queryable {
   readonly dialect: Dialect
   /** A savepoint: rolled back alone when `run` throws. Statements of the outer transaction wait until it is done. */
   transaction<T>(run: (tx: Transaction) => Promise<T>): Promise<T>
 }
 
+/** An open database, whatever its engine. All of Tidemark is written against this. */
 export interface Storage extends Queryable, AsyncDisposable {
   /** `sqljs`, `pglite`, `postgres`, …; for people, never for decisions. */
   readonly name: string

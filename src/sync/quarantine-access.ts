@@ -6,11 +6,13 @@ import { clearQuarantine, readQuarantine, type QuarantineEntry } from './quarant
 import type { ResolvedSyncOptions, SyncOptions, SyncResult } from './types.ts'
 import { underLease } from './under-lease.ts'
 
+/** Which of them is meant. */
 export interface QuarantineScope {
   /** Default all. */
   readonly productIds?: readonly number[] | undefined
 }
 
+/** The records that the API does not give in a form that can be read. */
 export interface Quarantine {
   /** By product, stream and key. */
   list(scope?: QuarantineScope): Promise<readonly QuarantineEntry[]>

@@ -19,6 +19,7 @@ export interface Unreadable {
   readonly reason: string
 }
 
+/** A record that could not be read, and when it is tried again. */
 export interface QuarantineEntry extends Omit<Unreadable, 'code'> {
   readonly code: string
   /** Null for streams of the account as a whole. */

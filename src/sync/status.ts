@@ -8,6 +8,7 @@ import { readLeaseHolder, type LeaseHolder } from './lease.ts'
 import { closeOrphans } from './ledger.ts'
 import type { SyncOutcome, SyncStep, SyncStream } from './types.ts'
 
+/** What became of one sync. */
 export interface SyncRunReport {
   readonly runId: number
   readonly mode: string
@@ -36,6 +37,7 @@ export interface SyncRunReport {
   readonly steps?: readonly SyncStep[] | undefined
 }
 
+/** How far one stream of one product can be trusted. */
 export interface StreamReport {
   /** Null for streams of the account as a whole. */
   readonly productId: number | null
@@ -57,6 +59,7 @@ export interface StreamReport {
   readonly quarantined: number
 }
 
+/** What a sync is doing or has done, and how far the copy can be trusted. */
 export interface SyncStatus {
   /** The sync that is going on, in this program or in another one. */
   readonly running: LeaseHolder | null

@@ -1,12 +1,16 @@
 /** What a sync takes, says while it runs, and answers. */
 
 export const syncModes = ['hybrid', 'incremental', 'force', 'rebuild'] as const
+/** `hybrid`: what is new, and again what can still change. `incremental`: what is new. `force`: everything again. `rebuild`: everything, into a fresh copy. */
 export type SyncMode = (typeof syncModes)[number]
 export const syncOutcomes = ['success', 'partial', 'failed', 'cancelled', 'interrupted'] as const
+/** `partial`: some of it could not be read. `interrupted`: its program ended before it did, or another one took over. */
 export type SyncOutcome = (typeof syncOutcomes)[number]
 export const syncStreams = ['products', 'reject_reasons', 'features', 'tests', 'bugs'] as const
+/** A kind of records that is read, and judged, on its own. */
 export type SyncStream = (typeof syncStreams)[number]
 
+/** What a sync takes. */
 export interface SyncOptions {
   /**
    * - `hybrid` (default) finds what is new and reads everything again that can still change; once a week it reads each list
@@ -52,6 +56,7 @@ export interface SyncProgress {
   readonly deletedCount: number
 }
 
+/** What became of one stream of one product in a sync. */
 export interface SyncStep {
   /** Null for streams of the account as a whole. */
   readonly productId: number | null
@@ -68,6 +73,7 @@ export interface SyncStep {
   readonly error: { readonly code: string; readonly message: string } | null
 }
 
+/** What a sync did. */
 export interface SyncResult {
   /** Null for a dry run, which leaves no trace in the ledger. */
   readonly runId: number | null

@@ -10,6 +10,7 @@ import { isRetryable, whatFailed } from './failure.ts'
 import type { Failure } from './failure.ts'
 import type { Settings } from './settings.ts'
 
+/** Whether requests go out, or wait since the API is down. */
 export interface BreakerStatus {
   /** `half_open`: the pause is over, and the next read, or the one that is out, decides. */
   readonly state: 'closed' | 'open' | 'half_open'

@@ -23,6 +23,7 @@ export interface GuardOptions extends AddressGuardOptions {
   readonly requestsPerMinute?: number | undefined
 }
 
+/** An MCP server that any HTTP server can be put in front of. */
 export interface McpHttpHandler {
   /**
    * Answers one request; `/mcp` is the protocol's, `/healthz` and `/readyz` are for whoever watches the server. Never rejects.

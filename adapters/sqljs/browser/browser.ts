@@ -7,6 +7,7 @@ import { BrowserConnection } from './browser-connection.ts'
 import { openPageStore } from './page-store.ts'
 import { createWriterLock } from './writer-lock.ts'
 
+/** Which database of the origin it is, and how safe a commit has to be. */
 export interface BrowserSqliteOptions extends ConnectionStorageOptions {
   /** Name of the database among those of this origin, made by the first commit. Left out: memory only. */
   readonly name?: string | undefined

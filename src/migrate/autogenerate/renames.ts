@@ -6,6 +6,7 @@ import { TidemarkError } from '../../errors.ts'
 import type { SchemaDifference } from '../../schema/difference.ts'
 import type { LiveColumn, LiveTable } from '../../schema/introspect.ts'
 
+/** Whether something that is gone and something that has come are one thing. */
 export interface RenameQuestion {
   /** The same for the same question on every run: `table:old:new`, `column:table.old:new`. */
   readonly id: string

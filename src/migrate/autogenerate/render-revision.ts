@@ -5,6 +5,7 @@ import { textCode } from './code-literal.ts'
 import { type CodeStyle, defaultStyle } from './code-style.ts'
 import { operationsCode, remarkCode, usesBuilders } from './operation-code.ts'
 
+/** What the source is made of. */
 export interface RevisionSource {
   readonly id: string
   readonly down: readonly string[]
@@ -32,6 +33,7 @@ export interface RevisionNotice {
   readonly text: string
 }
 
+/** How the source is written. */
 export interface RenderOptions {
   /** Of the schema: names that follow it are left out. Default `defaultNaming`. */
   readonly naming?: NamingConvention | undefined
@@ -39,7 +41,11 @@ export interface RenderOptions {
   readonly style?: Partial<CodeStyle> | undefined
 }
 
-/** @throws TypeError for an operation with values that no code can say, such as a marked JSON parameter */
+/**
+ * The text of a revision file that makes these operations.
+ *
+ * @throws TypeError for an operation with values that no code can say, such as a marked JSON parameter
+ */
 export function renderRevision(revision: RevisionSource, options: RenderOptions = {}): string {
   const style = { ...defaultStyle, ...options.style }
   const end = style.semicolons ? ';' : ''

@@ -5,6 +5,7 @@ import { type LintOptions, startLintPass, startOf } from './lint-pass.ts'
 import { rules } from './registry.ts'
 import { rule } from './rule.ts'
 
+/** An operation that destroys rows or values. */
 export interface DestructiveStep {
   readonly revision: string
   /** One line: the operation and the names of what it changes. */

@@ -1,6 +1,7 @@
 /** What a lint says, as data. */
 export type Severity = 'error' | 'warning' | 'notice'
 
+/** An operation that may fail, lock or destroy, and what to do instead. */
 export interface Finding {
   /** Id of the rule, in kebab-case; what an excuse names. */
   readonly rule: string
@@ -19,6 +20,7 @@ export interface ExcusedFinding extends Finding {
   readonly reason: string
 }
 
+/** What was found, and what the sources excuse. */
 export interface LintResult {
   /** In the order of revisions and operations. */
   readonly findings: readonly Finding[]

@@ -16,6 +16,7 @@ import { type TableSizes, tableSizes } from './table-sizes.ts'
 /** A revision that cannot be read to its end; no operation is to blame. */
 export const notReadable = 'not-readable'
 
+/** What is known of the database that the revisions are meant for. */
 export interface LintOptions {
   readonly dialect: Dialect
   /** Default `upgrade`. */

@@ -11,17 +11,21 @@ import { rules } from './registry.ts'
 
 export type { LintOptions } from './lint-pass.ts'
 
+/** What a lint of one revision takes. */
 export interface LintRevisionOptions extends LintOptions {
   /** Text of the revision file, for its excuses. */
   readonly source?: string | undefined
 }
 
+/** What a lint of several revisions takes. */
 export interface LintRevisionsOptions extends LintOptions {
   /** Text of each revision file, for its excuses. */
   readonly sourceOf?: ((revision: Revision) => string | undefined) | undefined
 }
 
 /**
+ * What of a revision may fail, lock or destroy. It is read, and not run.
+ *
  * @example
  * const { findings } = await lintRevision(revision, { dialect: 'postgres', live: storage })
  * const mayRun = findings.every((finding) => finding.severity !== 'error')

@@ -5,6 +5,7 @@
 import { quoteIdentifier as id } from '../../schema/identifier.ts'
 import type { Dialect, Queryable } from '../../storage/storage.ts'
 
+/** How many rows a table has. */
 export interface TableSize {
   readonly rows: number
   /** False: an estimate, or on SQLite at least so many. */

@@ -21,6 +21,7 @@ import { type DatabaseCopy, copyDatabase } from './copy-database.ts'
 import { followRenames } from './follow-renames.ts'
 import { digestRows } from './row-digests.ts'
 
+/** What is rehearsed, and where. */
 export interface RehearseOptions {
   /** The real database. */
   readonly storage: Storage
@@ -46,6 +47,7 @@ export interface RehearseOptions {
   readonly onProgress?: ((progress: RehearsalProgress) => void) | undefined
 }
 
+/** What the rehearsal is doing. */
 export interface RehearsalProgress {
   /** A table is copied, or a revision is run. */
   readonly phase: 'copy' | 'run'
@@ -56,6 +58,7 @@ export interface RehearsalProgress {
   readonly total: number
 }
 
+/** How much of a table the copy has. */
 export interface CopiedTable {
   readonly table: string
   readonly rows: number
@@ -63,6 +66,7 @@ export interface CopiedTable {
   readonly complete: boolean
 }
 
+/** A revision that was run on the copy. */
 export interface RehearsedStep {
   readonly revision: string
   readonly message: string
@@ -74,6 +78,7 @@ export interface RehearsedStep {
   readonly tables: readonly RowChange[]
 }
 
+/** What a migration did to a copy. */
 export interface Rehearsal {
   readonly dialect: Dialect
   /** Rows of the version table. */
@@ -89,6 +94,8 @@ export interface Rehearsal {
 }
 
 /**
+ * Runs a migration on a copy of the database, and tells what it does to the rows there. The real one is only read.
+ *
  * @throws TidemarkError `revision_graph_invalid`, `revision_target_invalid`, `revision_irreversible`, `revision_half_way`,
  * `database_unknown_revision`, `shadow_missing`, `aborted`; that a revision fails is part of the answer
  */

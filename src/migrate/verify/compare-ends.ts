@@ -8,6 +8,7 @@ import type { Schema } from '../../schema/table.ts'
 import type { Dialect, Storage } from '../../storage/storage.ts'
 import { buildSchema } from '../build-schema.ts'
 
+/** Whether all revisions together make what they should, on one engine. */
 export interface VerifiedEnd {
   readonly engine: Dialect
   /** What it was compared with. */

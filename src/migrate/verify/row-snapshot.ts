@@ -30,6 +30,7 @@ export interface RowChange {
   readonly columns: readonly ColumnValueChange[]
 }
 
+/** What happened to the values of one column. */
 export interface ColumnValueChange {
   readonly column: string
   /** Values that are null now, or whose column is gone. */

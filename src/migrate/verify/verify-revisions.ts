@@ -18,6 +18,7 @@ import { type Proof, type Verdict, proveRevision } from './prove-revision.ts'
 export type { VerifiedEnd } from './compare-ends.ts'
 export type { Verdict } from './prove-revision.ts'
 
+/** What is verified, and on which shadows. */
 export interface VerifyOptions {
   /** In any order. */
   readonly revisions: readonly Revision[]
@@ -42,6 +43,7 @@ export interface VerifyOptions {
   readonly onProgress?: ((progress: VerifyProgress) => void) | undefined
 }
 
+/** Which verdict is worked on. */
 export interface VerifyProgress {
   readonly revision: string
   readonly message: string
@@ -52,6 +54,7 @@ export interface VerifyProgress {
   readonly total: number
 }
 
+/** The verdict on a revision, on one engine. */
 export interface VerifiedRevision {
   readonly id: string
   readonly engine: Dialect
@@ -60,6 +63,7 @@ export interface VerifiedRevision {
   readonly details: readonly string[]
 }
 
+/** The verdicts, and what stands at the end. */
 export interface VerifyReport {
   /** By dialect, then in the order in which they are applied. */
   readonly revisions: readonly VerifiedRevision[]

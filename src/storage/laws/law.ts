@@ -5,6 +5,7 @@
 import { TidemarkError, type TidemarkErrorCode } from '../../errors.ts'
 import type { Dialect, SqlValue, Statement, Storage, StorageCapabilities } from '../storage.ts'
 
+/** A capability that a law can depend on. */
 export type Capability = { [K in keyof StorageCapabilities]: StorageCapabilities[K] extends boolean ? K : never }[keyof StorageCapabilities]
 
 /** A place that can hold one database. */
@@ -13,6 +14,7 @@ export interface StoragePlace {
   open(options?: { readonly waitTimeoutMs?: number | undefined }): Promise<Storage>
 }
 
+/** A promise of the port, with its proof. */
 export interface StorageLaw {
   /** A sentence about behaviour; also the name by which a gap is declared. */
   readonly name: string

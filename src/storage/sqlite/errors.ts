@@ -24,6 +24,7 @@ const rules: readonly Rule[] = [
   },
 ]
 
+/** The error of Tidemark for what SQLite threw. The text of SQLite is told only where it is known to hold no value. */
 export function sqliteError(error: unknown, sql: string): TidemarkError {
   const message = error instanceof Error ? error.message : String(error)
   const rule = rules.find(({ pattern }) => pattern.test(message))

@@ -31,6 +31,7 @@ const reads = new Set(['select', 'values', 'explain', ''])
 const schemaVerbs = new Set(['create', 'drop', 'alter', 'rollback', 'attach', 'detach', 'vacuum'])
 const beforeTarget = new Set(['into', 'update', 'from', 'or', 'rollback', 'abort', 'replace', 'fail', 'ignore'])
 
+/** What the text of a statement says about it: its verb, its placeholders, whether it writes. Does not check the syntax. */
 export function readStatementText(sql: string): StatementText {
   const tokens = tokenize(sql)
   const first = word(tokens[0])

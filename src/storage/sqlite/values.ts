@@ -5,6 +5,7 @@
  */
 import { instantFromText } from '../instant-text.ts'
 
+/** From a value as SQLite has it to one of the port. */
 export type Decode = (value: unknown) => unknown
 
 /**
