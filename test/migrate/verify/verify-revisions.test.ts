@@ -250,6 +250,16 @@ describe('on one engine alone', () => {
     expect(verdicts(await verify([users, broken, above], alone)).sqlite).toEqual(['lossless', 'broken', 'lossless'])
   })
 
+  it('a revision below the range is told of only where it fails, and what needs it is not tried', async () => {
+    const failing = revision('a1', { upgrade: (op) => op.execute('insert into nothing values (1)'), downgrade: async () => undefined })
+    const { revisions } = await verify([failing, { ...posts, upgrade: async () => undefined }], { ...alone, range: 'a2:a2' })
+    expect(revisions).toEqual([
+      { id: 'a1', engine: 'sqlite', verdict: 'broken', details: [expect.stringMatching(/^The upgrade fails: /)] },
+      { id: 'a2', engine: 'sqlite', verdict: 'broken', details: ['It was not tried: revision "a1", which it needs, cannot be run.'] },
+    ])
+    expect((await verify([users, posts], { ...alone, range: 'a2:a2' })).revisions).toEqual([{ id: 'a2', engine: 'sqlite', verdict: 'lossless', details: [] }])
+  })
+
   it('broken is also what has no way back and takes no row at all, or fails on both ways', async () => {
     const bare = revision('a2', { upgrade: (op) => op.addColumn('users', 'code', c.text().notNull()), irreversible: 'it stays' }, 'a1')
     expect(detailsOf(await verify([users, bare], alone), 'a2')).toEqual([[expect.stringMatching(/^The upgrade fails: /), 'It can only be run without rows.']])
