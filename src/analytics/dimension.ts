@@ -54,7 +54,6 @@ export interface JoinedPart {
 /** Any number of values of each bug, in a column of the row itself, as a JSON array of different texts; without one it is in the group null. */
 export interface StoredSet {
   readonly many: true
-  readonly holds: 'value'
   readonly set: RawBuilder<unknown>
 }
 

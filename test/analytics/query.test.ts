@@ -274,6 +274,7 @@ describe('the capabilities of analytics', () => {
     expect(keysOf(({ level }) => level === 'test and bug')).toEqual(['feature'])
     expect(keysOf(({ many }) => many)).toEqual(['required_platform', 'feature', 'platform', 'browser', 'device_category'])
     expect(keysOf(({ type }) => type === 'boolean')).toEqual(['known'])
+    expect(keysOf(({ type }) => type === 'text')).toEqual(dimensionKeys.filter((key) => key !== 'known'))
     expect(dimensions.find(({ key }) => key === 'severity')?.values).toEqual(['low', 'high', 'critical'])
     expect(dimensions.find(({ key }) => key === 'tester')?.values).toBeNull()
     expect(keysOf(({ key, idKey }) => idKey === `${key}_id`)).toEqual(expect.arrayContaining(['product', 'test', 'section', 'feature']))

@@ -8,5 +8,5 @@ export const browser = {
   nullable: true,
   meaning: 'The browsers in which the bug was found, each once; null where its devices name none.',
   example: 'Chrome',
-  onBugs: { many: true, holds: 'value', set: sql`b.browsers` },
+  onBugs: { many: true, set: sql`b.browsers` },
 } as const satisfies Dimension

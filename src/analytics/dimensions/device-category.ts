@@ -8,5 +8,5 @@ export const deviceCategory = {
   nullable: true,
   meaning: 'The categories of the devices on which the bug was found, each once; null where it has none.',
   example: 'Smartphones',
-  onBugs: { many: true, holds: 'value', set: sql`b.device_categories` },
+  onBugs: { many: true, set: sql`b.device_categories` },
 } as const satisfies Dimension

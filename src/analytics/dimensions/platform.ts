@@ -8,5 +8,5 @@ export const platform = {
   nullable: true,
   meaning: 'The operating systems on which the bug was found, each once; null where its devices name none.',
   example: 'iOS',
-  onBugs: { many: true, holds: 'value', set: sql`b.operating_systems` },
+  onBugs: { many: true, set: sql`b.operating_systems` },
 } as const satisfies Dimension
