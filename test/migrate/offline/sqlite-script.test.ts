@@ -4,6 +4,7 @@ import { revisions as tidemark } from '../../../migrations/index.ts'
 import { Migrator } from '../../../src/migrate/migrator.ts'
 import { offlineScript } from '../../../src/migrate/offline/offline-script.ts'
 import { RevisionGraph } from '../../../src/migrate/graph.ts'
+import type { Op } from '../../../src/migrate/op.ts'
 import { defineRevision, type Revision } from '../../../src/migrate/revision.ts'
 import { c } from '../../../src/schema/column.ts'
 import type { Storage } from '../../../src/storage/storage.ts'
@@ -109,6 +110,35 @@ describe('a script for SQLite', () => {
       expect(other.rows('select version_num from main.tidemark_version')).toEqual([{ version_num: range === 'a1:c3' ? 'b2' : 'a1' }])
       other.close()
     })
+  })
+
+  it.each([
+    { range: 'a1', rows: [], runs: 1 },
+    { range: 'a1', rows: ['a1'], runs: 0 },
+    { range: 'a1:b2', rows: ['a1'], runs: 1 },
+    { range: 'a1:b2', rows: [], runs: 0 },
+    { range: 'a1:b2', rows: ['c3'], runs: 0 },
+    { range: 'a1:b2', rows: ['a1', 'c3'], runs: 0 },
+    { range: 'heads:a1', rows: ['b2', 'c3'], runs: 2 },
+    { range: 'heads:a1', rows: ['b2'], runs: 0 },
+    { range: 'heads:a1', rows: ['b2', 'x9'], runs: 0 },
+    { range: 'heads:a1', rows: ['a1', 'b2', 'c3'], runs: 0 },
+  ])('is for a database that stands where it begins, and nowhere else: $range on $rows', async ({ range, rows, runs }) => {
+    const logging = (id: string, ...down: readonly string[]): Revision => {
+      const log = (op: Op): Promise<void> => op.execute('insert into log values (?)', [id])
+      return defineRevision({ id, down, message: id, createdAt, upgrade: log, downgrade: log })
+    }
+    const create = defineRevision({ id: 'a0', down: [], message: 'x', createdAt, upgrade: (op) => op.execute('create table if not exists log (id text)'), downgrade: async () => undefined })
+    const history = [create, logging('a1', 'a0'), logging('b2', 'a1'), logging('c3', 'a1')]
+    const other = await openOtherSqlite()
+    other.rows(await script(history, 'a0'))
+    other.rows(`delete from tidemark_version; ${rows.map((row) => `insert into tidemark_version values ('${row}');`).join(' ')}`)
+    const text = await script(history, range, range.startsWith('heads') ? 'downgrade' : 'upgrade')
+    if (runs > 0) other.rows(text)
+    else expect(() => other.rows(text)).toThrow()
+    expect(other.rows('select count(*) as n from main.log')).toEqual([{ n: runs }])
+    if (runs === 0) expect(other.rows('select version_num from main.tidemark_version order by 1').map((row) => row['version_num'])).toEqual(rows)
+    other.close()
   })
 
   it('needs a shadow, and says where one comes from', async () => {
