@@ -37,6 +37,8 @@ describe('what a way back does not bring back', () => {
     ['nothing from a whole number that may be larger', c.integer(), c.bigint(), false],
     ['nothing from a number that gets more digits', c.numeric(10, 2), c.numeric(12, 4), false],
     ['nothing from a date that gets a time', c.date(), c.instant(), false],
+    ['nothing from a moment that becomes a text', c.instant(), c.text(), false],
+    ['nothing from a text that becomes a date', c.text(), c.date(), false],
     ['nothing from a number that becomes a text', c.numeric(10, 2), c.text(), false],
   ]
   it.each(types)('is told of a change of type that cuts %s', (_, from, to, cuts) => {
