@@ -2,11 +2,9 @@
  * Answers a question: checks it, then reads everything from one state of the database, in a number of statements that depends
  * on what is asked and never on how much there is.
  */
-import type { Kysely } from 'kysely'
-import type { TidemarkDatabase } from '../model/schema.ts'
 import type { QueryContext } from '../repositories/context.ts'
 import { fingerprint } from '../repositories/cursor.ts'
-import { kyselyFor } from '../storage/kysely.ts'
+import { fromOneState } from '../repositories/one-state.ts'
 import type { TimeRange } from '../time/phrase.ts'
 import { analyticsCapabilities } from './capabilities.ts'
 import { chartFor } from './chart.ts'
@@ -34,7 +32,7 @@ export function createAnalytics(context: QueryContext): Analytics {
   return {
     async query<const Metric extends MetricKey, const Dimension extends DimensionKey = never>(question: AnalyticsQuestion<Metric, Dimension>) {
       const parsed = parseQuestion(question, { now: context.now(), timeZone: context.timeZone })
-      const answer = await context.storage.snapshot((view) => answerQuestion(context, kyselyFor<TidemarkDatabase>(view, context.storage.dialect), parsed))
+      const answer = await fromOneState(context, (view) => answerQuestion(view, parsed))
       // Rows and totals have a key for every metric and dimension that was asked for.
       return answer as AnalyticsAnswer<Metric, Dimension>
     },
@@ -48,7 +46,8 @@ interface KeyedAnswer extends Omit<AnalyticsAnswer, 'rows' | 'totals'> {
   readonly totals: Readonly<Record<string, unknown>>
 }
 
-async function answerQuestion(context: QueryContext, db: Kysely<TidemarkDatabase>, question: ParsedQuestion): Promise<KeyedAnswer> {
+async function answerQuestion(context: QueryContext, question: ParsedQuestion): Promise<KeyedAnswer> {
+  const { db } = context
   const { metrics, dimensions, range, timeZone } = question
   const print = fingerprint([context.customerId, 'analytics', timeZone, question.asked])
   const from = question.cursor === undefined ? undefined : decodePageEnd(print, question.cursor)

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot'
 import { nearestWord } from '../answers/nearest-word.ts'
+import { isObject } from '../is-object.ts'
 import { isTimeZone } from '../time/time-zone.ts'
 import { dimensionKeys, dimensions } from './dimensions.ts'
 import type { Filterable } from './dimension.ts'
@@ -63,7 +64,7 @@ function filterOn(filterable: Filterable): v.GenericSchema<unknown, GivenFilter>
   )
   const anyOf = v.lazy((input) => (Array.isArray(input) ? list : value))
   const not = v.strictObject({ not: anyOf }, 'must be a value, a list of values, or { "not": … } with one of them.')
-  return v.lazy((input) => (isRecord(input) ? not : anyOf))
+  return v.lazy((input) => (isObject(input) ? not : anyOf))
 }
 
 const filterKeys = [...filterables.keys()]
@@ -97,7 +98,7 @@ const entries = {
   cursor: v.optional(v.pipe(v.string('must be text.'), v.maxLength(20_000, 'is no cursor.'))),
   other: flag,
   compare: v.optional(word(['previous'], 'one of')),
-  drill: v.optional(v.lazy((input) => (isRecord(input) ? Drill : v.boolean('must be true or false, or an object with the values of a row.'))), false),
+  drill: v.optional(v.lazy((input) => (isObject(input) ? Drill : v.boolean('must be true or false, or an object with the values of a row.'))), false),
 }
 
 const argumentNames = Object.keys(entries)
@@ -113,8 +114,4 @@ function unknownKey(issue: v.StrictObjectIssue, valid: readonly string[], proble
 function meant(given: unknown, words: readonly string[]): string {
   const nearest = typeof given === 'string' ? nearestWord(given, words) : undefined
   return nearest === undefined ? '' : ` Did you mean "${nearest}"?`
-}
-
-function isRecord(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

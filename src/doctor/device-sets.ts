@@ -1,5 +1,6 @@
 /** The sets of platforms, categories and browsers that stand in each bug, against the devices of the bug. */
 import type { QueryContext } from '../repositories/context.ts'
+import { textsIn } from '../storage/json-texts.ts'
 import { check, type Finding } from './finding.ts'
 
 const sets = check('derived_data', 'device_sets')
@@ -54,9 +55,4 @@ export async function checkDeviceSets({ db, customerId }: Pick<QueryContext, 'db
 function isSet(value: unknown, counted: ReadonlySet<string>): boolean {
   const kept = textsIn(value)
   return kept.length === counted.size && kept.every((part) => counted.has(part))
-}
-
-/** Another program may have written something else than a list of texts. */
-function textsIn(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
 }

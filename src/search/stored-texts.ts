@@ -1,6 +1,7 @@
 /** The texts of rows that are stored, as documents: to fill the index from, and to show what was found. */
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { TidemarkDatabase } from '../model/schema.ts'
+import { textsIn } from '../storage/json-texts.ts'
 import type { SearchDocument, SearchEntity } from './document.ts'
 
 interface TextRow {
@@ -31,10 +32,6 @@ export async function storedTexts(
   return rows.map(({ id, product_id, date, title, steps, first, second, third }) => ({
     id, productId: product_id, date, title, texts: [...textsIn(steps), first, second, third, ...(stories.get(id) ?? [])],
   }))
-}
-
-function textsIn(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
 }
 
 async function storiesOf(db: Kysely<TidemarkDatabase>, customerId: number, features: readonly TextRow[]): Promise<ReadonlyMap<number, readonly string[]>> {

@@ -1,4 +1,4 @@
-/** The texts of a JSON array in a column, as rows. */
+/** The texts of a JSON array in a column. */
 import { sql, type RawBuilder } from 'kysely'
 import type { Dialect } from './storage.ts'
 
@@ -17,4 +17,9 @@ export function jsonTexts(dialect: Dialect, column: RawBuilder<unknown>, alias: 
 /** Whether any of the texts of the column is among these. */
 export function hasAnyText(dialect: Dialect, column: RawBuilder<unknown>, texts: RawBuilder<unknown>): RawBuilder<boolean> {
   return sql<boolean>`exists (select 1 from ${jsonTexts(dialect, column, 'element')} where element.value in ${texts})`
+}
+
+/** Those of a value as it was read: another program may have written something else than a list of texts. */
+export function textsIn(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
 }
