@@ -72,6 +72,24 @@ describe('a script for SQLite', () => {
     other.close()
   })
 
+  it('keeps the rows of child tables where foreign keys are enforced, and leaves them so', async () => {
+    const make = defineRevision({
+      id: 'a1', down: [], message: 'x', createdAt, downgrade: async () => undefined,
+      async upgrade(op) {
+        await op.createTable('t', { id: c.integer().primaryKey(), n: c.text() })
+        await op.createTable('child', { id: c.integer().primaryKey(), t_id: c.integer().references('t', 'id', { onDelete: 'cascade' }) })
+      },
+    })
+    const rebuild = defineRevision({ id: 'b2', down: ['a1'], message: 'x', createdAt, upgrade: (op) => op.alterColumn('t', 'n', { nullable: false }), downgrade: async () => undefined })
+    const other = await openOtherSqlite()
+    other.rows(await script([make, rebuild], 'a1'))
+    other.rows(`insert into t values (1, 'x'); insert into child values (1, 1); pragma foreign_keys = on`)
+    other.rows(await script([make, rebuild], 'a1:b2'))
+    expect(other.rows('select t_id from child')).toEqual([{ t_id: 1 }])
+    expect(other.rows('pragma foreign_keys')).toEqual([{ foreign_keys: 1 }])
+    other.close()
+  })
+
   describe('that does not fit the database', () => {
     const history = [
       defineRevision({
