@@ -1,6 +1,6 @@
 /**
- * Makes `tidemark.mcpb`, the bundle that Claude Desktop installs: the stdio server as one file, the WebAssembly of SQLite beside
- * it, and a manifest with the tools that the server itself lists. Holds no other engine and needs no npm to run.
+ * Makes `tidemark.mcpb`, the bundle that Claude Desktop installs: the stdio server as one file, the WebAssembly of SQLite and
+ * the licences of what is in it beside it, and a manifest with the tools that the server itself lists. Holds no other engine and needs no npm to run.
  *
  *   node scripts/build-mcpb.mjs [file]
  */
@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { packExtension, validateManifest } from '@anthropic-ai/mcpb'
 import { build } from 'esbuild'
+import { licencesOf } from './licences.mjs'
 
 const root = path.join(import.meta.dirname, '..')
 const output = path.resolve(process.argv[2] ?? path.join(root, 'tidemark.mcpb'))
@@ -18,7 +19,8 @@ const require = createRequire(import.meta.url)
 const folder = await mkdtemp(path.join(tmpdir(), 'tidemark-mcpb-'))
 try {
   await mkdir(path.join(folder, 'server'))
-  await bundleServer(path.join(folder, 'server/index.mjs'))
+  const files = await bundleServer(path.join(folder, 'server/index.mjs'))
+  await writeFile(path.join(folder, 'server/LICENSES'), await licencesOf(files))
   await copyFile(require.resolve('sql.js/dist/sql-wasm.wasm'), path.join(folder, 'server/sql-wasm.wasm'))
   await copyFile(path.join(root, 'LICENSE'), path.join(folder, 'LICENSE'))
   const manifest = path.join(folder, 'manifest.json')
@@ -32,8 +34,10 @@ try {
   await rm(folder, { recursive: true, force: true })
 }
 
+/** Gives the files that went into it. */
 async function bundleServer(outfile) {
-  await build({
+  const { metafile } = await build({
+    absWorkingDir: root,
     entryPoints: [path.join(root, 'adapters/cli/bin.ts')],
     outfile,
     bundle: true,
@@ -45,8 +49,10 @@ async function bundleServer(outfile) {
     external: ['pg', '@electric-sql/pglite', 'jiti'],
     // Some of what is bundled calls require for modules of Node, and SQLite looks for its WebAssembly in its own folder.
     banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __dirname = import.meta.dirname, __filename = import.meta.filename;" },
+    metafile: true,
     logLevel: 'error',
   })
+  return Object.keys(metafile.inputs).map((file) => path.join(root, file))
 }
 
 async function manifestOf() {

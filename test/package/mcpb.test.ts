@@ -25,9 +25,15 @@ beforeAll(async () => {
 })
 
 describe('the bundle', () => {
-  it('is small and holds nothing but the server, its WebAssembly, the manifest and the licence', async () => {
-    expect(readdirSync(installed, { recursive: true }).toSorted()).toStrictEqual(['LICENSE', 'manifest.json', 'server', join('server', 'index.mjs'), join('server', 'sql-wasm.wasm')])
+  it('is small and holds nothing but the server, its WebAssembly, the manifest and the licences', async () => {
+    expect(readdirSync(installed, { recursive: true }).toSorted()).toStrictEqual(['LICENSE', 'manifest.json', 'server', ...['LICENSES', 'index.mjs', 'sql-wasm.wasm'].map((file) => join('server', file))])
     expect((await stat(bundle)).size).toBeLessThan(1_500_000)
+  })
+
+  it('names the licences of what is in it, and of nothing else', () => {
+    const licences = readFileSync(join(installed, 'server/LICENSES'), 'utf8')
+    for (const name of ['@modelcontextprotocol/server', 'commander', 'kysely', 'sql.js', 'zod']) expect(licences).toContain(`\n${name}\n\n`)
+    for (const name of ['@electric-sql/pglite', 'jiti', 'pg', 'vitest']) expect(licences).not.toContain(`\n${name}\n\n`)
   })
 
   it('has a valid manifest with the version, and the tools of the package', () => {
