@@ -99,7 +99,12 @@ export async function insertEdgeRows(storage: Storage): Promise<void> {
   await insert('test_features', [{ customer_id: 1, id: 900_999, test_id: 900_190, feature_id: 900_024, title: 'Newest, but of a deleted test' }])
   await insert('bugs', [bugRow(1, { ...report, id: 900_390, testId: 900_190, tester: 'ghost' }), { ...bugRow(1, { ...report, id: 900_391, testId: 900_101, tester: 'ghost' }), deleted_at: deletedAt }])
   // Another customer with the same ids and other values.
-  await insertRows(insert, 2, tests.map((other) => ({ ...other, status: 'archived', testingType: 'of another customer' })), bugs.map((bug) => ({ ...bug, tester: 'stranger', severity: 'critical' })))
+  const strange = { operatingSystem: 'Strange OS' }
+  await insertRows(
+    insert, 2,
+    tests.map((other) => ({ ...other, status: 'archived', testingType: 'of another customer', platforms: other.platforms.map((platform) => ({ ...platform, ...strange })) })),
+    bugs.map((bug) => ({ ...bug, tester: 'stranger', severity: 'critical', devices: bug.devices.map((device) => ({ ...device, ...strange })) })),
+  )
 }
 
 type InsertRows = <Name extends TableName>(table: Name, rows: readonly InsertOf<Name>[]) => Promise<void>
@@ -113,12 +118,13 @@ function inserter(storage: Storage): InsertRows {
 
 async function insertRows(insert: InsertRows, customerId: number, ofTests: readonly TestFact[], ofBugs: readonly BugFact[]): Promise<void> {
   const customer = { customer_id: customerId }
-  await insert('products', products.map(({ id, name }) => ({ ...customer, id, name: customerId === 1 ? name : `${name} of a stranger`, search_text: '' })))
-  await insert('sections', sections.map(({ id, name }) => ({ ...customer, id, name, product_id: 900_001, is_default: false })))
-  await insert('features', features.map(({ id, title }) => ({ ...customer, id, title, product_id: 900_001, user_story_count: 0, search_text: '' })))
+  const called = (name: string): string => (customerId === 1 ? name : `${name} of a stranger`)
+  await insert('products', products.map(({ id, name }) => ({ ...customer, id, name: called(name), search_text: '' })))
+  await insert('sections', sections.map(({ id, name }) => ({ ...customer, id, name: called(name), product_id: 900_001, is_default: false })))
+  await insert('features', features.map(({ id, title }) => ({ ...customer, id, title: called(title), product_id: 900_001, user_story_count: 0, search_text: '' })))
   await insert('tests', ofTests.map((test) => testRow(customerId, test)))
   await insert('test_platforms', ofTests.flatMap((test) => test.platforms.map((platform, position) => ({ ...customer, test_id: test.id, position, operating_system: platform.operatingSystem, browsers: [] }))))
-  await insert('test_features', ofTests.flatMap((test) => test.features.map(({ id, featureId, title }) => ({ ...customer, id, test_id: test.id, feature_id: featureId, title }))))
+  await insert('test_features', ofTests.flatMap((test) => test.features.map(({ id, featureId, title }) => ({ ...customer, id, test_id: test.id, feature_id: customerId === 1 ? featureId : (features[0]?.id ?? null), title: called(title) }))))
   await insert('bugs', ofBugs.map((bug) => bugRow(customerId, bug)))
   await insert('bug_devices', ofBugs.flatMap((bug) => bug.devices.map(({ category, operatingSystem, browsers }, position) => ({
     ...customer, bug_id: bug.id, position, category, operating_system: operatingSystem, browsers,
