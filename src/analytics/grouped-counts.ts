@@ -6,7 +6,7 @@ import { sql, type RawBuilder } from 'kysely'
 import type { ValueCase } from './dimension.ts'
 import { distinctSet, groupsBySorting, sizeOfSet } from './expressions.ts'
 import { rowKey, testKey, type CountColumns, type Facts, type KeyColumn } from './facts.ts'
-import type { CountMetric } from './metric.ts'
+import type { CountMetric, DistinctCount } from './metric.ts'
 
 /** The column with the different values behind a count. */
 export function setName({ key }: CountMetric): string {
@@ -28,14 +28,15 @@ export function groupedCounts(facts: Facts, side: 'tests' | 'bugs', counts: read
     if (count.additive || !withSets) return [counted]
     return [sql`${sizeOfSet(dialect, counted)} as ${sql.ref(count.key)}`, sql`${counted} as ${sql.ref(setName(count))}`]
   })
-  const aggregated = own.map((count) => {
-    const value = count.additive || !withSets ? aggregate(count, facts.columns) : distinctSet(dialect, count.member(facts.columns))
-    return sql`${value} as ${sql.ref(count.key)}`
-  })
+  const different: OfDifferent = (member) => (withSets ? distinctSet(dialect, member) : countOf(member))
+  const [first, ...others] = own
+  const groups = first?.additive === false && others.length === 0 && !groupsBySorting(dialect)
+    ? differentFirst(facts, side, first, different)
+    : selectGroups(facts, side, own, own.map((count) => sql`${count.additive ? count.aggregate(facts.columns) : different(count.member(facts.columns))} as ${sql.ref(count.key)}`), setsApart)
   const named = keys.map((key) => ({ ...key, expression: sql`grouped.${sql.ref(key.name)}` }))
   return sql`
     select ${sql.join([...named.map(({ expression }) => expression), ...columns, sql`${testKey(facts, named)} as test_key`, sql`${rowKey(facts, named)} as row_key`])}
-    from (${selectGroups(facts, side, own, aggregated, setsApart)}) as grouped`
+    from (${groups}) as grouped`
 }
 
 /** The aggregates of one side, each named by its key. */
@@ -44,7 +45,22 @@ export function aggregates(facts: Facts, side: 'tests' | 'bugs', counts: readonl
 }
 
 function aggregate(count: CountMetric, columns: CountColumns): RawBuilder<unknown> {
-  return count.additive ? count.aggregate(columns) : sql`count(distinct ${count.member(columns)})`
+  return count.additive ? count.aggregate(columns) : countOf(count.member(columns))
+}
+
+function countOf(member: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`count(distinct ${member})`
+}
+
+/** How different members are counted, or kept as a set. */
+type OfDifferent = (member: RawBuilder<unknown>) => RawBuilder<unknown>
+
+/** PostgreSQL sorts rows to see which are different, and hashes what it groups: few are left to be sorted then. */
+function differentFirst(facts: Facts, side: 'tests' | 'bugs', count: DistinctCount, different: OfDifferent): RawBuilder<unknown> {
+  const { keys, clauses } = facts[side]
+  const members = grouped([...keys, { name: count.key, expression: count.member(facts.columns), ofTests: false }], clauses, [])
+  const held = (name: string): RawBuilder<unknown> => sql.ref(`members.${name}`)
+  return grouped(keys.map((key) => ({ ...key, expression: held(key.name) })), sql`from (${members}) as members`, [sql`${different(held(count.key))} as ${sql.ref(count.key)}`])
 }
 
 /** What adds up can be counted in any order: by what decides a key before the key, and case by case. */
