@@ -34,7 +34,7 @@ export type Rename =
 export interface RenameFindings {
   /** What the answers say, of what is gone and has come here. */
   readonly renames: readonly Rename[]
-  /** Most alike first. */
+  /** Most alike first. Only where there are no renames any more: one that is made settles others. */
   readonly questions: readonly RenameQuestion[]
 }
 
@@ -44,8 +44,7 @@ export function findRenames(differences: readonly SchemaDifference[], { renames,
   const isIn = (answers: readonly string[], { answers: own }: Candidate): boolean => own.some((answer) => answers.includes(answer))
   const chosen = candidates.filter((candidate) => isIn(renames, candidate))
   requireOnce(chosen)
-  const isSettled = (candidate: Candidate): boolean => isIn(noRenames, candidate) || chosen.some((other) => other.from === candidate.from || other.to === candidate.to)
-  const open = candidates.filter((candidate) => candidate.score >= alike[candidate.rename.kind] && !isSettled(candidate)).toSorted((a, b) => b.score - a.score)
+  const open = candidates.filter((candidate) => candidate.score >= alike[candidate.rename.kind] && !isIn(noRenames, candidate)).toSorted((a, b) => b.score - a.score)
   return {
     renames: chosen.map(({ rename }) => rename),
     questions: open.map(({ rename, from, to, score }) => ({

@@ -42,6 +42,28 @@ describe('questions', () => {
     expect(questions.map(({ answer }) => answer)).toEqual(['posts.body:posts.words'])
   })
 
+  it.each([
+    ['a wider number', c.integer(), c.bigint()], ['a number of another kind', c.real(), c.numeric(10, 2)], ['a text that becomes an enum', c.text(), c.enum(['a', 'b'])], ['a moment of which the day is left', c.instant(), c.date()],
+  ])('are put where the other column could hold the values: %s', async (_, old, now) => {
+    const { questions, upgrade } = await between({ posts: table({ id, qqq: old }) }, { posts: table({ id, www: now }) })
+    expect(questions.map(({ answer }) => answer)).toEqual(['posts.qqq:posts.www'])
+    expect(upgrade).toEqual([])
+  })
+
+  it('are not put about columns of two tables, nor where what was computed is stored now', async () => {
+    const before = { posts: table({ id, title: c.text(), twice: c.integer().generated('id * 2') }), users: table({ id }) }
+    const after = { posts: table({ id, two_times: c.integer() }), users: table({ id, title: c.text() }) }
+    expect((await between(before, after)).questions).toEqual([])
+  })
+
+  it('are sorted by how much is the same, which is all where only the spelling of a name is another', async () => {
+    const before = { posts: table({ id, createdAt: c.text().notNull().default('x') }), userRoles: table({ id, name: c.text() }) }
+    const after = { posts: table({ id, created_at: c.text().notNull().default('x'), qqq: c.text().notNull().default('x'), www: c.text().notNull().default('y'), zzz: c.text() }), user_roles: table({ id, name: c.text() }) }
+    const { questions } = await between(before, after)
+    expect(questions.filter(({ score }) => score === 1).map(({ to }) => to).toSorted()).toEqual(['posts.created_at', 'user_roles'])
+    expect(questions.slice(2).map(({ to }) => to)).toEqual(['posts.qqq', 'posts.www', 'posts.zzz'])
+  })
+
   it('are settled for both names by one answer', async () => {
     const before = { posts: table({ id, a: c.text(), b: c.text() }) }
     const after = { posts: table({ id, x: c.text(), y: c.text() }) }
@@ -78,6 +100,7 @@ describe('answers', () => {
   it('that give one thing two names are refused', async () => {
     const [before, after] = [{ posts: table({ id, a: c.text() }) }, { posts: table({ id, x: c.text(), y: c.text() }) }]
     await expect(between(before, after, { renames: ['posts.a:posts.x', 'posts.a:posts.y'] })).rejects.toMatchObject({ code: 'argument_invalid' })
+    await expect(between(after, before, { renames: ['posts.x:posts.a', 'posts.y:posts.a'] })).rejects.toMatchObject({ code: 'argument_invalid' })
   })
 })
 
