@@ -2,5 +2,5 @@
 import { resolve } from 'node:path'
 import { startVitest } from 'vitest/node'
 
-const vitest = await startVitest('test', process.argv.slice(2), { config: resolve(import.meta.dirname, 'vitest.config.mjs'), watch: false })
+const vitest = await startVitest('test', process.argv.slice(2), { config: resolve(import.meta.dirname, 'vitest.config.mjs'), watch: false, testNamePattern: process.env.TESTS })
 await vitest.close()

@@ -30,6 +30,7 @@ export default class MutationRunner extends TestRunner {
   #startedAt = 0
   #timedOut = false
   #goesOn = false
+  #tries = 0
 
   onCollected(files) {
     for (const file of files) skipOtherEngines(file)
@@ -80,6 +81,8 @@ export default class MutationRunner extends TestRunner {
   onAfterRetryTask(test) {
     if (fromTheStart !== undefined) return
     Object.assign(stryker, { activeMutant: undefined, currentTestId: undefined })
+    // A run that is ended early, in the middle of a long test, has not been for nothing.
+    if ((this.#tries += 1) % 50 === 0) save()
     const failed = test.result.state === 'fail'
     const name = nameOf(test)
     if (this.#isFirst) {
@@ -111,10 +114,13 @@ export default class MutationRunner extends TestRunner {
 
   onAfterRunTask(test) {
     super.onAfterRunTask(test)
-    if (fromTheStart !== undefined) return
-    const verdicts = { killed: [...killed], covered: [...covered], atLoad: Object.keys(stryker.mutantCoverage.static), spoiled: [...spoiled] }
-    writeFileSync(process.env.MUTATION_RESULTS, JSON.stringify(verdicts))
+    if (fromTheStart === undefined) save()
   }
+}
+
+function save() {
+  const verdicts = { killed: [...killed], covered: [...covered], atLoad: Object.keys(stryker.mutantCoverage.static), spoiled: [...spoiled] }
+  writeFileSync(process.env.MUTATION_RESULTS, JSON.stringify(verdicts))
 }
 
 function verdictsSoFar() {
