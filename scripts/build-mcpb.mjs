@@ -20,7 +20,7 @@ const folder = await mkdtemp(path.join(tmpdir(), 'tidemark-mcpb-'))
 try {
   await mkdir(path.join(folder, 'server'))
   const files = await bundleServer(path.join(folder, 'server/index.mjs'))
-  await writeFile(path.join(folder, 'server/LICENSES'), await licencesOf(files))
+  await writeFile(path.join(folder, 'server/LICENSES'), await licencesOf(files, root))
   await copyFile(require.resolve('sql.js/dist/sql-wasm.wasm'), path.join(folder, 'server/sql-wasm.wasm'))
   await copyFile(path.join(root, 'LICENSE'), path.join(folder, 'LICENSE'))
   const manifest = path.join(folder, 'manifest.json')

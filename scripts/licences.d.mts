@@ -1,1 +1,1 @@
-export function licencesOf(files: readonly string[]): Promise<string>
+export function licencesOf(files: readonly string[], root: string): Promise<string>

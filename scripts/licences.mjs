@@ -1,16 +1,13 @@
 /** The licences of what is in a bundle, from the files that went into it. */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-
-/** Of the packages that the files belong to, and of those that went into them when they were built themselves. */
-export async function licencesOf(files) {
+/** Of the packages that the files belong to, and of those that went into them when they were built themselves; all are installed below the root. */
+export async function licencesOf(files, root) {
   const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')))
   const places = [...files, ...texts.flatMap((text) => text.match(/^\/\/#region .*$/gm) ?? [])]
   const packages = new Set(places.flatMap((place) => packageOf(place) ?? []))
-  const licences = [...packages].toSorted().map(async (one) => `${one}\n\n${await licenceOf(one)}`)
+  const licences = [...packages].toSorted().map(async (one) => `${one}\n\n${await licenceOf(one, root)}`)
   return (await Promise.all(licences)).join(`\n${'-'.repeat(80)}\n\n`)
 }
 
@@ -19,7 +16,7 @@ function packageOf(place) {
   return /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(place)?.[1]
 }
 
-async function licenceOf(name) {
+async function licenceOf(name, root) {
   const folder = join(root, 'node_modules', name)
   const file = (await readdir(folder)).find((entry) => /^licen[cs]e(?:\.\w+)?$/i.test(entry))
   if (file === undefined) throw new Error(`${name} has no licence in its folder`)

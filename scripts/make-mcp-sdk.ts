@@ -30,5 +30,5 @@ export async function makeMcpSdk(folder: string): Promise<void> {
     metafile: true,
     logLevel: 'error',
   })
-  await writeFile(join(folder, `${name}.LICENSE`), await licencesOf(Object.keys(metafile.inputs)))
+  await writeFile(join(folder, `${name}.LICENSE`), await licencesOf(Object.keys(metafile.inputs), '.'))
 }
