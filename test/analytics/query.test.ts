@@ -16,9 +16,6 @@ describe.each(engines.filter((engine) => ['sqljs memory', 'postgres'].includes(e
   const query = (question: AnalyticsQuestion) => account.analytics.query(question)
   beforeAll(async () => {
     account = await openAccount(engine)
-    const { storage } = account.tidemark
-    // As in a database with the order of a language, which no answer may depend on.
-    if (storage.dialect === 'postgres') await storage.query({ sql: 'alter table tests alter column title type text collate "en-x-icu"' })
   })
   afterAll(() => account.tidemark.close())
 

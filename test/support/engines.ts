@@ -72,11 +72,11 @@ export async function preparePglite(): Promise<void> {
   await fixture('pglite')
 }
 
-/** The URL of a new, empty database on the test server. */
+/** The URL of a new, empty database on the test server, with the order of a language, which no answer may depend on. */
 export async function freshPostgresUrl(): Promise<string> {
   databases += 1
   const name = `test_${process.pid}_${databases}`
-  await onServer(`create database ${name}`)
+  await onServer(`create database ${name} template template0 encoding 'UTF8' locale_provider icu icu_locale 'en-US'`)
   afterFile(() => onServer(`drop database if exists ${name} with (force)`))
   return `${await fixture('postgres')}/${name}`
 }
