@@ -14,7 +14,7 @@ import { baselineOf, BaselineSchema, type Baseline } from './gate/verdict.ts'
 import { BenchAccounts } from './support/accounts.ts'
 
 const { values } = parseArgs({
-  options: { only: { type: 'string' }, rounds: { type: 'string', default: '1' }, attempts: { type: 'string', default: '3' }, 'write-baseline': { type: 'boolean', default: false } },
+  options: { only: { type: 'string' }, rounds: { type: 'string', default: '1' }, attempts: { type: 'string', default: '5' }, 'write-baseline': { type: 'boolean', default: false } },
 })
 const baselineFile = 'bench/gate/baseline.json'
 const rounds = Number(values.rounds)
