@@ -65,7 +65,7 @@ export class ListChain {
       records: records.filter(isFirst),
       malformed: [...malformed.filter(isFirst), ...nameless.slice(nameless.length - newNameless)],
       fresh: given.size + newNameless,
-      filledIn: ids.slice(0, Math.max(0, lastMet)).filter((id) => id !== null && !this.#isMet(id)).length,
+      filledIn: ids.slice(0, this.#lastInOrder(ids)).filter((id) => id !== null && !this.#isMet(id)).length,
       arrivals: this.#arrivals(start, ids),
       isKnownGround: start + ids.length <= this.#reach,
     }
@@ -86,6 +86,16 @@ export class ListChain {
 
   #isMet(id: number | null): boolean {
     return id !== null && this.#indexOf.has(id)
+  }
+
+  /** Of the rows that were met, the last one that none before it had stood behind. Those after it moved down, over rows that need not be new. */
+  #lastInOrder(ids: readonly (number | null)[]): number {
+    let [last, highest] = [0, -1]
+    for (const [at, id] of ids.entries()) {
+      const index = this.#indexOf.get(id ?? 0) ?? -1
+      if (index > highest) [last, highest] = [at, index]
+    }
+    return last
   }
 
   #arrivals(start: number, ids: readonly (number | null)[]): number {
