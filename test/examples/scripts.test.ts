@@ -30,9 +30,9 @@ describe('the release gate', () => {
     const recent = tests.filter(({ status, endAt }) => executed.includes(status) && endAt !== null && Date.parse(endAt) >= now - 90 * dayMs && Date.parse(endAt) < now)
     const rejected = bugsOf(truth, recent).filter(({ outcome }) => outcome === 'rejected').length / bugsOf(truth, recent).length
 
-    const { code, stdout } = await run('release-gate.mjs', String(id))
+    const { code, stdout, stderr } = await run('release-gate.mjs', String(id))
     const [verdict, ...reasons] = stdout.trim().split('\n')
-    expect(verdict).toBe(`${name}: ${open.length === 0 ? 'may be released' : 'not yet'}`)
+    expect(verdict, stderr).toBe(`${name}: ${open.length === 0 ? 'may be released' : 'not yet'}`)
     expect(reasons.slice(0, -1).toSorted()).toEqual(open.map((bug) => `- critical bug ${bug.id} is open: ${JSON.stringify(bug.title)}`).toSorted())
     expect(reasons.at(-1)).toBe(`${recent.length} tests in 90 days; ${Math.round(rejected * 100)} % of bugs rejected.`)
     expect(code).toBe(open.length === 0 ? 0 : 1)
