@@ -8,8 +8,8 @@ export function growthTable(figures: readonly GrowthFigure[]): string {
     colAligns: ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'right', 'right'],
     style: { head: [], border: [], compact: true },
   })
-  for (const { engine, of, operation, kind, sizes, growth, exponent } of figures) {
-    table.push([engine, of, operation, ...sizes.map(({ p50, p95 }) => `${p50.toFixed(2)} / ${p95.toFixed(2)}`), growth.toFixed(2), kind === 'list' ? '< 1.5' : 'linear', exponent.toFixed(2)])
+  for (const { engine, of, operation, allowed, sizes, growth, exponent } of figures) {
+    table.push([engine, of, operation, ...sizes.map(({ p50, p95 }) => `${p50.toFixed(2)} / ${p95.toFixed(2)}`), growth.toFixed(2), allowed === 'flat' ? '< 1.5' : (allowed ?? '–'), exponent.toFixed(2)])
   }
   return `scale\n${table.toString()}\n`
 }

@@ -14,7 +14,7 @@ export interface Taken {
   readonly malformed: readonly MalformedRecord[]
   /** New rows, readable or not. */
   readonly fresh: number
-  /** Those of them that stand before rows met earlier: they came in meanwhile. */
+  /** Those of them that stand before rows met earlier, which have not moved down themselves: they came in meanwhile. */
   readonly filledIn: number
   /** Rows that came in somewhere before this window since its first row was read. */
   readonly arrivals: number
