@@ -5,7 +5,7 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { InsertOf, TableName, TidemarkDatabase } from '../model/schema.ts'
 import { longText, longTextPlace } from '../storage/long-text.ts'
-import type { Dialect, Queryable, SqlValue } from '../storage/storage.ts'
+import type { Dialect, JsonValue, Queryable, SqlValue } from '../storage/storage.ts'
 
 type Cells = Readonly<Record<string, SqlValue | undefined>>
 
@@ -20,7 +20,7 @@ export type OnConflict =
   | { readonly onConflict: 'ignore' }
 
 export type BulkOptions = OnConflict & {
-  /** Columns whose texts are long; see the module of that name. JSON among them is given as its text. */
+  /** Columns whose texts, or JSON, are long; see the module of that name. */
   readonly longTexts?: readonly string[] | undefined
 }
 
@@ -52,7 +52,7 @@ export function createBulkWriter(db: Kysely<TidemarkDatabase>, dialect: Dialect)
       const columns = Object.keys(first)
       const cell = (row: Cells, column: string): SqlValue => {
         const value = row[column] ?? null
-        return typeof value === 'string' && options.longTexts?.includes(column) === true ? longText(dialect, value) : value
+        return options.longTexts?.includes(column) === true && isText(value) ? longText(dialect, value) : value
       }
       let start = 0
       for (const size of blockSizes) {
@@ -63,6 +63,10 @@ export function createBulkWriter(db: Kysely<TidemarkDatabase>, dialect: Dialect)
       }
     },
   }
+}
+
+function isText(value: SqlValue): value is string | readonly JsonValue[] {
+  return typeof value === 'string' || Array.isArray(value)
 }
 
 function compileInsert(

@@ -98,7 +98,9 @@ export const bugWriter: EntityWriter<BugRows> = {
       await sql`delete from bug_devices where customer_id = ${customerId} and bug_id in ${changed}`.execute(db)
       await sql`delete from bug_comments where customer_id = ${customerId} and bug_id in ${changed}`.execute(db)
     }
-    await bulk.write(tx, 'bugs', records.map(({ rows }) => ({ ...rows.bug, deleted_at: null })), { keys: ['customer_id', 'id'], onConflict: 'update' })
+    await bulk.write(tx, 'bugs', records.map(({ rows }) => ({ ...rows.bug, deleted_at: null })), {
+      keys: ['customer_id', 'id'], onConflict: 'update', longTexts: ['location', 'expected_result', 'actual_result', 'steps'],
+    })
     await bulk.write(tx, 'bug_devices', records.flatMap(({ rows }) => rows.devices), { keys: ['customer_id', 'bug_id', 'position'], onConflict: 'update' })
     await bulk.write(tx, 'bug_comments', records.flatMap(({ rows }) => rows.comments), { keys: ['customer_id', 'id'], onConflict: 'update' })
   },
