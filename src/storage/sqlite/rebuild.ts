@@ -11,7 +11,7 @@ import { editTable, readTable, renameInText } from './ddl-edit.ts'
 import { type StoredObject, brokenDependents, firstDifference, freeName, indexesAfter, indexesOf, readObjects, tableIn } from './ddl-objects.ts'
 import type { StoredTable } from './ddl-table.ts'
 import { folded, sameName } from './ddl-tokens.ts'
-import { fittingCondition } from './type-fit.ts'
+import { convertedValue, fittingCondition } from './type-fit.ts'
 
 /** Told of each changing statement just before it runs, pragmas included. None of them depends on the rows that are there. */
 export type Report = (statement: Statement) => void
@@ -122,7 +122,10 @@ function sourcesOf(from: StoredTable, changes: readonly TableOperation[]): Reado
   const sources = new Map(from.columns.filter((column) => !isGenerated(column)).map((column) => [folded(column.name), id(column.name)]))
   for (const change of changes) {
     if (change.kind === 'dropColumn') sources.delete(folded(change.column))
-    if (change.kind === 'alterColumn' && change.change.using !== undefined) sources.set(folded(change.column), change.change.using)
+    if (change.kind !== 'alterColumn') continue
+    const { using, type } = change.change
+    const source = using ?? (type && convertedValue(type, id(change.column)))
+    if (source !== undefined) sources.set(folded(change.column), source)
   }
   return sources
 }

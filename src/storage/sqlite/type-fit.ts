@@ -1,4 +1,4 @@
-/** Whether values are ones of a type, as conditions in SQL: SQLite itself would keep any value in any column. */
+/** Whether values are ones of a type and how they become ones, in SQL: SQLite itself would keep any value in any column. */
 import type { ColumnType } from '../../schema/column.ts'
 import { quoteLiteral } from '../../schema/identifier.ts'
 
@@ -37,9 +37,21 @@ export function convertibleCondition(type: ColumnType, value: string): string | 
       return `${value} = cast(${value} as numeric)`
     case 'boolean':
       return `${value} = cast(${value} as numeric) and cast(${value} as numeric) in (0, 1)`
+    case 'instant':
+      return `${value} in (strftime('%Y-%m-%dT%H:%M:%fZ', ${value}), strftime('%Y-%m-%d', ${value}))`
+    case 'date':
+      // An instant becomes its day; only midnight loses nothing by it.
+      return `${value} in (strftime('%Y-%m-%d', ${value}), strftime('%Y-%m-%dT00:00:00.000Z', ${value}))`
     case 'enum':
       return `${value} in (${type.values.map(quoteLiteral).join(', ')})`
     default:
       return fittingCondition(type, value)
   }
+}
+
+/** What a value becomes on its way into a column of the type, where SQLite would leave it as it is and PostgreSQL does not. */
+export function convertedValue(type: ColumnType, value: string): string {
+  if (type.kind === 'instant') return `case when ${value} = strftime('%Y-%m-%d', ${value}) then ${value} || 'T00:00:00.000Z' else ${value} end`
+  if (type.kind === 'date') return `case when ${value} = strftime('%Y-%m-%dT%H:%M:%fZ', ${value}) then strftime('%Y-%m-%d', ${value}) else ${value} end`
+  return value
 }

@@ -29,6 +29,8 @@ const changes: Readonly<Record<string, Change>> = {
   number_to_number: { from: c.integer(), to: c.bigint(), values: [7, null], become: [7, null] },
   text_to_json: { from: c.text(), to: c.json(), values: ['[1]', null], become: [[1], null] },
   text_to_date: { from: c.text(), to: c.date(), values: ['2026-02-28', null], become: ['2026-02-28', null] },
+  date_to_instant: { from: c.date(), to: c.instant(), values: ['2026-02-28', '0099-12-31', null], become: ['2026-02-28T00:00:00.000Z', '0099-12-31T00:00:00.000Z', null] },
+  instant_to_date: { from: c.instant(), to: c.date(), values: ['2026-02-28T23:59:59.999Z', null], become: ['2026-02-28', null], back: ['2026-02-28T00:00:00.000Z', null] },
   json_to_number: { from: c.json(), to: c.integer(), values: [7, null], become: [7, null] },
   number_to_json: { from: c.integer(), to: c.json(), values: [7, null], become: [7, null] },
   uuid_to_text: { from: c.uuid(), to: c.text(), values: ['0a0b0c0d-0000-4000-8000-000000000001', null], become: ['0a0b0c0d-0000-4000-8000-000000000001', null] },
@@ -37,6 +39,7 @@ const changes: Readonly<Record<string, Change>> = {
   named_enum_to_another: { from: c.enum(['a', 'b'], { name: 'small' }), to: c.enum(['b', 'a', 'z'], { name: 'large' }), values: ['b', null], become: ['b', null] },
   default_of_enum: { from: c.enum(['a', 'b'], { name: 'first' }).notNull().default('b'), to: c.enum(['a', 'b', 'z'], { name: 'second' }).notNull().default('z'), values: ['a', 'b'], become: ['a', 'b'] },
   default_of_boolean: { from: c.integer().notNull().default(1), to: c.boolean().notNull().default(true), values: [0, 1], become: [false, true] },
+  default_of_date: { from: c.date().notNull().default('2026-01-01'), to: c.instant().notNull().default('2026-01-01T00:00:00.000Z'), values: ['2026-02-28'], become: ['2026-02-28T00:00:00.000Z'] },
   default_of_number: { from: c.text().notNull().default('7'), to: c.integer().notNull().default(8), values: ['5', '7'], become: [5, 7] },
   enum_that_loses_its_name: { from: c.enum(['a', 'b'], { name: 'third' }).default('a'), to: c.enum(['a', 'b']).default('a'), values: ['b', null], become: ['b', null] },
 }

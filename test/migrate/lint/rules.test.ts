@@ -17,9 +17,9 @@ function revision(upgrade: Way, more: Partial<RevisionSpec> = {}): Revision {
 // `posts` is filled, `empty` is not, `big` is large.
 const live: Record<Dialect, readonly string[]> = {
   sqlite: [
-    'create table authors (id integer primary key, name text)',
+    'create table authors (id integer primary key, name text, born instant text)',
     'create table posts (id integer primary key, author_id integer, slug text, title varchar(20), body text, views bigint, price numeric(10, 2), at instant text, kind text, doubled integer generated always as (id * 2) stored)',
-    `insert into authors values (1, 'Ann')`,
+    `insert into authors values (1, 'Ann', '1980-05-05T00:00:00.000Z')`,
     `insert into posts values (1, 1, 'a', 'one', null, 5, 1.25, '2026-03-03T08:00:00.000Z', 'x'), (2, 9, 'a', 'two', null, 3000000000, 2, null, 'y')`,
     'create table empty (id integer primary key, n integer, t text)',
     'create table big (id integer primary key, n integer, t text)',
@@ -27,9 +27,9 @@ const live: Record<Dialect, readonly string[]> = {
   ],
   postgres: [
     `create type mood as enum ('calm', 'angry')`,
-    'create table authors (id integer primary key, name text)',
+    'create table authors (id integer primary key, name text, born timestamptz(3))',
     'create table posts (id integer primary key, author_id integer, slug text, title varchar(20), body text, views bigint, price numeric(10, 2), at timestamptz(3), kind text, doubled integer generated always as (id * 2) stored, mood mood)',
-    `insert into authors values (1, 'Ann')`,
+    `insert into authors values (1, 'Ann', '1980-05-05T00:00:00.000Z')`,
     `insert into posts values (1, 1, 'a', 'one', null, 5, 1.25, '2026-03-03T08:00:00.000Z', 'x'), (2, 9, 'a', 'two', null, 3000000000, 2, null, 'y')`,
     'create table empty (id integer primary key, n integer, t text)',
     'create table big (id integer primary key, n integer, t text)',
@@ -70,6 +70,8 @@ const cases: readonly Case[] = [
   { rule: 'narrow-type', name: 'with too small an integer', upgrade: (op) => op.alterColumn('posts', 'views', { type: c.integer() }), live: 'error', blind: 'warning', only: 'postgres' },
   { rule: 'narrow-type', name: 'of integers, which are all the same', upgrade: (op) => op.alterColumn('posts', 'views', { type: c.integer() }), live: undefined, blind: 'warning', only: 'sqlite' },
   { rule: 'narrow-type', name: 'that rounds', upgrade: (op) => op.alterColumn('posts', 'price', { type: c.integer() }), live: 'error', blind: 'warning' },
+  { rule: 'narrow-type', name: 'that cuts the time of day', upgrade: (op) => op.alterColumn('posts', 'at', { type: c.date() }), live: 'error', blind: 'warning' },
+  { rule: 'narrow-type', name: 'of instants that are all midnight', upgrade: (op) => op.alterColumn('authors', 'born', { type: c.date() }), live: undefined, blind: 'warning' },
   { rule: 'narrow-type', name: 'of an enum without a value that is there', upgrade: (op) => op.alterColumn('posts', 'kind', { type: c.enum(['x']) }), live: 'error', blind: 'warning' },
   { rule: 'narrow-type', name: 'of an enum with all values that are there', upgrade: (op) => op.alterColumn('posts', 'kind', { type: c.enum(['x', 'y']) }), live: undefined, blind: 'warning' },
   { rule: 'narrow-type', name: 'with `using`, which only the statement can judge', upgrade: (op) => op.alterColumn('posts', 'kind', { type: c.text({ length: 1 }), using: 'substr(kind, 1, 1)' }), live: 'warning', blind: 'warning' },
