@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { introspect } from '../../src/schema/introspect.ts'
 import { editTable, renameInText } from '../../src/storage/sqlite/ddl-edit.ts'
 import { parseCreateIndex } from '../../src/storage/sqlite/ddl-index.ts'
 import { parseCreateTable } from '../../src/storage/sqlite/ddl-table.ts'
@@ -40,6 +41,23 @@ describe('reading CREATE TABLE', () => {
       name: '🐚',
       columns: [{ name: '𝒜1', type: 'real', clauses: [{ kind: 'default', expression: '.5' }, { kind: 'notNull' }] }, { name: 'b', clauses: [{ kind: 'default', expression: '-.5e3' }] }],
     })
+  })
+
+  it('passes over what SQLite takes and makes nothing of: names without a constraint, and a DEFERRABLE without a key', async () => {
+    const odd = 'CREATE TABLE t (a int constraint x, b text constraint y constraint z not null deferrable initially deferred check (b > 1), c not deferrable, constraint v unique (a) constraint w, constraint last)'
+    await using storage = await engineNamed('sqljs memory').open()
+    await storage.query({ sql: odd })
+    const table = (await introspect(storage)).tables.get('t')
+    expect(table?.columns.map(({ name, declaredType, nullable }) => [name, declaredType, nullable])).toEqual([['a', 'int', true], ['b', 'text', false], ['c', '', true]])
+    expect(table).toMatchObject({ uniques: [{ name: 'v', columns: ['a'] }], checks: [{ expression: 'b > 1' }] })
+    const [created = ''] = (await storage.query<{ sql: string }>({ sql: `select sql from sqlite_schema` })).rows.map((row) => row.sql)
+    await storage.query({ sql: `drop table t` })
+    await storage.query({ sql: editTable(editTable(created, { kind: 'dropColumn', table: 't', column: 'a' }), { kind: 'alterColumn', table: 't', column: 'c', change: { default: { kind: 'value', value: 5 } } }) })
+    expect((await storage.query({ sql: `select name, dflt_value from pragma_table_info('t')` })).rows).toEqual([{ name: 'b', dflt_value: null }, { name: 'c', dflt_value: '5' }])
+  })
+
+  it.each(['CREATE TABLE t (a int check (b)', 'CREATE TABLE t (a int check)', 'CREATE TABLE t (a int, )', 'CREATE TABLE t (a int unique nonsense)'])('refuses %s, which SQLite would not take', (text) => {
+    expect(() => parseCreateTable(text)).toThrow(expect.objectContaining({ code: 'statement_failed', message: expect.stringContaining('table "t"') }))
   })
 
   it('knows what is no table', () => {

@@ -2,6 +2,7 @@
  * Reads the CREATE TABLE text that SQLite keeps: which columns and constraints it declares, and where in the text each
  * clause stands. It understands SQLite's grammar, also what this kit would not write itself; it judges nothing.
  */
+import { TidemarkError } from '../../errors.ts'
 import type { ReferentialAction } from '../../schema/column.ts'
 import type { ForeignKeyTarget } from '../../schema/table.ts'
 import { isKeyword, isName, isSymbol, tokenize } from './ddl-tokens.ts'
@@ -52,7 +53,11 @@ export interface StoredTable {
   readonly strict: boolean
 }
 
-/** Undefined for what is no ordinary table: a virtual table, or `CREATE TABLE … AS SELECT`, which SQLite never stores. */
+/**
+ * Undefined for what is no ordinary table: a virtual table, or `CREATE TABLE … AS SELECT`, which SQLite never stores.
+ *
+ * @throws TidemarkError `statement_failed` for a text that SQLite would not take: one that a change with a broken expression made
+ */
 export function parseCreateTable(sql: string): StoredTable | undefined {
   return new Reader(sql).table()
 }
@@ -64,6 +69,7 @@ class Reader {
   readonly #sql: string
   readonly #tokens: readonly Token[]
   #at = 0
+  #table = ''
 
   constructor(sql: string) {
     this.#sql = sql
@@ -78,17 +84,18 @@ class Reader {
     if (isSymbol(this.#peek(1), '.')) this.#at += 2
     const nameToken = this.#next()
     if (!isName(nameToken) || !this.#skipSymbol('(')) return undefined
+    this.#table = nameToken.value
     const columns: StoredColumn[] = []
     const constraints: Clause[] = []
     do {
       if (isKeyword(this.#peek(), ...constraintStarts)) {
         // SQLite lets table constraints follow each other without a comma.
-        while (this.#peek() !== undefined && !isSymbol(this.#peek(), ',') && !isSymbol(this.#peek(), ')')) constraints.push(this.#clause())
+        constraints.push(...this.#clauses())
       } else {
         columns.push(this.#column())
       }
     } while (this.#skipSymbol(','))
-    if (!this.#skipSymbol(')')) throw new SyntaxError(`Cannot read the definition of table "${nameToken.value}"`)
+    if (!this.#skipSymbol(')')) throw this.#unreadable()
     const options = this.#tokens.slice(this.#at)
     return {
       name: nameToken.value,
@@ -102,22 +109,35 @@ class Reader {
 
   #column(): StoredColumn {
     const nameToken = this.#next()
-    if (!isName(nameToken)) throw new SyntaxError('Cannot read the definition of a column')
+    if (!isName(nameToken)) throw this.#unreadable()
     const first = this.#at
     while (isName(this.#peek()) && !isKeyword(this.#peek(), ...clauseStarts)) this.#at += 1
     if (this.#at > first && isSymbol(this.#peek(), '(')) this.#parentheses()
     const typeTokens = this.#tokens.slice(first, this.#at)
     const typeSpan = spanOf(typeTokens) ?? { start: nameToken.end, end: nameToken.end }
-    const clauses: Clause[] = []
-    while (this.#peek() !== undefined && !isSymbol(this.#peek(), ',') && !isSymbol(this.#peek(), ')')) clauses.push(this.#clause())
+    const clauses = this.#clauses()
     return {
       name: nameToken.value,
       type: this.#sql.slice(typeSpan.start, typeSpan.end),
       typeSpan,
       clauses,
       start: nameToken.start,
-      end: clauses.at(-1)?.end ?? typeSpan.end,
+      end: this.#peek(-1)?.end ?? typeSpan.end,
     }
+  }
+
+  /** All that stand before the next comma, or the end of the list. */
+  #clauses(): Clause[] {
+    const clauses: Clause[] = []
+    while (this.#peek() !== undefined && !isSymbol(this.#peek(), ',') && !isSymbol(this.#peek(), ')')) if (!this.#skipEmpty()) clauses.push(this.#clause())
+    return clauses
+  }
+
+  /** What SQLite takes and makes nothing of: a name that no constraint follows, and a DEFERRABLE that belongs to no key. */
+  #skipEmpty(): boolean {
+    const isBareName = isKeyword(this.#peek(), 'CONSTRAINT') && !isKeyword(this.#peek(2), ...clauseStarts.slice(1))
+    if (isBareName) this.#at += 2
+    return isBareName || this.#skipDeferral()
   }
 
   #clause(): Clause {
@@ -126,7 +146,7 @@ class Reader {
     const facts = this.#clauseBody()
     const tokens = this.#tokens.slice(first, this.#at)
     const span = spanOf(tokens)
-    if (facts === undefined || span === undefined) throw new SyntaxError(`Cannot read a constraint near "${this.#peek()?.value ?? 'the end'}"`)
+    if (facts === undefined || span === undefined) throw this.#unreadable()
     return { columns: [], ...facts, name, ...span, tokens }
   }
 
@@ -202,14 +222,19 @@ class Reader {
         if (isAction(action)) actions[event] = action
       } else if (this.#skip('MATCH')) {
         this.#at += 1
-      } else if (isKeyword(this.#peek(), 'DEFERRABLE') || (isKeyword(this.#peek(), 'NOT') && isKeyword(this.#peek(1), 'DEFERRABLE'))) {
-        this.#skip('NOT')
-        this.#skip('DEFERRABLE')
-        if (this.#skip('INITIALLY')) this.#at += 1
-      } else {
+      } else if (!this.#skipDeferral()) {
         return { table, columns, ...actions }
       }
     }
+  }
+
+  #skipDeferral(): boolean {
+    const found = isKeyword(this.#peek(), 'DEFERRABLE') || (isKeyword(this.#peek(), 'NOT') && isKeyword(this.#peek(1), 'DEFERRABLE'))
+    if (!found) return false
+    this.#skip('NOT')
+    this.#skip('DEFERRABLE')
+    if (this.#skip('INITIALLY')) this.#at += 1
+    return true
   }
 
   /** `(a, b COLLATE nocase DESC)`; nothing where no list stands. */
@@ -234,11 +259,19 @@ class Reader {
     let depth = 0
     for (;;) {
       const token = this.#next()
-      if (token === undefined || open === undefined) throw new SyntaxError('Cannot read a definition: a parenthesis is not closed')
+      if (token === undefined || open === undefined) throw this.#unreadable()
       if (isSymbol(token, '(')) depth += 1
       if (isSymbol(token, ')')) depth -= 1
       if (depth === 0) return this.#sql.slice(open.end, token.start).trim()
     }
+  }
+
+  #unreadable(): TidemarkError {
+    return new TidemarkError('statement_failed', `Cannot read the definition of table "${this.#table}"`, {
+      why: 'Something in its text does not have a form that SQLite takes.',
+      next: 'Where a change brings in an expression, close every parenthesis and quote in it.',
+      details: { table: this.#table },
+    })
   }
 
   #peek(ahead = 0): Token | undefined {
