@@ -53,9 +53,8 @@ export function valuesFor(column: LiveColumn, dialect: Dialect): ColumnValues {
 
 /** A text of that length, in which no two that are drawn are alike unless it is short. */
 export function textOfLength(length: number, draw: Draw): string {
-  let text = ''
-  while (text.length < Math.min(length, 12)) text += 'abcdefghijklmnopqrstuvwxyz'[draw(0, 25)] ?? ''
-  return text.padEnd(length, 'm')
+  const letters = Array.from({ length: Math.min(length, 12) }, () => 'abcdefghijklmnopqrstuvwxyz'[draw(0, 25)])
+  return letters.join('').padEnd(length, 'm')
 }
 
 function texts(length: number | undefined): ColumnValues {

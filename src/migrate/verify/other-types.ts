@@ -19,9 +19,9 @@ function byAffinity(declaredType: string): StandIn {
 
 function byName(declaredType: string): StandIn {
   if (declaredType.endsWith('[]')) return { kind: 'written', texts: ['{}'] }
-  const [, name = '', size] = /^([^(]*)(?:\((\d+)[^)]*\))?/.exec(declaredType) ?? []
-  const length = Number(size ?? 1)
+  // PostgreSQL writes the size in the middle: `time(3) with time zone`.
   const base = declaredType.replace(/\(.*\)/, '')
+  const length = Number(/\((\d+)/.exec(declaredType)?.[1] ?? 1)
   const known: Readonly<Record<string, StandIn>> = {
     smallint: { kind: 'small integer' },
     real: { kind: 'real' },
@@ -30,7 +30,7 @@ function byName(declaredType: string): StandIn {
     character: { kind: 'text', length },
     bit: { kind: 'written', texts: ['1'.repeat(length), '0'.repeat(length)] },
   }
-  return known[base] ?? { kind: 'written', texts: writtenForms[name.trim()] ?? Object.values(writtenForms).flat() }
+  return known[base] ?? { kind: 'written', texts: writtenForms[base] ?? Object.values(writtenForms).flat() }
 }
 
 /** Of a type that is not among them, one of these may be read all the same. */
