@@ -69,8 +69,17 @@ async function runLaw(law: StorageLaw, place: StorageLawOptions['place'], gap: s
     if (reason !== undefined) throw new Misfit(reason)
     return storage
   }
+  /** Every one of them, also where closing one fails; the first failure counts. */
   const closeAll = async (): Promise<void> => {
-    for (const storage of opened.reverse()) await storage[Symbol.asyncDispose]()
+    const failures: unknown[] = []
+    for (const storage of opened.reverse()) {
+      try {
+        await storage[Symbol.asyncDispose]()
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+    if (failures.length > 0) throw failures[0]
   }
   try {
     await law.check({ open })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { storageLawCases, storageLaws } from '../../src/storage/laws.ts'
-import { engines } from '../support/engines.ts'
+import type { Storage } from '../../src/storage/storage.ts'
+import { engineNamed, engines } from '../support/engines.ts'
 
 describe.each(engines)('a storage on $name', ({ place }) => {
   for (const { name, run } of storageLawCases({ place })) {
@@ -22,6 +23,25 @@ describe('the laws', () => {
     const name = 'dates are text'
     const found = storageLawCases({ place, gaps: { [name]: 'has no dates' } }).find((candidate) => candidate.name === name)
     expect(await found?.run()).toEqual({ skipped: 'has no dates' })
+  })
+
+  it('close every storage that was opened, also behind one that fails to close, and tell of the first failure', async () => {
+    const { open } = await engineNamed('sqljs file').place()
+    let opened = 0
+    const closed: number[] = []
+    const failing = async (): Promise<Storage> => {
+      const storage = await open()
+      const number = (opened += 1)
+      const value = async (): Promise<void> => {
+        await storage.close()
+        closed.push(number)
+        throw new Error(`storage ${number} failed to close`)
+      }
+      return Object.defineProperty(storage, Symbol.asyncDispose, { value })
+    }
+    const ofTwo = storageLawCases({ place: async () => ({ open: failing }) }).find(({ name }) => name.startsWith('two storages on one database'))
+    await expect(ofTwo?.run()).rejects.toThrow('storage 2 failed to close')
+    expect(closed).toEqual([2, 1])
   })
 
   it('refuse a gap that names no law', () => {
