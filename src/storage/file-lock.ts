@@ -34,7 +34,7 @@ export interface LockOwner {
 }
 
 export interface LockWait {
-  /** A lock that does not name its owner yet is waited for in any case: a second at most. */
+  /** A lock that does not name its owner yet is waited for in any case: two seconds at most. */
   readonly timeoutMs: number
   /** The error when somebody else has the lock for all that time; the owner is unknown when it cannot be read. */
   readonly onTimeout: (owner: LockOwner | undefined) => TidemarkError
@@ -137,12 +137,13 @@ export function createFileLock(path: string, { fs, os, process: runtime }: LockR
 
   return {
     async acquire({ timeoutMs, onTimeout, signal }) {
-      const deadline = Date.now() + timeoutMs
+      const deadline = performance.now() + timeoutMs
       content = `${JSON.stringify({ ...self, host, program, since: new Date().toISOString() })}\n`
       while (!take()) {
         const isAborted = signal?.aborted === true
-        // Without content its owner may be dead, which shows within that second.
-        if (isAborted || (Date.now() >= deadline && read(path) !== '')) {
+        const overMs = performance.now() - deadline
+        // Without content its owner may be dead, which shows within that second; where the clock that dates files was set back, it does not.
+        if (isAborted || (overMs >= 0 && read(path) !== '') || overMs > 2 * unwrittenMs) {
           remove()
           throw isAborted ? abortedError('Cannot lock the database.', signal) : onTimeout(ownerOf(read(path) ?? ''))
         }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import * as fs from 'node:fs'
 import * as os from 'node:os'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { TidemarkError } from '../../src/errors.ts'
 import { type FileLock, type LockOwner, type LockRuntime, createFileLock, ownerText } from '../../src/storage/file-lock.ts'
 import { type ScriptProcess, bundleScript, startScript } from '../support/bundled-script.ts'
@@ -120,6 +120,21 @@ describe('the lock of a database on disk', () => {
     await second.acquire({ timeoutMs: 5_000, onTimeout: busy })
     expect(released).toBe(true)
     second.release()
+  })
+
+  it.each<readonly [string, (files: ReturnType<typeof memoryFiles>) => Promise<void> | void]>([
+    ['by another', ({ lock }) => lock(1).acquire(now)],
+    ['by one that died before it had written its name', ({ files }) => void files.set('lock', { text: '', mtimeMs: Date.now() })],
+  ])('is not waited for any longer when the clock of the system is set back: held %s', async (_, hold) => {
+    const machine = memoryFiles()
+    await hold(machine)
+    const waiting = machine.lock(2).acquire({ timeoutMs: 50, onTimeout: busy })
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 86_400_000 })
+    try {
+      await expect(waiting).rejects.toMatchObject(refused)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('names its owner to whom it refuses', async () => {
