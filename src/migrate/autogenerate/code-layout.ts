@@ -89,11 +89,11 @@ function lines(items: readonly Code[], layout: Layout, level: number): string {
   return `\n${inner.join('')}${layout.indent.repeat(level)}`
 }
 
-/** Where an argument has brackets of its own, these are broken and the parentheses stay close: `f('a', {`. */
+/** Where an argument has brackets of its own, and room for them, these are broken and the parentheses stay close: `f('a', {`. */
 function argumentsOf({ args }: Call, layout: Layout, level: number, before: number, after: number): string {
   // A single text is as long on a line of its own.
   if (args.length < 2 && args.every((arg) => typeof arg === 'string')) return `(${args.join('')})`
-  if (!args.some(isBreakable)) return `(${lines(args, layout, level)})`
+  if (!args.some(isBreakable) || !fits('', layout, level, before, roomFor(args) - 1)) return `(${lines(args, layout, level)})`
   let text = '('
   for (const [position, arg] of args.entries()) {
     const rest = args.slice(position + 1)

@@ -6,7 +6,7 @@ import { type Code, array, object, pair } from './code-layout.ts'
 export function textCode(text: string, { quotes }: Pick<CodeStyle, 'quotes'>): string {
   const single = text.split("'").length
   const double = text.split('"').length
-  const quote = single === double ? (quotes === 'single' ? "'" : '"') : (quotes === 'single' ? single <= double : single < double) ? "'" : '"'
+  const quote = (single === double ? quotes === 'single' : single < double) ? "'" : '"'
   return quote + escaped(text, quote) + quote
 }
 

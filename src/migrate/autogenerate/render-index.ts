@@ -33,7 +33,7 @@ export function renderIndex(files: readonly RevisionFile[], options: RenderIndex
 
 /** From the messages; with the id where two would be the same, or no name can be made of it. */
 function identifiers(files: readonly RevisionFile[]): readonly string[] {
-  const taken = new Set(['revisions', 'Revision'])
+  const taken = new Set(['revisions'])
   return files.map(({ id, message }) => {
     const words = message.normalize('NFKD').replace(/\p{M}/gu, '').match(/[A-Za-z0-9]+/g) ?? []
     const camel = words.slice(0, 6).map((word, position) => (position === 0 ? word.toLowerCase() : word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase())).join('')

@@ -1,5 +1,5 @@
 /** What a file of the project shows of its style. */
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { detectStyle } from '../../../src/migrate/autogenerate/code-style.ts'
 import { renderRevision } from '../../../src/migrate/autogenerate/render-revision.ts'
 
@@ -31,4 +31,27 @@ export default defineSchema({
 
 it('a file that shows nothing has the style of the documentation', () => {
   for (const source of ['', '// only a comment\n']) expect(detectStyle(source)).toEqual({ semicolons: true, quotes: 'single', indent: '  ' })
+})
+
+describe('the style is that of the imports', () => {
+  it.each([
+    ['whatever follows them', `import { a } from "a"\n\nexport const b = 'b';\nexport const c = 'c';\n`, { semicolons: false, quotes: 'double', indent: '  ' }],
+    ['also of one that imports nothing, and of what is exported from elsewhere', `import "a"\nexport { b } from "b"\nf('c');\nf('d');\nf('e', 'f');\n`, { semicolons: false, quotes: 'double', indent: '  ' }],
+    ['with Windows line ends and spaces behind them', `import a from 'a'; \r\nimport b from 'b';  \r\nf("x")\r\n`, { semicolons: true, quotes: 'single', indent: '  ' }],
+    ['by most of them', `import a from 'a'\nimport b from 'b';\nimport c from "c"\n`, { semicolons: false, quotes: 'single', indent: '  ' }],
+  ])('%s', (_, source, style) => {
+    expect(detectStyle(source)).toEqual(style)
+  })
+})
+
+describe('without imports the style is that of the code', () => {
+  it.each([
+    ['its statements end without semicolons', `const a = f("b")\nif (a) {\n    g(a, [\n        "c",\n    ])\n}\n`, { semicolons: false, quotes: 'double', indent: '    ' }],
+    ['its statements end with semicolons', `const a = [\n\t'b',\n\t'c',\n\t'd',\n];\ng(a);\n`, { semicolons: true, quotes: 'single', indent: '\t' }],
+    ['lines that only close something count for nothing', `if (a) {\n  if (b) {\n    f();\n  }\n}\n`, { semicolons: true, quotes: 'single', indent: '  ' }],
+    ['as many with as without', `f()\ng();\n`, { semicolons: true, quotes: 'single', indent: '  ' }],
+    ['the smallest indentation is one step, and gaps inside of lines are none', `f({\n        a: 1,\n    b:  2,\n})\ng()\n`, { semicolons: false, quotes: 'single', indent: '    ' }],
+  ])('%s', (_, source, style) => {
+    expect(detectStyle(source)).toEqual(style)
+  })
 })

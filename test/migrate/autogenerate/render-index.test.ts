@@ -33,3 +33,23 @@ it('an index in JavaScript has no types', () => {
   const text = renderIndex([{ specifier: './a.mjs', id: 'a1', message: 'first' }], { types: false })
   expect(text.split('\n').slice(1)).toEqual([`import first from './a.mjs';`, '', 'export const revisions = [', '  first,', '];', ''])
 })
+
+it('the name of a revision is one that its message makes and JavaScript allows', () => {
+  const messages: Readonly<Record<string, string>> = {
+    'Café für Übersetzer': 'cafeFurUbersetzer',
+    'one two three four five six seven': 'oneTwoThreeFourFiveSix',
+    '404 pages': 'revision_0a',
+    'revisions': 'revisions_0a',
+    'Revision': 'revision',
+    'in': 'revision_0a',
+    'instanceof': 'revision_0a',
+    'await': 'revision_0a',
+    'while': 'revision_0a',
+    '東京': 'revision_0a',
+  }
+  for (const [message, name] of Object.entries(messages)) {
+    const lines = renderIndex([{ specifier: './a.ts', id: '0a', message }]).split('\n')
+    expect(lines).toContain(`import ${name} from './a.ts';`)
+    expect(lines).toContain(`  ${name},`)
+  }
+})

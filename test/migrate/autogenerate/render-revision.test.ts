@@ -102,6 +102,43 @@ export default defineRevision({
 `)
   })
 
+  it('says at the beginning of a direction what is to be said about all of it, and never as code', async () => {
+    const notices = [
+      { direction: 'upgrade' as const, text: 'One.' },
+      { direction: 'downgrade' as const, text: 'Two\nlines,\r\n\t*/ one  comment.' },
+      { direction: 'upgrade' as const, text: 'Three.' },
+      { text: 'About nothing that is written.' },
+    ]
+    const source = renderRevision({ ...header, upgrade: await recorded((op) => op.dropTable('a')), downgrade: await recorded((op) => op.dropTable('b')), notices })
+    expect(source).toContain(`
+  async upgrade(op) {
+    // One.
+    // Three.
+    await op.dropTable('a');
+  },
+  async downgrade(op) {
+    // Two lines, */ one comment.
+    await op.dropTable('b');
+  },
+});
+`)
+    expect(source).not.toContain('About nothing')
+  })
+
+  it('imports the column builders where its code uses them, and only there', async () => {
+    const importsThem = async (upgrade: (op: Op) => Promise<void>, downgrade: (op: Op) => Promise<void> = async () => {}, rest: { readonly irreversible?: string } = {}): Promise<boolean> =>
+      renderRevision({ ...header, upgrade: await recorded(upgrade), downgrade: await recorded(downgrade), ...rest }).includes("import { c } from 'tidemark/schema';\n")
+    const drops = (op: Op): Promise<void> => op.dropTable('t')
+    const adds = (op: Op): Promise<void> => op.addColumn('t', 'a', c.text())
+    const retypes = (op: Op): Promise<void> => op.alterColumn('t', 'a', { type: c.text() })
+    for (const uses of [adds, retypes, (op: Op) => op.createTable('t', { a: c.text() }), (op: Op) => op.batch('t', (t) => t.alterColumn('a', { type: c.text() }))]) {
+      expect(await importsThem(uses)).toBe(true)
+      expect(await importsThem(drops, uses)).toBe(true)
+      expect(await importsThem(drops, uses, { irreversible: 'gone' })).toBe(false)
+    }
+    for (const uses of [drops, (op: Op) => op.alterColumn('t', 'a', { nullable: true }), (op: Op) => op.batch('t', (t) => t.dropColumn('a'))]) expect(await importsThem(uses)).toBe(false)
+  })
+
   it('without operations leaves room for a person; one that merges has nothing to do', () => {
     expect(renderRevision(header)).toBe(`import { defineRevision } from 'tidemark/migrate';
 
@@ -149,6 +186,75 @@ export default defineRevision({
       });
 `)
     for (const line of source.split('\n')) expect(line.length).toBeLessThanOrEqual(120)
+  })
+
+  it('has a statement on one line exactly when it has room there', async () => {
+    for (const length of Array.from({ length: 30 }, (_, at) => 70 + at)) {
+      const name = 'x'.repeat(length)
+      const upgrade = await recorded(async (op) => {
+        await op.createUnique(name, 'a_table', ['column'])
+        await op.batch('b_table', async (t) => {
+          await t.createUnique(name, ['column'])
+          await t.dropConstraint('c')
+        })
+      })
+      const source = renderRevision({ ...header, upgrade })
+      for (const line of [`    await op.createUnique('${name}', 'a_table', ['column']);`, `      await t.createUnique('${name}', ['column']);`]) expect(source.includes(`\n${line}\n`)).toBe(line.length <= 120)
+      for (const line of source.split('\n')) expect(line.length).toBeLessThanOrEqual(120)
+    }
+  })
+
+  it('breaks a comment before the word that has no room', () => {
+    const operation: Operation = { kind: 'dropTable', table: 't' }
+    for (const length of [109, 110, 111, 200]) {
+      const text = `${'a'.repeat(length)} word`
+      const source = renderRevision({ ...header, upgrade: [operation], notices: [{ operation, text }] })
+      const line = `    // ${text}`
+      expect(source).toContain(line.length <= 120 ? `\n${line}\n` : `\n    // ${'a'.repeat(length)}\n    // word\n`)
+    }
+  })
+})
+
+describe('a statement comes back as it was written', () => {
+  it.each([
+    `await op.createTable('t', { a: c.numeric() });`,
+    `await op.createTable('t', { a: c.text({ length: 20 }).unique() }, { comment: 'c' });`,
+    `await op.createTable('t', { a: c.integer().primaryKey() }, { uniques: [{ name: 'u', columns: ['a'] }] });`,
+    `await op.createTable('t', { a: c.real() }, { indexes: [{ name: 'i', columns: ['a'], unique: true, where: 'a' }] });`,
+    `await op.createTable('t', { a: c.date() }, { checks: [{ expression: 'a' }, { name: 'k', expression: 'b' }] });`,
+    `await op.createTable('t', { a: c.date() }, {\n      foreignKeys: [{ name: 'f', columns: ['a'], references: { table: 'u', columns: ['b'] }, onDelete: 'cascade' }],\n    });`,
+    `await op.addColumn('t', 'a', c.enum(['x']).notNull());`,
+    `await op.addColumn('t', 'a', c.enum(['x'], { name: 'e' }));`,
+    `await op.addColumn('t', 'a', c.numeric(5));`,
+    `await op.addColumn('t', 'a', c.numeric(5, 0).default(1));`,
+    `await op.addColumn('t', 'a', c.uuid().unique().references('u', 'b', { onDelete: 'cascade', onUpdate: 'restrict' }));`,
+    `await op.addColumn('t', 'a', c.integer().references('u', 'id').comment('c'));`,
+    `await op.addColumn('t', 'a', c.integer().generated('b + 1'));`,
+    `await op.addColumn('t', 'a', c.integer().generated('b + 1', { stored: false }));`,
+    `await op.addColumn('t', 'a', c.instant().defaultNow());`,
+    `await op.alterColumn('t', 'a', { nullable: true });`,
+    `await op.alterColumn('t', 'a', { name: 'b' });`,
+    `await op.alterColumn('t', 'a', { default: 7 });`,
+    `await op.alterColumn('t', 'a', { default: null });`,
+    `await op.alterColumn('t', 'a', { default: { sql: '1 + 1' } });`,
+    `await op.alterColumn('t', 'a', { type: c.text(), using: 'b' });`,
+    `await op.createIndex('i', 't', ['a', { column: 'b', order: 'desc' }, { expression: 'a + b' }]);`,
+    `await op.dropIndex('i', 't');`,
+    `await op.createForeignKey('f', 't', ['a'], { table: 'u', columns: ['b'] });`,
+    `await op.dropConstraint('k', 't');`,
+    `await op.alterEnum('e', { add: 'x' });`,
+    `await op.alterEnum('e', { add: 'x', before: 'y' });`,
+    `await op.alterEnum('e', { add: 'x', after: 'y' });`,
+    `await op.execute('select 1');`,
+    `await op.execute('select ?', [1]);`,
+    `await op.updateInBatches('t', { set: 'a = 1', key: 'id', size: 5 });`,
+  ])('%s', async (statement) => {
+    const revision = evaluateRevision(`export default defineRevision({ id: 'a1', down: [], message: 'm', createdAt: '2026-11-20T18:00:00Z', irreversible: 'r', async upgrade(op) { ${statement} } })`)
+    expect(renderRevision({ ...header, upgrade: await operationsOf(revision, 'upgrade') })).toContain(`{\n    ${statement}\n  },`)
+  })
+
+  it('with a line for each column where a table has several', async () => {
+    expect(renderRevision({ ...header, upgrade: await recorded((op) => op.createTable('t', { a: c.real(), b: c.real() })) })).toContain(`    await op.createTable('t', {\n      a: c.real(),\n      b: c.real(),\n    });\n`)
   })
 })
 
