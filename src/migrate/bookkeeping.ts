@@ -66,9 +66,9 @@ export class Bookkeeping {
     }
   }
 
-  /** The same inside a transaction, which a failing statement would spoil. */
-  async readInside(tx: Transaction): Promise<readonly string[]> {
-    return (await this.#exists(tx, this.#versions)) ? this.#rows(tx) : []
+  /** The same inside a transaction or a snapshot, which a failing statement would spoil. */
+  async readInside(view: Queryable): Promise<readonly string[]> {
+    return (await this.#exists(view, this.#versions)) ? this.#rows(view) : []
   }
 
   async ensure(tx: Transaction): Promise<void> {

@@ -167,8 +167,9 @@ export class Migrator {
    * @throws TidemarkError `revision_target_invalid`
    */
   async history(range?: HistoryRange): Promise<readonly HistoryEntry[]> {
-    const rows = (await this.current()).filter((row) => this.graph.has(row))
-    const runs = await this.#bookkeeping.runs(this.#options.storage)
+    // From one state: a run beside this may change both.
+    const { standing, runs } = await this.#options.storage.snapshot(async (view) => ({ standing: await this.#bookkeeping.readInside(view), runs: await this.#bookkeeping.runs(view) }))
+    const rows = standing.filter((row) => this.graph.has(row))
     const missing = new Set(this.graph.upgradePath(rows, 'heads'))
     return this.graph.history(range).map((id) => ({ revision: this.#revision(id), applied: !missing.has(id), current: rows.includes(id), runs: runs.filter((run) => run.revision === id) }))
   }
