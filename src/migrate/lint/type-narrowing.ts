@@ -24,7 +24,7 @@ function holdsAll(dialect: Dialect, from: LiveType, to: ColumnType): boolean {
     case 'enum':
       return from.kind === 'enum' && from.values.every((value) => to.values.includes(value))
     case 'numeric':
-      return numericHolds(from, to)
+      return numericHolds(dialect, from, to)
     case 'bigint':
       return ['integer', 'bigint', 'boolean'].includes(from.kind)
     case 'integer':
@@ -47,8 +47,10 @@ function longest(type: LiveType): number {
   return digits[type.kind] ?? Number.POSITIVE_INFINITY
 }
 
-function numericHolds(from: LiveType, to: Extract<ColumnType, { kind: 'numeric' }>): boolean {
-  if (!['integer', 'bigint', 'real', 'numeric'].includes(from.kind)) return false
+function numericHolds(dialect: Dialect, from: LiveType, to: Extract<ColumnType, { kind: 'numeric' }>): boolean {
+  // PostgreSQL takes 15 digits of a double, which may need 17.
+  if (from.kind === 'real') return dialect === 'sqlite' && to.precision === undefined
+  if (!['integer', 'bigint', 'numeric'].includes(from.kind)) return false
   if (to.precision === undefined) return true
   const whole = to.precision - (to.scale ?? 0)
   if (from.kind === 'numeric') return from.precision !== undefined && (from.scale ?? 0) <= (to.scale ?? 0) && from.precision - (from.scale ?? 0) <= whole

@@ -20,7 +20,8 @@ export function misfitCondition(type: ColumnType, value: string): string | undef
       // Numbers with a fraction are rounded, which the text of one does not allow.
       return `case when pg_input_is_valid(${value}::text, 'numeric') and ${value}::text ~ '[.]' then ${value}::text::numeric <> trunc(${value}::text::numeric) else not ${converts} end`
     case 'numeric':
-      return loses(`${value}::text::numeric <> ${value}::text::${postgresType(type)}`)
+      // Of a double 15 digits are taken, of a text all.
+      return loses(`${value}::text::numeric <> case when pg_typeof(${value}) = 'double precision'::regtype then ${value}::text::double precision::${postgresType(type)} else ${value}::text::${postgresType(type)} end`)
     case 'real':
       return loses(`pg_input_is_valid(${value}::text, 'numeric') and ${value}::text::numeric <> ${value}::text::double precision::numeric`)
     case 'date':

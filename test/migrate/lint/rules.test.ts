@@ -31,6 +31,8 @@ const live: Record<Dialect, readonly string[]> = {
     'create table posts (id integer primary key, author_id integer, slug text, title varchar(20), body text, views bigint, price numeric(10, 2), at timestamptz(3), kind text, doubled integer generated always as (id * 2) stored, mood mood)',
     `insert into authors values (1, 'Ann', '1980-05-05T00:00:00.000Z')`,
     `insert into posts values (1, 1, 'a', 'one', null, 5, 1.25, '2026-03-03T08:00:00.000Z', 'x'), (2, 9, 'a', 'two', null, 3000000000, 2, null, 'y')`,
+    'create table measures (fine double precision, rough double precision)',
+    'insert into measures values (0.30000000000000004, 0.1)',
     'create table empty (id integer primary key, n integer, t text)',
     'create table big (id integer primary key, n integer, t text)',
     `insert into big select g, g, 't' from generate_series(1, 10000) as g`,
@@ -75,6 +77,8 @@ const cases: readonly Case[] = [
   { rule: 'narrow-type', name: 'of an enum without a value that is there', upgrade: (op) => op.alterColumn('posts', 'kind', { type: c.enum(['x']) }), live: 'error', blind: 'warning' },
   { rule: 'narrow-type', name: 'of an enum with all values that are there', upgrade: (op) => op.alterColumn('posts', 'kind', { type: c.enum(['x', 'y']) }), live: undefined, blind: 'warning' },
   { rule: 'narrow-type', name: 'with `using`, which only the statement can judge', upgrade: (op) => op.alterColumn('posts', 'kind', { type: c.text({ length: 1 }), using: 'substr(kind, 1, 1)' }), live: 'warning', blind: 'warning' },
+  { rule: 'narrow-type', name: 'of doubles with more digits than a numeric gets from them', upgrade: (op) => op.alterColumn('measures', 'fine', { type: c.numeric() }), live: 'error', blind: 'warning', only: 'postgres' },
+  { rule: 'narrow-type', name: 'of doubles with few digits', upgrade: (op) => op.alterColumn('measures', 'rough', { type: c.numeric() }), live: undefined, blind: 'warning', only: 'postgres' },
   { rule: 'narrow-type', name: 'of an empty table', upgrade: (op) => op.alterColumn('empty', 't', { type: c.integer() }), live: undefined, blind: 'warning' },
 
   { rule: 'not-null-without-default', name: 'on a filled table', upgrade: (op) => op.addColumn('posts', 'n', c.integer().notNull()), live: 'error', blind: 'error' },
@@ -215,11 +219,20 @@ describe.each(['sqljs memory', 'pglite memory', 'postgres'])('the rule, beside %
   afterAll(() => storage.close())
 
   const dialect: Dialect = engine.startsWith('sqljs') ? 'sqlite' : 'postgres'
-  it.each(cases.filter((one) => one.only === undefined || one.only === dialect))('$rule: $name', async ({ rule, upgrade, live: expected, blind, more }) => {
+  it.each(casesOf(dialect))('$rule: $name', async ({ rule, upgrade, live: expected, more }) => {
     expect(severity(await lint(upgrade, { dialect, live: storage }, more), rule)).toBe(expected)
+  })
+})
+
+describe.each(['sqlite', 'postgres'] as const)('the rule, for %s and without a database,', (dialect) => {
+  it.each(casesOf(dialect))('$rule: $name', async ({ rule, upgrade, blind, more }) => {
     expect(severity(await lint(upgrade, { dialect }, more), rule)).toBe(blind)
   })
 })
+
+function casesOf(dialect: Dialect): readonly Case[] {
+  return cases.filter((one) => one.only === undefined || one.only === dialect)
+}
 
 it('knows every rule that the cases know, and no other', async () => {
   const { rules } = await import('../../../src/migrate/lint/registry.ts')
