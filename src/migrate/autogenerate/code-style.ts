@@ -19,7 +19,7 @@ export function detectStyle(source: string): CodeStyle {
   const texts = (imports.length > 0 ? imports : code).join('\n')
   const single = texts.split("'").length
   const double = texts.split('"').length
-  const indented = code.map((line) => /^(\t| {2,})\S/.exec(line)?.[1]).filter((indent) => indent !== undefined)
+  const indented = code.flatMap((line) => /^(\t| {2,})\S/.exec(line)?.[1] ?? [])
   const smallest = indented.toSorted((a, b) => a.length - b.length)[0]
   return {
     semicolons: ends.length === 0 ? defaultStyle.semicolons : semicolons * 2 >= ends.length,

@@ -27,8 +27,8 @@ export function declarationOf(table: TableDefinition, naming: NamingConvention):
   const inline = ownPrimaryKey(table, naming) === undefined ? table.primaryKey : undefined
   const columns = table.columns.map((column) => [column.name, columnForm(column, table, inline, naming)] as const)
   const onColumns = new Set(columns.flatMap(([name, { unique, references }]) => [...(unique ? [named(naming.unique, [name])] : []), ...(references ? [named(naming.foreignKey, [name])] : [])]))
-  const uniques = table.uniques.filter((unique) => !(unique.columns.length === 1 && onColumns.has(unique.name)))
-  const foreignKeys = table.foreignKeys.filter((foreignKey) => !(foreignKey.columns.length === 1 && onColumns.has(foreignKey.name)))
+  const uniques = table.uniques.filter((unique) => !onColumns.has(unique.name))
+  const foreignKeys = table.foreignKeys.filter((foreignKey) => !onColumns.has(foreignKey.name))
   const constraints: TableConstraints = {
     ...(inline !== undefined && inline.columns.length > 1 ? { primaryKey: inline.columns } : {}),
     ...listed('uniques', uniques.map((unique) => ({ ...own(unique, named(naming.unique, unique.columns)), columns: unique.columns }))),
@@ -102,14 +102,13 @@ function enumType(column: NamedColumn, table: TableDefinition, naming: NamingCon
   const { type } = column
   if (type.kind !== 'enum') return undefined
   const check = table.checks.find((candidate) => candidate.enumOf === column.name)
-  const convention = constraintName(naming.check, [table.name, column.name, type.name ?? 'enum'])
-  return type.name !== undefined || check?.name === convention ? type : undefined
+  return type.name !== undefined || check?.name === constraintName(naming.check, [table.name, column.name, 'enum']) ? type : undefined
 }
 
 function columnForm(column: NamedColumn, table: TableDefinition, key: KeyDefinition | undefined, naming: NamingConvention): ColumnDefinition {
   const { name: _, ...bare } = bareColumn(column)
   const type = column.type.kind === 'enum' ? (enumType(column, table, naming) ?? { kind: 'text' as const }) : column.type
-  const reference = table.foreignKeys.find((foreignKey) => isOwn(foreignKey, naming.foreignKey, table, column) && foreignKey.references.columns.length === 1)
+  const reference = table.foreignKeys.find((foreignKey) => isOwn(foreignKey, naming.foreignKey, table, column))
   const target = reference?.references.columns[0]
   return {
     ...bare,

@@ -49,8 +49,9 @@ describe('without imports the style is that of the code', () => {
     ['its statements end without semicolons', `const a = f("b")\nif (a) {\n    g(a, [\n        "c",\n    ])\n}\n`, { semicolons: false, quotes: 'double', indent: '    ' }],
     ['its statements end with semicolons', `const a = [\n\t'b',\n\t'c',\n\t'd',\n];\ng(a);\n`, { semicolons: true, quotes: 'single', indent: '\t' }],
     ['lines that only close something count for nothing', `if (a) {\n  if (b) {\n    f();\n  }\n}\n`, { semicolons: true, quotes: 'single', indent: '  ' }],
+    ['not that of its comments, and slashes in a text begin none', `f("http://a.b")\n    // it's 'c' and 'd';\n    g()\n`, { semicolons: false, quotes: 'double', indent: '    ' }],
     ['as many with as without', `f()\ng();\n`, { semicolons: true, quotes: 'single', indent: '  ' }],
-    ['the smallest indentation is one step, and gaps inside of lines are none', `f({\n        a: 1,\n    b:  2,\n})\ng()\n`, { semicolons: false, quotes: 'single', indent: '    ' }],
+    ['the smallest indentation is one step, and gaps inside of lines are none', `f({\n        a: 1,\n    b: 2,\n})\ng(  1)\n`, { semicolons: false, quotes: 'single', indent: '    ' }],
   ])('%s', (_, source, style) => {
     expect(detectStyle(source)).toEqual(style)
   })

@@ -109,11 +109,13 @@ export default defineRevision({
       { direction: 'upgrade' as const, text: 'Three.' },
       { text: 'About nothing that is written.' },
     ]
-    const source = renderRevision({ ...header, upgrade: await recorded((op) => op.dropTable('a')), downgrade: await recorded((op) => op.dropTable('b')), notices })
+    const upgrade = await recorded((op) => op.dropTable('a'))
+    const source = renderRevision({ ...header, upgrade, downgrade: await recorded((op) => op.dropTable('b')), notices: [{ direction: 'upgrade', operation: upgrade[0], text: 'Last.' }, ...notices] })
     expect(source).toContain(`
   async upgrade(op) {
     // One.
     // Three.
+    // Last.
     await op.dropTable('a');
   },
   async downgrade(op) {
@@ -206,7 +208,7 @@ export default defineRevision({
 
   it('breaks a comment before the word that has no room', () => {
     const operation: Operation = { kind: 'dropTable', table: 't' }
-    for (const length of [109, 110, 111, 200]) {
+    for (const length of [107, 108, 109, 200]) {
       const text = `${'a'.repeat(length)} word`
       const source = renderRevision({ ...header, upgrade: [operation], notices: [{ operation, text }] })
       const line = `    // ${text}`
