@@ -41,14 +41,19 @@ export function valuesFor(column: LiveColumn, dialect: Dialect): ColumnValues {
     case 'uuid':
       return { ordinary: (draw) => uuid(draw), edges: ['00000000-0000-0000-0000-000000000000'] }
     case 'enum':
-      return { ordinary: (draw) => type.values[draw(0, type.values.length - 1)] ?? null, edges: type.values }
+      return { ordinary: (draw) => oneOf(type.values, draw), edges: type.values }
     case 'written':
-      return { ordinary: (draw) => type.texts[draw(0, type.texts.length - 1)] ?? null, edges: type.texts }
+      return { ordinary: (draw) => oneOf(type.texts, draw), edges: type.texts }
     case 'small integer':
       return { ordinary: (draw) => draw(10_000, 32_767), edges: [0, -1] }
     default:
       throw new TypeError(`unknown column type ${JSON.stringify(type satisfies never)}`)
   }
+}
+
+/** Null where there is none: PostgreSQL has enums without values. */
+export function oneOf(values: readonly SqlValue[], draw: Draw): SqlValue {
+  return values.length === 0 ? null : (values[draw(0, values.length - 1)] ?? null)
 }
 
 /** A text of that length, in which no two that are drawn are alike unless it is short. */
@@ -63,7 +68,7 @@ function texts(length: number | undefined): ColumnValues {
   return {
     ordinary: (draw) => textOfLength(Math.min(length, 12), draw),
     // Characters are counted, not code units; a text that fits by the latter fits by any count.
-    edges: ['', 'm'.repeat(length), ...edges.filter((text) => text !== '' && text.length <= length)],
+    edges: ['m'.repeat(length), ...edges.filter((text) => text.length <= length)],
   }
 }
 

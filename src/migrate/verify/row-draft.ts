@@ -5,7 +5,7 @@
 import type { LiveColumn, LiveForeignKey, LiveTable } from '../../schema/introspect.ts'
 import type { Dialect, SqlValue } from '../../storage/storage.ts'
 import { columnsOf, valuesNear } from './check-literals.ts'
-import { type ColumnValues, type Draw, valuesFor } from './column-values.ts'
+import { type ColumnValues, type Draw, oneOf, valuesFor } from './column-values.ts'
 import { type ParentKeys, type Values, chooseParents } from './parent-choice.ts'
 
 export interface Parents {
@@ -40,17 +40,18 @@ export class RowDrafts {
   /** The first draft of a row; the key that cannot be met when there is none. Rows differ in what they try: nulls, edges. */
   draft(position: number, siblings: readonly Values[]): Values | LiveForeignKey {
     const fixed = this.#refer(position, position)
-    return isValues(fixed) ? this.#complete(fixed, siblings, (column) => this.#plan(column, position)) : fixed
+    return isValues(fixed) ? this.#complete(fixed, siblings, 0, (column) => this.#plan(column, position)) : fixed
   }
 
   /** The same with these columns drawn again; with all of them when they are none of a draft's. */
   redraft(draft: Values, columns: ReadonlySet<string>, siblings: readonly Values[]): Values | LiveForeignKey {
     const again = this.columns.some((column) => columns.has(column)) ? columns : new Set(this.columns)
-    const keyColumns = new Set(this.#table.foreignKeys.flatMap((key) => key.columns))
-    const redrawsKeys = [...keyColumns].some((column) => again.has(column))
-    const fixed = redrawsKeys ? this.#refer(this.#draw(0, 1), this.#draw(0, 1_000)) : new Map([...draft].filter(([column]) => keyColumns.has(column)))
+    // Not those to the table itself: what they refer to may be what is drawn again.
+    const keyColumns = this.#parents.flatMap(({ key }) => key.columns)
+    const redrawsKeys = keyColumns.some((column) => again.has(column))
+    const fixed = redrawsKeys ? this.#refer(this.#draw(0, 1), this.#draw(0, 1_000)) : new Map([...draft].filter(([column]) => keyColumns.includes(column)))
     if (!isValues(fixed)) return fixed
-    return this.#complete(fixed, siblings, (column) => (again.has(column) ? this.#gamble(column) : (draft.get(column) ?? null)))
+    return this.#complete(fixed, siblings, this.#draw(0, siblings.length), (column) => (again.has(column) ? this.#gamble(column) : (draft.get(column) ?? null)))
   }
 
   /** The database took no null there, whatever the catalogue says. */
@@ -64,15 +65,15 @@ export class RowDrafts {
   }
 
   /** The columns that refer to other tables are there; the rest is added, references of the table to itself last. */
-  #complete(fixed: Values, siblings: readonly Values[], value: (column: string) => SqlValue): Values | LiveForeignKey {
+  #complete(fixed: Values, siblings: readonly Values[], start: number, value: (column: string) => SqlValue): Values | LiveForeignKey {
     const own = this.#table.foreignKeys.filter((key) => key.references.table === this.#table.name)
     const referring = new Set(own.flatMap((key) => key.columns).filter((column) => !own.some((key) => key.references.columns.includes(column))))
     const draft = new Map([...fixed, ...this.columns.filter((column) => !fixed.has(column) && !referring.has(column)).map((column): [string, SqlValue] => [column, value(column)])])
     if (own.length === 0) return draft
     const pick = (row: Values, key: LiveForeignKey): readonly SqlValue[] => key.references.columns.map((column) => row.get(column) ?? null)
-    // The row itself comes last: it is what always is there.
+    // From the start, the row itself comes last: it is what always is there.
     const parents = own.map((key): ParentKeys => ({ key, tuples: [...siblings, draft].map((row) => pick(row, key)), prefersNull: siblings.length === 0 }))
-    return chooseParents(parents, this.#nullable, draft, 0)
+    return chooseParents(parents, this.#nullable, draft, start)
   }
 
   /** Row 0 is an ordinary one. After it, columns take turns with null and edges, so that no row is all of one kind. */
@@ -80,7 +81,7 @@ export class RowDrafts {
     const near = this.#near.get(column) ?? []
     const turn = position === 0 ? 'ordinary' : turns[(position + this.columns.indexOf(column)) % (position < 3 ? 2 : 3)]
     if (turn === 'null' && this.#nullable.has(column)) return null
-    if (near.length > 0) return near[this.#draw(0, near.length - 1)] ?? null
+    if (near.length > 0) return oneOf(near, this.#draw)
     return turn === 'edge' ? this.#edge(column) : this.#ordinary(column)
   }
 
@@ -88,7 +89,7 @@ export class RowDrafts {
     const near = this.#near.get(column) ?? []
     const luck = this.#draw(0, 7)
     if (luck === 0 && this.#nullable.has(column)) return null
-    if (luck <= 3 && near.length > 0) return near[this.#draw(0, near.length - 1)] ?? null
+    if (luck <= 3 && near.length > 0) return oneOf(near, this.#draw)
     return luck <= 5 ? this.#ordinary(column) : this.#edge(column)
   }
 
@@ -97,8 +98,7 @@ export class RowDrafts {
   }
 
   #edge(column: string): SqlValue {
-    const edges = this.#values.get(column)?.edges ?? []
-    return edges.length === 0 ? this.#ordinary(column) : (edges[this.#draw(0, edges.length - 1)] ?? null)
+    return oneOf(this.#values.get(column)?.edges ?? [], this.#draw)
   }
 
   #nearChecks(column: LiveColumn): [string, readonly SqlValue[]][] {

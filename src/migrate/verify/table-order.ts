@@ -4,19 +4,17 @@ import { folded } from '../../storage/sqlite/ddl-tokens.ts'
 
 /** Each after those it refers to. In a circle, a table whose keys into it may be null comes first. */
 export function parentsFirst(tables: readonly LiveTable[]): readonly LiveTable[] {
-  const ordered: LiveTable[] = []
-  let left = tables
-  while (left.length > 0) {
+  const ordered = new Set<LiveTable>()
+  for (;;) {
+    const left = tables.filter((table) => !ordered.has(table))
     const waitsFor = (keys: readonly LiveForeignKey[], table: LiveTable): boolean => keys.some((key) => left.some((other) => other !== table && refersTo(key, other)))
     const next =
       left.find((table) => !waitsFor(table.foreignKeys, table)) ??
       left.find((table) => !waitsFor(table.foreignKeys.filter((key) => !mayBeNull(key, table)), table)) ??
       left[0]
-    if (next === undefined) break
-    ordered.push(next)
-    left = left.filter((table) => table !== next)
+    if (next === undefined) return [...ordered]
+    ordered.add(next)
   }
-  return ordered
 }
 
 export function refersTo(key: LiveForeignKey, table: LiveTable): boolean {

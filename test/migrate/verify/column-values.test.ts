@@ -73,6 +73,7 @@ const cases: Readonly<Record<string, Case>> = {
     character: { takes: matches(/^.?$/), ordinary: matches(/^[a-z]$/), edges: [''] },
     'bit(4)': { takes: matches(/^[01]{4}$/), edges: ['1111', '0000'] },
     bit: { takes: matches(/^[01]$/), edges: ['1', '0'] },
+    'bit(12)': { takes: matches(/^[01]{12}$/), edges: ['111111111111', '000000000000'] },
     'bit varying(5)': { takes: matches(/^[01]{0,5}$/), edges: ['', '1'] },
     'text[]': { takes: isOneOf('{}'), edges: ['{}'] },
     'numeric(3,1)[]': { takes: isOneOf('{}'), edges: ['{}'] },
@@ -118,6 +119,7 @@ describe('values for a column', () => {
       const { ordinary } = valuesOf(cases[name]!)
       expect(new Set(dice.map((draw) => ordinary(draw))), name).toEqual(new Set<unknown>(all))
     }
+    expect(dice.some((draw) => !Number.isInteger(valuesOf(cases['real']!).ordinary(draw)))).toBe(true)
   })
 })
 

@@ -34,6 +34,7 @@ describe('what a row refers to', () => {
     const keys = parents([teams, [['1', '10'], ['2', '20']]])
     expect(choose(keys, { fixed: { customer: 2, other: 'x' } })).toEqual({ customer: '2', team: '20', other: 'x' })
     expect(choose(keys, { fixed: { customer: 2n } })).toEqual({ customer: '2', team: '20' })
+    expect(choose(parents([foreignKey(['flag'], 'flags'), [[false], [true]]]), { fixed: { flag: true } })).toEqual({ flag: true })
     expect(choose(parents([foreignKey(['flag'], 'flags'), [['true']]]), { fixed: { flag: true } })).toMatchObject({ references: { table: 'flags' } })
     expect(choose(parents([foreignKey(['flag'], 'flags'), [[true]]]), { fixed: { flag: 'true' } })).toMatchObject({ references: { table: 'flags' } })
   })

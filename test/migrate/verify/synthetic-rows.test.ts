@@ -106,6 +106,15 @@ describe.each(['sqljs memory', 'pglite memory'].map((name) => engineNamed(name))
     expect(await fill(storage)).toEqual([{ table: 'orders', added: 3, problem: undefined }, { table: 'settings', added: 1, problem: expect.stringContaining('None of') }])
   })
 
+  it('refer to rows of their own table, whichever of them has to be drawn again', async () => {
+    await using storage = await engine.open()
+    await buildSchema(storage, defineSchema({
+      few: table({ id: c.integer().primaryKey(), up: c.integer().notNull().references('few', 'id') }, { checks: [{ expression: 'id in (10, 20, 30, 40, 50)' }] }),
+      pairs: table({ id: c.integer().primaryKey(), twin: c.integer().notNull().unique().references('pairs', 'id') }),
+    }))
+    expect(await fill(storage, { rowsPerTable: 5 })).toEqual([{ table: 'few', added: 5, problem: undefined }, { table: 'pairs', added: 5, problem: undefined }])
+  })
+
   it('say which table stays empty and why, and fill the others', async () => {
     await using storage = await engine.open()
     await buildSchema(storage, defineSchema({
