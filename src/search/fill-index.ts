@@ -1,7 +1,4 @@
-/**
- * Makes the index from the rows that are stored. Used by the command that rebuilds it, after a copy was replaced, and by the
- * revision that brought the index: one that changes what is read here gives that revision its own statements.
- */
+/** Makes the index from the rows that are stored: for the command that rebuilds it, and after a copy was replaced. */
 import { sql, type Kysely } from 'kysely'
 import type { TidemarkDatabase } from '../model/schema.ts'
 import { fullTextOf } from '../storage/full-text.ts'

@@ -89,16 +89,24 @@ describe.each(engines)('the index on $name', ({ engine }) => {
     for (const sql of [
       `insert into products (customer_id, id, name, search_text, deleted_at) values (1, 10, 'Shop', '', null), (2, 10, 'Bazaar', '', null), (1, 11, 'Gone shop', '', '2026-11-01T00:00:00.000Z')`,
       `insert into features (customer_id, id, product_id, title, user_story_count, search_text, how_to_find) values (1, 20, 10, 'Basket', 1, '', 'Behind the shop window')`,
-      `insert into user_stories (customer_id, feature_id, position, title) values (1, 20, 0, 'As a shop visitor I carry shoes')`,
+      `insert into user_stories (customer_id, feature_id, position, title) values (1, 20, 1, 'As a visitor I pay'), (1, 20, 0, 'As a shop visitor I carry shoes')`,
+      // More than are read at once, with a story at either side.
+      `with recursive n(i) as (select 100 union all select i + 1 from n where i < 400)
+        insert into features (customer_id, id, product_id, title, user_story_count, search_text) select 1, i, 10, 'Part ' || i, 0, '' from n`,
+      `insert into user_stories (customer_id, feature_id, position, title) select 1, id, 0, 'Story of ' || id from features where id in (348, 349, 350, 400)`,
+      `insert into tests (customer_id, id, product_id, title, status, is_demo, search_text, end_at, goal, out_of_scope) values (1, 30, 10, 'Straße ÀÉÎ 日本語 ΣΑΣ', 'locked', false, '', '2026-03-03T08:00:00.000Z', 'A "goal" -- /* \\', 'None')`,
+      `insert into bugs (customer_id, id, test_id, product_id, title, kind, severity_rank, outcome, status, known, steps, actual_result, reported_at)
+        values (1, 40, 30, 10, '${'x'.repeat(100)} crash', 'functional', 2, 'open', 'forwarded', false, '["Open the cart", 5, "Pay"]', '${'long words '.repeat(20_000)}', '2026-03-03T08:00:00.000Z')`,
     ]) await storage.query({ sql })
     await migrator.upgrade()
     const first = await openTidemark({ storage, customerId: 1, logger: silentLogger, now: () => testNow })
     const second = await openTidemark({ storage, customerId: 2, logger: silentLogger, now: () => testNow })
     expect((await first.search('shop')).items.map(({ entity, id }) => [entity, id])).toEqual([['product', 10], ['feature', 20]])
+    expect((await first.search('"open the cart"')).items.map(({ entity, id }) => [entity, id])).toEqual([['bug', 40]])
     expect((await second.search('bazaar')).total).toBe(1)
     expect((await second.rebuildSearchIndex()).documents).toBe(1)
     const kept = await indexContents(storage)
-    expect((await first.rebuildSearchIndex()).documents).toBe(2)
+    expect((await first.rebuildSearchIndex()).documents).toBe(305)
     expect(await indexContents(storage)).toEqual(kept)
     await migrator.downgrade('9b3e61d7f2c4')
     const left = storage.dialect === 'sqlite' ? `select name from sqlite_schema where name like 'search%'` : `select relname from pg_class where relname like '%search_%'`
