@@ -39,12 +39,12 @@ export function sourceComments(source: string): readonly SourceComment[] {
       const method = methodAt(tokens, position)
       const around = brackets.at(-1)?.batch
       const written = method === undefined ? [] : literals(tokens, position)
-      if (method !== undefined) calls.push({ call: { method, arguments: written, batch: around, line: tokens[position - 1]?.line ?? token.line }, position })
+      if (method !== undefined) calls.push({ call: { method, arguments: written, batch: around, line: token.line }, position })
       brackets.push({ batch: method === 'batch' ? (written[0] ?? null) : around })
     } else if (token.kind === 'symbol' && token.value === ')') brackets.pop()
   }
   return comments.map(({ position, ...comment }) => {
-    const before = calls.findLast(({ call, position: at }) => at < position && call.line === comment.line)
+    const before = calls.findLast(({ call }) => call.line === comment.line)
     return { ...comment, call: (before ?? calls.find((call) => call.position > position))?.call }
   })
 }
@@ -54,11 +54,9 @@ function isFunction(tokens: readonly SourceToken[], position: number): boolean {
   return token?.kind === 'word' && (token.value === 'upgrade' || token.value === 'downgrade') && before?.value !== '.' && (after?.value === '(' || after?.value === ':' || after?.value === '=')
 }
 
-/** `receiver.method(`, where the method is one of an operation. */
+/** `.method(`, where the method is one of an operation. */
 function methodAt(tokens: readonly SourceToken[], open: number): Method | undefined {
-  const [receiver, dot, name] = tokens.slice(Math.max(0, open - 3), open)
-  if (receiver?.kind !== 'word' || dot?.value !== '.' || name?.kind !== 'word') return undefined
-  return methods.find((method) => method === name.value)
+  return tokens[open - 2]?.value === '.' ? methods.find((method) => method === tokens[open - 1]?.value) : undefined
 }
 
 function literals(tokens: readonly SourceToken[], open: number): readonly (string | undefined)[] {

@@ -13,7 +13,7 @@ export interface SourceToken {
 }
 
 const lexeme =
-  /(?<space>\s+|\/\*[^]*?(?:\*\/|$))|\/\/(?<comment>[^\n\r\u2028\u2029]*)|(?<string>'(?:[^'\\\n]|\\[^])*'?|"(?:[^"\\\n]|\\[^])*"?)|(?<word>[\p{ID_Start}$_#][\p{ID_Continue}$\u200c\u200d]*)|(?<number>\d[\w.]*)|(?<symbol>[^])/uy
+  /(?<space>\s+|\/\*[^]*?\*\/)|\/\/(?<comment>[^\n\r\u2028\u2029]*)|(?<string>'(?:[^'\\\n]|\\(?:\r\n|[^]))*'|"(?:[^"\\\n]|\\(?:\r\n|[^]))*")|(?<word>[\p{ID_Start}$_#][\p{ID_Continue}$\u200c\u200d]*)|(?<number>\d[\w.]*)|(?<symbol>[^])/uy
 const template = /(?<text>(?:[^`\\$]|\\[^]|\$(?!\{))*)(?<end>`|\$\{|$)/uy
 const expression = /\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/uy
 
@@ -56,7 +56,7 @@ export function sourceTokens(source: string): readonly SourceToken[] {
     else if (groups['number'] !== undefined) push('other', undefined)
     else if (groups['symbol'] !== undefined && text !== '`') push('symbol', text)
     passed(text)
-    if (text === '`' && groups['symbol'] !== undefined) templateFrom(true)
+    if (text === '`') templateFrom(true)
     if (text === '{') braces.push(false)
     if (text === '}' && braces.pop() === true) {
       tokens.pop()
