@@ -3,7 +3,7 @@
  * dependency exists, names are unique and nothing needs itself. All of it takes time linear in the size of the graph.
  */
 import { TidemarkError } from '../errors.ts'
-import { nameProblem } from './revision-spec.ts'
+import { nameProblem } from './target-spec.ts'
 
 /** What the graph needs to know of a revision. */
 export interface GraphRevision {

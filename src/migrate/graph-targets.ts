@@ -5,8 +5,8 @@
 import { TidemarkError } from '../errors.ts'
 import { needs, neededBy, reach } from './graph-nodes.ts'
 import type { RevisionNode, RevisionNodes } from './graph-nodes.ts'
-import { parseRevisionSpec } from './revision-spec.ts'
-import type { RevisionSpec } from './revision-spec.ts'
+import { parseTargetSpec } from './target-spec.ts'
+import type { TargetSpec } from './target-spec.ts'
 
 /** Why a target was refused, in `details.kind`. */
 export type TargetProblem =
@@ -90,20 +90,20 @@ export function targetError(kind: TargetProblem, text: string, why: string, next
   return new TidemarkError('revision_target_invalid', `The target "${text}" cannot be used.`, { why, next, details: { kind, target: text, revisions } })
 }
 
-function parse(text: string): RevisionSpec {
-  const spec = parseRevisionSpec(text)
+function parse(text: string): TargetSpec {
+  const spec = parseTargetSpec(text)
   if (spec === null) {
     throw targetError('malformed', text, 'It is not in the form of a target.', 'Use head, heads, base, an id, a label, or forms like +1, -1, ab12+1, label@head, label@-1.')
   }
   return spec
 }
 
-function fromSymbol(nodes: RevisionNodes, spec: RevisionSpec, overwalk: Overwalk): RevisionNode[] {
+function fromSymbol(nodes: RevisionNodes, spec: TargetSpec, overwalk: Overwalk): RevisionNode[] {
   if (spec.symbol === 'heads' && spec.steps === null) return headsOf(nodes, spec)
   return listed(walk(nodes, single(nodes, spec), spec, overwalk))
 }
 
-function single(nodes: RevisionNodes, spec: RevisionSpec): RevisionNode | null {
+function single(nodes: RevisionNodes, spec: TargetSpec): RevisionNode | null {
   const side = branch(nodes, spec)
   if (spec.symbol === 'base') return null
   if (spec.symbol !== 'head' && spec.symbol !== 'heads') return named(nodes, spec, spec.symbol ?? '', side)
@@ -116,13 +116,13 @@ function single(nodes: RevisionNodes, spec: RevisionSpec): RevisionNode | null {
 }
 
 // "heads" leaves out heads that others depend on: they are contained in those. "head", and the heads of a branch, do not.
-function headsOf(nodes: RevisionNodes, spec: RevisionSpec): RevisionNode[] {
+function headsOf(nodes: RevisionNodes, spec: TargetSpec): RevisionNode[] {
   const side = branch(nodes, spec)
   const above = spec.symbol === 'heads' && side === null ? neededBy : ({ children }: RevisionNode) => children
   return within(nodes.all.filter((node) => above(node).length === 0), side)
 }
 
-function branch(nodes: RevisionNodes, spec: RevisionSpec): RevisionNode | null {
+function branch(nodes: RevisionNodes, spec: TargetSpec): RevisionNode | null {
   if (spec.branch === null) return null
   const found = nodes.byName.get(spec.branch) ?? (matches(nodes, spec.branch).length === 1 ? matches(nodes, spec.branch)[0] : undefined)
   if (found === undefined) {
@@ -131,7 +131,7 @@ function branch(nodes: RevisionNodes, spec: RevisionSpec): RevisionNode | null {
   return found
 }
 
-function named(nodes: RevisionNodes, spec: RevisionSpec, name: string, side: RevisionNode | null): RevisionNode {
+function named(nodes: RevisionNodes, spec: TargetSpec, name: string, side: RevisionNode | null): RevisionNode {
   const exact = nodes.byName.get(name)
   const found = exact === undefined ? within(matches(nodes, name), side) : [exact]
   const [node] = found
@@ -155,7 +155,7 @@ function matches(nodes: RevisionNodes, part: string): RevisionNode[] {
   return unique([...nodes.byName].filter(([name]) => name.length > 3 && name.startsWith(part)).map(([, node]) => node))
 }
 
-function walk(nodes: RevisionNodes, start: RevisionNode | null, spec: RevisionSpec, overwalk: Overwalk): RevisionNode | null {
+function walk(nodes: RevisionNodes, start: RevisionNode | null, spec: TargetSpec, overwalk: Overwalk): RevisionNode | null {
   const steps = spec.steps ?? 0
   const side = branch(nodes, spec)
   const allowed = side === null ? null : lineage(side)
@@ -188,12 +188,12 @@ function tipsOf(some: readonly RevisionNode[], next: (node: RevisionNode) => rea
   return some.filter((node) => !next(node).some((other) => set.has(other)))
 }
 
-function ambiguousCurrent(spec: RevisionSpec, from: readonly RevisionNode[]): TidemarkError {
+function ambiguousCurrent(spec: TargetSpec, from: readonly RevisionNode[]): TidemarkError {
   const next = `Name the branch, for example "${from[0]?.id}@${spec.steps !== null && spec.steps > 0 ? '+' : ''}${spec.steps}".`
   return targetError('ambiguous_current', spec.text, `The database stands at several revisions: ${quoted(from)}.`, next, from.map(idOf))
 }
 
-function outOfRange(spec: RevisionSpec, why: string): TidemarkError {
+function outOfRange(spec: TargetSpec, why: string): TidemarkError {
   return targetError('relative_out_of_range', spec.text, `${why}.`, 'Use a smaller number, or name the revision.')
 }
 

@@ -8,7 +8,7 @@ import { TidemarkError } from '../errors.ts'
 import { linkRevisions, neededBy, needs, reach } from './graph-nodes.ts'
 import type { GraphRevision, RevisionNode, RevisionNodes } from './graph-nodes.ts'
 import { branchOf, lineage, resolveDowngrade, resolveSpec, resolveStamp, resolveUpgrade, targetError } from './graph-targets.ts'
-import { splitRevisionRange } from './revision-spec.ts'
+import { splitRevisionRange } from './target-spec.ts'
 
 export type { GraphProblem, GraphRevision } from './graph-nodes.ts'
 export type { TargetProblem } from './graph-targets.ts'

@@ -2,7 +2,7 @@
 import { TidemarkError } from '../../../src/errors.ts'
 import { hexOf } from '../../../src/hex.ts'
 import { RevisionGraph } from '../../../src/migrate/graph.ts'
-import { nameProblem } from '../../../src/migrate/revision-spec.ts'
+import { nameProblem } from '../../../src/migrate/target-spec.ts'
 import type { Project } from './project.ts'
 
 export interface RevisionPlace {

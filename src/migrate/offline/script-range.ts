@@ -1,7 +1,7 @@
 /** What a range of a script means: where the database stands, and which revisions are run from there. */
 import { TidemarkError } from '../../errors.ts'
 import type { RevisionGraph, RevisionTarget } from '../graph.ts'
-import { splitRevisionRange } from '../revision-spec.ts'
+import { splitRevisionRange } from '../target-spec.ts'
 
 export interface ScriptRange {
   /** Where the database stands. Default for an upgrade: nothing is applied. A downgrade has to say it. */

@@ -4,7 +4,7 @@
  * Ids and labels hold none of `@ + - :`, so every text has one reading.
  */
 
-export interface RevisionSpec {
+export interface TargetSpec {
   /** As written, for messages. */
   readonly text: string
   /** In front of the `@`: a label or an id that restricts the rest to its lineage. */
@@ -16,7 +16,7 @@ export interface RevisionSpec {
 }
 
 /** Null when the text is no target. */
-export function parseRevisionSpec(text: string): RevisionSpec | null {
+export function parseTargetSpec(text: string): TargetSpec | null {
   const match = /^(?:([^@+:\s-]+)@)?([^@+:\s-]+)?([+-]\d{1,9})?$/u.exec(text.trim())
   const [, branch = null, symbol = null, steps = null] = match ?? []
   if (symbol === null && steps === null) return null
