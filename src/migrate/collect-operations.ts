@@ -5,6 +5,7 @@
 import { TidemarkError, isTidemarkError } from '../errors.ts'
 import type { NamingConvention } from '../schema/table.ts'
 import type { Dialect } from '../storage/storage.ts'
+import { reasonOf } from './migration-errors.ts'
 import { createOp } from './op.ts'
 import type { Operation } from './operation.ts'
 import type { Revision } from './revision.ts'
@@ -41,11 +42,9 @@ export async function collectOperations(revision: Revision, direction: 'upgrade'
 }
 
 function unreadable(revision: Revision, direction: 'upgrade' | 'downgrade', cause: unknown): TidemarkError {
-  const known = isTidemarkError(cause)
   return new TidemarkError('operation_not_supported', `Cannot read the ${direction} of revision "${revision.id}" without a database`, {
-    // Only our own errors are known to hold no value; any other message stays in `cause`.
-    why: known ? cause.why : `Its code threw ${cause instanceof Error ? cause.name : typeof cause}; see \`cause\`.`,
-    next: known ? cause.next : 'Correct the revision.',
+    why: reasonOf(cause),
+    next: isTidemarkError(cause) ? cause.next : 'Correct the revision.',
     cause,
     details: { revision: revision.id, direction },
   })

@@ -17,15 +17,18 @@ export interface FailedRun {
   readonly all: boolean
 }
 
+/** Why the code of a revision failed. Only our own errors are known to hold no value; any other message stays in `cause`. */
+export function reasonOf(cause: unknown): string {
+  return isTidemarkError(cause) ? cause.why : `Its code threw ${cause instanceof Error ? cause.name : typeof cause}; see \`cause\`.`
+}
+
 export function revisionFailed(failure: RevisionFailure, { direction, rows, command, all }: FailedRun): TidemarkError {
   const { revision, cause, operation, statement, standing } = failure
-  // Only our own errors are known to hold no value; any other message stays in `cause`.
-  const reason = isTidemarkError(cause) ? cause.why : `Its code threw ${cause instanceof Error ? cause.name : typeof cause}; see \`cause\`.`
   const place = [operation === undefined ? undefined : `operation: ${operation}`, statement === undefined ? undefined : `statement: ${shortened(statement)}`]
   const where = place.filter((part) => part !== undefined).join('; ')
   const hint = hintFor(cause)
   return new TidemarkError('revision_failed', `Cannot ${direction} ${direction === 'upgrade' ? 'to' : 'from'} revision "${revision.id}" (${revision.message})`, {
-    why: `${reason}${where === '' ? '' : ` (${where})`}`,
+    why: `${reasonOf(cause)}${where === '' ? '' : ` (${where})`}`,
     next: `${hint === undefined ? '' : `${hint} `}${standing === undefined ? `${all ? 'The whole run' : 'It'} was rolled back, and the database stands at ${placeOf(rows)}. Correct the revision or the data, then run \`${command}\`.` : `${standingText(standing, rows)} Correct the data or what is left of the revision, then run \`${command}\`, which goes on from there.`}`,
     cause,
     details: { revision: revision.id, direction, operation, statement, at: rows, ...(standing === undefined ? {} : { standing: standing.map(summarizeApplied) }) },
@@ -99,8 +102,11 @@ export function notInOneTransaction(revision: Revision, direction: Direction): T
   })
 }
 
-export function irreversible(revision: Revision): TidemarkError {
-  return new TidemarkError('revision_irreversible', `Cannot downgrade across revision "${revision.id}" (${revision.message})`, {
+/** @throws TidemarkError `revision_irreversible` when one of those to be undone says that it cannot be */
+export function requireReversible(undone: readonly Revision[]): void {
+  const revision = undone.find(({ irreversible }) => irreversible !== undefined)
+  if (revision === undefined) return
+  throw new TidemarkError('revision_irreversible', `Cannot downgrade across revision "${revision.id}" (${revision.message})`, {
     why: `There is no way back: ${revision.irreversible}.`,
     next: 'Nothing was undone. Choose a target above it, or restore a copy made before it was applied.',
     details: { revision: revision.id, reason: revision.irreversible },

@@ -10,7 +10,7 @@ import type { CheckReport } from './check-report.ts'
 import { type HistoryRange, RevisionGraph, type RevisionTarget } from './graph.ts'
 import { halfWayOf, readHalfWay, withHalfWayFirst } from './half-way.ts'
 import { type LockSetting, lockedTransaction } from './lock.ts'
-import { irreversible, unknownRevision } from './migration-errors.ts'
+import { requireReversible, unknownRevision } from './migration-errors.ts'
 import type { Direction, HalfWay, HistoryEntry, MigrationPlan, MigrationResult, MigrationStatus, RunOptions } from './migration-plan.ts'
 import { rowsAfterSteps } from './next-step.ts'
 import type { Revision } from './revision.ts'
@@ -118,8 +118,7 @@ export class Migrator {
     const rows = await this.#knownRows()
     const halfWay = await this.#halfWay(rows)
     const ids = withHalfWayFirst(this.graph.downgradePath(this.#rowsBefore(rows, halfWay), target), 'downgrade', halfWay, rows, this.#context)
-    const stuck = ids.map((id) => this.#revision(id)).find((revision) => revision.irreversible !== undefined)
-    if (stuck !== undefined) throw irreversible(stuck)
+    requireReversible(ids.map((id) => this.#revision(id)))
     return this.#run('downgrade', rows, ids, halfWay, target, options)
   }
 

@@ -16,6 +16,7 @@ export function isNextStep(graph: RevisionGraph, direction: Direction, id: strin
   throw overtaken(id, direction, rows)
 }
 
+/** The rows of the version table once the steps are done. */
 export function rowsAfterSteps(graph: RevisionGraph, direction: Direction, ids: readonly string[], rows: readonly string[]): readonly string[] {
   return graph.headsAfter(rows, ids, direction === 'upgrade' ? 'up' : 'down')
 }

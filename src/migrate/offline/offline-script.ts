@@ -8,7 +8,8 @@ import type { Dialect, Storage } from '../../storage/storage.ts'
 import { version } from '../../version.ts'
 import { defaultHistoryTable, defaultVersionTable } from '../bookkeeping.ts'
 import type { RevisionGraph } from '../graph.ts'
-import { irreversible } from '../migration-errors.ts'
+import { requireReversible } from '../migration-errors.ts'
+import { rowsAfterSteps } from '../next-step.ts'
 import { type History, replay } from '../replay.ts'
 import type { Revision } from '../revision.ts'
 import { RevisionFailure, ranRevision } from '../run-revision.ts'
@@ -52,9 +53,8 @@ export async function offlineScript(options: OfflineScriptOptions): Promise<stri
   const { from, ids } = scriptSteps(graph, direction, options.range === undefined ? options : parseScriptRange(options.range))
   const byId = new Map(options.revisions.map((revision) => [revision.id, revision]))
   const steps = ids.flatMap((id) => byId.get(id) ?? [])
-  const stuck = direction === 'downgrade' ? steps.find((revision) => revision.irreversible !== undefined) : undefined
-  if (stuck !== undefined) throw irreversible(stuck)
-  const end = graph.headsAfter(from, ids, direction === 'upgrade' ? 'up' : 'down')
+  if (direction === 'downgrade') requireReversible(steps)
+  const end = rowsAfterSteps(graph, direction, ids, from)
   const lines = [
     commentLine(`${direction} of a database on ${words.engine} from ${named(from)} to ${named(end)}, written by tidemark ${version}`),
     commentLine(`Run it so that it stops at the first error: ${words.run}`),
@@ -68,7 +68,7 @@ export async function offlineScript(options: OfflineScriptOptions): Promise<stri
   lines.push(...words.head)
   let rows = from
   for (const [index, revision] of steps.entries()) {
-    const after = graph.headsAfter(rows, [revision.id], direction === 'upgrade' ? 'up' : 'down')
+    const after = rowsAfterSteps(graph, direction, [revision.id], rows)
     const operations = await scriptRevision(revision, { dialect, naming, direction, shadow })
     const before = [...(index === 0 ? bookkeeping.make(from) : []), bookkeeping.requireRows(rows)]
     const record = bookkeeping.record({ id: revision.id, direction, before: rows, after }, await ranRevision(operations.map((operation) => operation.applied)))

@@ -12,6 +12,7 @@ import type { Dialect, Queryable, Statement, Storage, Transaction } from '../../
 import type { AppliedOperation } from '../applied-operation.ts'
 import { gradeOf } from '../apply-operation.ts'
 import { describeOperation } from '../checksum.ts'
+import { reasonOf } from '../migration-errors.ts'
 import { createOp } from '../op.ts'
 import { type Operation, summarizeOperation } from '../operation.ts'
 import type { Revision } from '../revision.ts'
@@ -112,11 +113,9 @@ function headed(operation: Operation, statements: readonly string[]): readonly s
 }
 
 export function unscriptable(revision: Revision, direction: 'upgrade' | 'downgrade', operation: string | undefined, cause: unknown): TidemarkError {
-  const known = isTidemarkError(cause)
-  const reason = known ? cause.why : `Its code threw ${cause instanceof Error ? cause.name : typeof cause}; see \`cause\`.`
   return new TidemarkError(isTidemarkError(cause, 'operation_not_supported') ? 'operation_not_supported' : 'revision_failed', `Cannot write the ${direction} of revision "${revision.id}" (${revision.message}) as a script`, {
-    why: `${reason}${operation === undefined ? '' : ` (operation: ${operation})`}`,
-    next: known ? cause.next : 'Correct the revision; no database was touched.',
+    why: `${reasonOf(cause)}${operation === undefined ? '' : ` (operation: ${operation})`}`,
+    next: isTidemarkError(cause) ? cause.next : 'Correct the revision; no database was touched.',
     cause,
     details: { revision: revision.id, direction, operation },
   })

@@ -10,7 +10,7 @@ import { Bookkeeping, defaultHistoryTable, defaultVersionTable } from '../bookke
 import type { LeftOut } from '../copy-schema.ts'
 import { RevisionGraph, type RevisionTarget } from '../graph.ts'
 import { inTheWay, readHalfWay } from '../half-way.ts'
-import { irreversible, revisionFailed } from '../migration-errors.ts'
+import { requireReversible, revisionFailed } from '../migration-errors.ts'
 import type { Direction } from '../migration-plan.ts'
 import { runOnShadow } from '../replay.ts'
 import type { Revision } from '../revision.ts'
@@ -143,8 +143,7 @@ async function plan({ storage, revisions, target, direction = 'upgrade', version
   if (direction === 'downgrade' && target === undefined) throw new TypeError('Cannot rehearse a downgrade without a target')
   const ids = direction === 'upgrade' ? graph.upgradePath(from, target ?? 'head') : graph.downgradePath(from, target ?? [])
   const steps = ids.flatMap((id) => byId.get(id) ?? [])
-  const stuck = direction === 'downgrade' ? steps.find((revision) => revision.irreversible !== undefined) : undefined
-  if (stuck !== undefined) throw irreversible(stuck)
+  if (direction === 'downgrade') requireReversible(steps)
   return { from, steps }
 }
 
