@@ -46,10 +46,8 @@ export class RowDrafts {
   /** The same with these columns drawn again; with all of them when they are none of a draft's. */
   redraft(draft: Values, columns: ReadonlySet<string>, siblings: readonly Values[]): Values | LiveForeignKey {
     const again = this.columns.some((column) => columns.has(column)) ? columns : new Set(this.columns)
-    // Not those to the table itself: what they refer to may be what is drawn again.
-    const keyColumns = this.#parents.flatMap(({ key }) => key.columns)
-    const redrawsKeys = keyColumns.some((column) => again.has(column))
-    const fixed = redrawsKeys ? this.#refer(this.#draw(0, 1), this.#draw(0, 1_000)) : new Map([...draft].filter(([column]) => keyColumns.includes(column)))
+    const redrawsKeys = this.#parents.some(({ key }) => key.columns.some((column) => again.has(column)))
+    const fixed = redrawsKeys ? this.#refer(this.#draw(0, 1), this.#draw(0, 1_000)) : new Map()
     if (!isValues(fixed)) return fixed
     return this.#complete(fixed, siblings, this.#draw(0, siblings.length), (column) => (again.has(column) ? this.#gamble(column) : (draft.get(column) ?? null)))
   }
@@ -64,7 +62,7 @@ export class RowDrafts {
     return parents.length === 0 ? new Map() : chooseParents(parents, this.#nullable, new Map(), start)
   }
 
-  /** The columns that refer to other tables are there; the rest is added, references of the table to itself last. */
+  /** What was chosen for keys to other tables is there; the rest is added, references of the table to itself last. */
   #complete(fixed: Values, siblings: readonly Values[], start: number, value: (column: string) => SqlValue): Values | LiveForeignKey {
     const own = this.#table.foreignKeys.filter((key) => key.references.table === this.#table.name)
     const referring = new Set(own.flatMap((key) => key.columns).filter((column) => !own.some((key) => key.references.columns.includes(column))))

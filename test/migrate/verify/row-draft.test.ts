@@ -102,8 +102,9 @@ describe('another draft', () => {
 
   /** Which columns are ever drawn again. */
   function drawnAgain(columns: readonly string[], drafts = draftsOf(table, teams)): readonly string[] {
-    const rows = Array.from({ length: 40 }, () => rowOf(drafts.redraft(first, new Set(columns), [])))
-    return drafts.columns.filter((column) => rows.some((row) => row[column] !== first.get(column)))
+    const before = valuesOf(drafts.draft(0, []))
+    const rows = Array.from({ length: 40 }, () => rowOf(drafts.redraft(before, new Set(columns), [])))
+    return drafts.columns.filter((column) => rows.some((row) => row[column] !== before.get(column)))
   }
 
   it('changes the columns that it is asked to change', () => {
@@ -111,6 +112,11 @@ describe('another draft', () => {
     expect(drawnAgain(['id', 'b'])).toEqual(['id', 'b'])
     expect(drawnAgain(['team_id'])).toEqual(['team_id'])
     expect(drawnAgain(['team_id', 'a'])).toEqual(['team_id', 'a'])
+  })
+
+  it('changes all keys to other tables together, so that they go on to agree', () => {
+    const two = liveTable('t', ['id', 'team_id', 'group_id'].map((name) => liveColumn(name, { nullable: false })), { foreignKeys: [foreignKey(['team_id'], 'teams'), foreignKey(['group_id'], 'groups')] })
+    for (const column of ['team_id', 'group_id']) expect(drawnAgain([column], draftsOf(two, { ...teams, groups: teams.teams })), column).toEqual(['team_id', 'group_id'])
   })
 
   it('changes all of them where it is asked for none of the table', () => {
@@ -133,6 +139,7 @@ describe('another draft', () => {
     for (const share of Object.values(shares('a'))) expect(share).toBeGreaterThan(20)
     expect(shares('b')).toMatchObject({ null: 0, near: 0 })
     for (const kind of ['edge', 'ordinary']) expect(shares('b')[kind]).toBeGreaterThan(50)
+    for (const column of ['a', 'b']) expect(Object.values(shares(column)).reduce((sum, share) => sum + share)).toBe(300)
   })
 
   it('tells the key that cannot be met', () => {
@@ -180,6 +187,10 @@ describe('references', () => {
       primaryKey: { columns: ['customer', 'id'] }, foreignKeys: [foreignKey(['customer', 'lead'], 'members', ['customer', 'id'])],
     })
     const rows = rowsOf(draftsOf(table), 4)
-    for (const row of rows) if (row['lead'] !== null) expect(rows.some((other) => other['customer'] === row['customer'] && other['id'] === row['lead'])).toBe(true)
+    expect(rows.map((row) => row['lead'] === null)).toEqual([true, false, false, false])
+    for (const { customer, lead } of rows) {
+      expect(customer).toEqual(expect.any(Number))
+      if (lead !== null) expect(rows.some((other) => other['customer'] === customer && other['id'] === lead)).toBe(true)
+    }
   })
 })
