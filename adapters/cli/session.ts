@@ -1,4 +1,5 @@
 /** From the configuration to an open Tidemark and back: what every command that reads or writes the local copy runs in. */
+import { isLoopback } from '../../src/loopback.ts'
 import type { Logger, Tidemark } from '../../src/tidemark.ts'
 import { readConfiguration, secretsOf, type Configuration, type ConfigurationWith, type Need } from '../node/config.ts'
 import { createLogger } from '../node/logger.ts'
@@ -44,7 +45,7 @@ export async function openConfigured(invocation: Invocation, configuration: Conf
 export function isOpenToEavesdroppers(baseUrl: string | undefined): boolean {
   if (baseUrl === undefined) return false
   const { protocol, hostname } = new URL(baseUrl)
-  return protocol === 'http:' && !/^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname)
+  return protocol === 'http:' && !isLoopback(hostname)
 }
 
 /** Runs `work` and closes what it was given, whatever happens; the first error wins. */

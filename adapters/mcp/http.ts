@@ -3,11 +3,11 @@
  * when it is told to.
  */
 import { TidemarkError } from '../../src/errors.ts'
+import { isLoopback } from '../../src/loopback.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
 import { aborted } from '../node/aborted.ts'
 import { serveHttp } from '../node/http-server.ts'
 import { createMcpHttpHandler, type McpHttpHandlerOptions } from './http-handler.ts'
-import { isLoopback } from './http/address-guard.ts'
 import { mcpPath } from './http/guarded-handler.ts'
 import { serveStore } from './served-store.ts'
 import { stderrLogger } from './stderr-logger.ts'

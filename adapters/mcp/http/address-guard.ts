@@ -21,11 +21,6 @@ export interface AddressGuard {
 
 const loopbackNames = ['localhost', '127.0.0.1', '[::1]']
 
-/** Whether only this machine can reach a server that listens on this address. */
-export function isLoopback(host: string): boolean {
-  return /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/i.test(host)
-}
-
 /**
  * @throws TidemarkError `configuration_invalid` for a name or origin that could never match
  */
