@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import type { TidemarkErrorCode } from '../errors.ts'
 import type { RowOf } from '../model/schema.ts'
 import type { QueryContext } from '../repositories/context.ts'
+import { doublingPauseMs } from '../time/doubling-pause.ts'
 import type { SyncStream } from './types.ts'
 import type { WriteTarget } from './write-target.ts'
 
@@ -67,7 +68,7 @@ export async function updateQuarantine(
     const attempts = (before?.attempts ?? 0) + 1
     return {
       customer_id: customerId, product_id: product, stream, key, entity_id: entityId, error_code: code, reason, attempts,
-      first_seen_at: before?.first_seen_at ?? now, last_attempt_at: now, next_retry_at: new Date(Date.parse(now) + pauseAfter(attempts)).toISOString(),
+      first_seen_at: before?.first_seen_at ?? now, last_attempt_at: now, next_retry_at: new Date(Date.parse(now) + doublingPauseMs(attempts, pause)).toISOString(),
     }
   })
   await bulk.write(tx, 'quarantine', rows, { onConflict: 'update', keys: ['customer_id', 'product_id', 'stream', 'key'] })
@@ -89,12 +90,7 @@ export async function clearQuarantine({ db, customerId }: WriteTarget, productId
   return Number(numAffectedRows)
 }
 
-const firstPauseMs = 5 * 60_000
-const longestPauseMs = 24 * 3_600_000
-
-function pauseAfter(attempts: number): number {
-  return Math.min(longestPauseMs, firstPauseMs * 2 ** (attempts - 1))
-}
+const pause = { firstMs: 5 * 60_000, longestMs: 24 * 3_600_000 }
 
 function toEntry(row: RowOf<'quarantine'>): QuarantineEntry {
   return {

@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { RowOf } from '../model/schema.ts'
 import type { QueryContext } from '../repositories/context.ts'
+import { doublingPauseMs } from '../time/doubling-pause.ts'
 import type { SyncStream } from './types.ts'
 import type { WriteTarget } from './write-target.ts'
 
@@ -53,7 +54,7 @@ export async function stampReading(
 export async function stampFailure(
   { db, customerId, now }: WriteTarget, productId: number | null, stream: SyncStream, startedAt: string, errorCode: string,
 ): Promise<void> {
-  const nextAfter = (failures: number): string => new Date(Date.parse(now) + pauseAfter(failures)).toISOString()
+  const nextAfter = (failures: number): string => new Date(Date.parse(now) + doublingPauseMs(failures, pause)).toISOString()
   const stamp = { last_attempt_at: startedAt, last_error_code: errorCode, last_error_at: startedAt }
   const before = await db
     .selectFrom('sync_streams')
@@ -78,12 +79,7 @@ export async function forgetStreams({ db, customerId }: WriteTarget, productIds:
   }
 }
 
-const firstPauseMs = 60_000
-const longestPauseMs = 6 * 3_600_000
-
-function pauseAfter(failures: number): number {
-  return Math.min(longestPauseMs, firstPauseMs * 2 ** (failures - 1))
-}
+const pause = { firstMs: 60_000, longestMs: 6 * 3_600_000 }
 
 function streamKey(productId: number | null, stream: string): string {
   return `${productId ?? 0} ${stream}`

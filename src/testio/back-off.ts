@@ -1,7 +1,7 @@
 /** How long to wait before a read is tried again. */
+import { doublingPauseMs } from '../time/doubling-pause.ts'
 
-const FIRST_MS = 1_000
-const LONGEST_MS = 30_000
+const PAUSE = { firstMs: 1_000, longestMs: 30_000 }
 /** A server that asks for more than this is not waited for. */
 const LONGEST_RETRY_AFTER_MS = 60_000
 /** No attempt starts when this much time has passed since the first one. */
@@ -13,7 +13,7 @@ export const LONGEST_READ_MS = 300_000
  */
 export function retryDelay(attempt: number, retryAfterMs: number | null, random: () => number): number | null {
   if (retryAfterMs !== null && retryAfterMs > LONGEST_RETRY_AFTER_MS) return null
-  const backOff = random() * Math.min(LONGEST_MS, FIRST_MS * 2 ** (attempt - 1))
+  const backOff = random() * doublingPauseMs(attempt, PAUSE)
   return Math.max(retryAfterMs ?? 0, backOff)
 }
 

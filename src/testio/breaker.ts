@@ -5,6 +5,7 @@
  * 422) are answers, and a product or a record that always answers 500 counts once, so that one dead product stops nobody.
  */
 import { TidemarkError } from '../errors.ts'
+import { doublingPauseMs } from '../time/doubling-pause.ts'
 import { orAborted } from './abort.ts'
 import { isRetryable, whatFailed } from './failure.ts'
 import type { Failure } from './failure.ts'
@@ -38,8 +39,7 @@ export interface Breaker {
 }
 
 const OPENS_AFTER = 5
-const FIRST_PAUSE_MS = 30_000
-const LONGEST_PAUSE_MS = 300_000
+const PAUSE = { firstMs: 30_000, longestMs: 300_000 }
 /** A server may ask for a longer pause than ours, but not for any. */
 const LONGEST_RETRY_AFTER_MS = 3_600_000
 
@@ -51,10 +51,10 @@ export function createBreaker({ now, random }: Pick<Settings, 'now' | 'random'>)
   let probe: { readonly ended: Promise<void>; readonly end: () => void } | null = null
 
   const open = (): void => {
-    const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** openings)
+    openings++
+    const pause = doublingPauseMs(openings, PAUSE)
     // Up to a quarter more, so that many clients do not come back at once.
     openUntil = now() + Math.round(Math.max(pause * (1 + random() / 4), Math.min(askedMs, LONGEST_RETRY_AFTER_MS)))
-    openings++
     askedMs = 0
   }
   const close = (): void => {
