@@ -105,6 +105,29 @@ describe('a rebuild keeps', () => {
     expect(await all('select _rowid_ as place, name from loose order by place')).toEqual([{ place: 3, name: 'three' }, { place: 7, name: 'seven' }])
   })
 
+  it('as many rows where no column is left', async () => {
+    await run('create table tags (name text primary key)')
+    await run(`insert into tags values ('one'), ('two')`)
+    await run('create table codes (code text primary key) without rowid')
+    await change(async (op) => {
+      await op.batch('tags', async (t) => {
+        await t.dropConstraint('pk_tags', 'primaryKey')
+        await t.addColumn('id', c.integer().notNull())
+        await t.addColumn('label', c.text().default('none'))
+        await t.dropColumn('name')
+        await t.createPrimaryKey('pk_tags', ['id'])
+      })
+      await op.batch('codes', async (t) => {
+        await t.dropConstraint('pk_codes', 'primaryKey')
+        await t.addColumn('number', c.integer().notNull())
+        await t.dropColumn('code')
+        await t.createPrimaryKey('pk_codes', ['number'])
+      })
+    })
+    expect(await all('select * from tags')).toEqual([{ id: 1, label: 'none' }, { id: 2, label: 'none' }])
+    expect(await all('select * from codes')).toEqual([])
+  })
+
   it('the mark of an empty AUTOINCREMENT table', async () => {
     await run('delete from comments')
     await run('delete from posts')

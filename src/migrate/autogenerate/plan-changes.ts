@@ -81,14 +81,17 @@ export function planChanges(input: PlanInput): Plan {
     }
   }
 
-  const hoisted = byTable([...keys, ...early, ...first])
+  const hoisted = [...keys, ...early, ...first]
+  // The keys they rest on may be among the rest, and the columns of both ends are to have one type.
+  const goesAhead = (item: TableChange): boolean =>
+    item.change === 'dropForeignKey' && item.foreignKey.references.table !== item.table && (recastTables.has(item.foreignKey.references.table) || !recastTables.has(item.table))
+  const rest = byTable(hoisted.filter((item) => !goesAhead(item)))
   const asTexts = (table: string): TableOperation[] => recast.flatMap((item) => (item.table === table && !isDropped(changes, item) ? asText(item, naming) : []))
-  // Foreign keys of other tables first: the keys they rest on may be among the rest.
-  const tablesFirst = [...[...hoisted.keys()].filter((table) => !recastTables.has(table)), ...recastTables]
   const operations = [
     ...enums.created.map(({ name, values }): Operation => ({ kind: 'createEnum', name, values })),
     ...enums.extended.map(({ name, change: added }): Operation => ({ kind: 'alterEnum', name, change: added, checkNaming: naming.check })),
-    ...tablesFirst.flatMap((table) => change(table, hoisted.get(table) ?? [], asTexts(table))),
+    ...[...byTable(hoisted.filter(goesAhead))].flatMap(([table, items]) => change(table, items)),
+    ...[...new Set([...rest.keys(), ...recastTables])].flatMap((table) => change(table, rest.get(table) ?? [], asTexts(table))),
     ...steps.flatMap(take),
     ...[...byTable(late)].flatMap(([table, items]) => change(table, items)),
     ...enums.dropped.map((name): Operation => ({ kind: 'dropEnum', name })),

@@ -113,6 +113,11 @@ function copyStatement(from: StoredTable, to: StoredTable, fromName: string, toN
     targets.unshift(rowid)
     values.unshift(rowid)
   }
+  if (targets.length === 0) {
+    // No column is in both: a row stays a row all the same, under a new number.
+    targets.push((to.withoutRowid ? undefined : freeRowid([to])) ?? id(to.columns.find((column) => !isGenerated(column))?.name ?? ''))
+    values.push('null')
+  }
   // `or abort` overrules conflict clauses of the table, which would drop rows in silence.
   return { sql: `insert or abort into ${id(toName)} (${targets.join(', ')}) select ${values.join(', ')} from ${id(fromName)}` }
 }
@@ -133,7 +138,12 @@ function sourcesOf(from: StoredTable, changes: readonly TableOperation[]): Reado
 /** The name under which rowids are copied; undefined where a column holds them, or there are none on one side. */
 function rowidToCopy(from: StoredTable, to: StoredTable): string | undefined {
   if (from.withoutRowid || to.withoutRowid || isRowidAlias(to)) return undefined
-  return ['rowid', '_rowid_', 'oid'].find((name) => ![...from.columns, ...to.columns].some((column) => sameName(column.name, name)))
+  return freeRowid([from, to])
+}
+
+/** A name of the rowid that no column takes away. */
+function freeRowid(tables: readonly StoredTable[]): string | undefined {
+  return ['rowid', '_rowid_', 'oid'].find((name) => !tables.some((table) => table.columns.some((column) => sameName(column.name, name))))
 }
 
 /** True when the primary key is the rowid: one column of exactly the type INTEGER. */
