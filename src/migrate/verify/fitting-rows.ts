@@ -88,16 +88,12 @@ function suspects(refusal: TidemarkError, table: LiveTable): ReadonlySet<string>
     case 'foreign_key_violated':
       return new Set(table.foreignKeys.flatMap((key) => key.columns))
     case 'not_null_violated':
-      return new Set(table.columns.map((column) => column.name).filter((column) => names(refusal, table, column)))
+      // Only PostgreSQL has more of them than its catalogue says: those of a domain.
+      return new Set(table.columns.map((column) => column.name).filter((column) => refusal.why.includes(`column "${column}"`)))
     default:
       // A text that is no value of its type: only types that are not known well get such ones.
       return new Set(table.columns.filter((column) => column.type.kind === 'other').map((column) => column.name))
   }
-}
-
-/** Both engines say which column it was, each in its words. */
-function names(refusal: TidemarkError, table: LiveTable, column: string): boolean {
-  return refusal.why.includes(`column "${column}"`) || refusal.why.endsWith(`${table.name}.${column}.`)
 }
 
 function missingParent(key: LiveForeignKey): string {

@@ -87,10 +87,10 @@ async function closeCircle(tx: Transaction, table: LiveTable, rows: readonly Val
     // Some stay null.
     if (position % 2 === 1) continue
     const fixed = new Map([...row].filter(([column, value]) => value !== null || !key.columns.includes(column)))
-    const chosen = chooseParents([{ key, tuples, prefersNull: false }], new Set(key.columns.filter((column) => !fixed.has(column))), fixed, position)
+    const chosen = chooseParents([{ key, tuples, prefersNull: false }], new Set(), fixed, position)
     if (!isValues(chosen)) continue
-    const changes = new Map(key.columns.filter((column) => !fixed.has(column)).map((column): [string, SqlValue] => [column, chosen.get(column) ?? null]))
+    const changes = new Map(key.columns.map((column): [string, SqlValue] => [column, chosen.get(column) ?? null]))
     const where = new Map(identity.map((column): [string, SqlValue] => [column, row.get(column) ?? null]))
-    if (changes.size > 0) await attempt(tx, (inner) => inner.query(updateExact(tx.dialect, table.name, changes, where)))
+    await attempt(tx, (inner) => inner.query(updateExact(tx.dialect, table.name, changes, where)))
   }
 }

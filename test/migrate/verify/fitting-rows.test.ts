@@ -46,6 +46,7 @@ describe.each(['sqljs memory', 'pglite memory'])('what is drawn again on %s', (e
       [`create table t (${columns})`, 'create unique index ux on t (a, abs(b) desc)', 'create index ix on t (p)', 'create unique index only_one on t ((id * 0))', 'insert into t (id, a, b, p) values (1, 1, 1, 1)'],
       ['a', 'b', 'id', 'u'],
     ],
+    ['that also where there is no primary key', ['create table t (a integer, u integer unique)', 'create unique index only_one on t ((a is null or a is not null))', 'insert into t values (1, 1)'], ['a', 'u']],
   ])('is %s', async (_, statements, expected) => {
     const { rows, problem, redrawn } = await insertInto(engine, statements, 3, true)
     expect({ rows, problem, redrawn }).toEqual({ rows: [], problem: expect.stringContaining('"more"'), redrawn: [expected] })
