@@ -15,6 +15,7 @@ import { readIds } from './drill.ts'
 import { explain } from './explanation.ts'
 import { factsOf, type Facts } from './facts.ts'
 import { comparedFigures, figuresOf } from './figures.ts'
+import { filterIdWarnings } from './filter-ids.ts'
 import { readFrame } from './frame.ts'
 import { readGroups, type Group } from './groups.ts'
 import { countsBehind } from './metric.ts'
@@ -25,7 +26,6 @@ import { rangeBefore, readSameGroups } from './previous.ts'
 import type { Analytics, AnalyticsAnswer, AnalyticsFilter, AnalyticsQuestion } from './question.ts'
 import { filtersInForce, scopeOf } from './scope.ts'
 import { readOther, readTotals } from './totals.ts'
-import { unknownIdWarnings } from './unknown-ids.ts'
 import { wordRecord } from './word-record.ts'
 
 export function createAnalytics(context: QueryContext): Analytics {
@@ -100,7 +100,7 @@ async function answerQuestion(context: QueryContext, question: ParsedQuestion): 
     ]),
     explanation: explain({ ...question, filters }),
     warnings: [
-      ...(await unknownIdWarnings(db, sqlContext, question.filters)),
+      ...(await filterIdWarnings(db, sqlContext, question.filters)),
       ...(before !== undefined && !comparesRows ? ['Rows of a time dimension have no counterpart in the range before: only the totals are compared.'] : []),
     ],
     chart: chartFor({ dimensions, metrics, rows: page.groups.map(({ values }) => values), truncated }),

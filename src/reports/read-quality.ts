@@ -2,10 +2,10 @@
 import { sql } from 'kysely'
 import { dimensions } from '../analytics/dimensions.ts'
 import type { SqlContext } from '../analytics/dimension.ts'
+import { filterIdWarnings } from '../analytics/filter-ids.ts'
 import { readFrame } from '../analytics/frame.ts'
 import { metrics } from '../analytics/metrics.ts'
 import { decodePageEnd, encodePageEnd } from '../analytics/place-cursor.ts'
-import { unknownIdWarnings } from '../analytics/unknown-ids.ts'
 import type { TidemarkDatabase } from '../model/schema.ts'
 import type { QueryContext } from '../repositories/context.ts'
 import { fingerprint } from '../repositories/cursor.ts'
@@ -54,7 +54,7 @@ export async function readQuality<T>(context: QueryContext, usual: Thresholds, i
       thresholds,
       ...blocks,
       warnings: [
-        ...(await unknownIdWarnings(db, view.context, filters)),
+        ...(await filterIdWarnings(db, view.context, filters)),
         ...(await foreignTestWarnings(view, question)),
         ...(blocks.summary.tests === 0 ? ['No test is in scope: look at the products, the range and the statuses.'] : []),
       ],

@@ -85,7 +85,7 @@ export async function readPage<Row extends { readonly id: number; readonly delet
     nextCursor: hasMore && last !== undefined ? encodeCursor(print, { value: sortValue(last, order.column), id: last.id, offset: offset + page.length }) : null,
     filters: { ...question.filters, ...(options.includeDeleted ? { includeDeleted: true } : {}), sortBy: order.key, sortOrder: order.direction },
     freshness,
-    warnings: await unknownIdWarnings(context, question.asked ?? {}, frame.known_ids, options.includeDeleted),
+    warnings: await unknownIdWarnings({ ...context, dialect: context.storage.dialect }, question.asked ?? {}, { knownCount: frame.known_ids, includeDeleted: options.includeDeleted }),
     hint: hintFor(question.entity, frame.total, page.length, freshness.asOf),
   }
 }

@@ -79,7 +79,7 @@ export async function search(context: QueryContext, text: string, input: SearchO
   const freshnessScope = scopeOf(entities, productIds)
   const frame = await readFrame(context, freshnessScope, productIds)
   const hasMore = found.rows.length > limit
-  const unknown = await unknownIdWarnings(context, { products: productIds }, frame.known_ids, false)
+  const unknown = await unknownIdWarnings({ db, dialect: context.storage.dialect, customerId }, { products: productIds }, { knownCount: frame.known_ids })
   const freshness = toFreshness(context, freshnessScope, frame)
   return {
     items: page.map(({ entity, id, product_id: productId, date, score }) => {

@@ -89,7 +89,7 @@ describe.each(engines.filter((engine) => ['sqljs memory', 'postgres'].includes(e
       metrics: ['test_count'], filters: { product_id: [product, 123], test_id: { not: [900_190, 456] }, feature_id: { not: [900_023, 900_024, 789] }, test_status: { not: 'x' } },
     })
     expect(warnings).toEqual([
-      'Product 123 is not in the local copy.', 'Feature 789 is not in the local copy.', 'Test 900190 is gone upstream and left out.', 'Test 456 is not in the local copy.',
+      'Product 123 is not in the local copy.', 'Test 900190 is gone upstream and left out.', 'Test 456 is not in the local copy.', 'Feature 789 is not in the local copy.',
     ])
     expect(totals.test_count).toBeGreaterThan(0)
   })
