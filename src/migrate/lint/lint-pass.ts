@@ -58,8 +58,10 @@ export async function startLintPass(start: LintStart, rules: readonly Registered
   const { dialect, live, direction, schema, naming = defaultNaming } = start
   const collect = (revision: Revision, way: 'upgrade' | 'downgrade'): Promise<CollectedOperations> => collectOperations(revision, way, { dialect, naming })
   const trail = new SchemaTrail({ dialect, live: schema, sizes: knowsRows ? start.sizes : undefined })
-  if (schema === undefined) for (const revision of start.earlier ?? []) for (const operation of (await collect(revision, 'upgrade')).operations) trail.apply(operation)
-  trail.beginRun()
+  if (schema === undefined) {
+    for (const revision of start.earlier ?? []) for (const operation of (await collect(revision, 'upgrade')).operations) trail.apply(operation)
+    trail.beginRun()
+  }
   const facts = new LiveFacts(knowsRows ? live : undefined, trail)
 
   return async (revision) => {
@@ -67,7 +69,7 @@ export async function startLintPass(start: LintStart, rules: readonly Registered
     const places = operations.flatMap(takenApart)
     const found: Found[] = []
     for (const [position, place] of places.entries()) {
-      const later = places.slice(position + 1).flatMap(({ operation }) => (operation.kind === 'batch' ? [] : [operation]))
+      const later = places.slice(position + 1).map(({ operation }) => operation)
       const step = { operation: place.operation, dialect, direction, revision, trail, facts, later, isInBatch: place.batch !== undefined }
       for (const rule of rules) {
         const judgement = rule.dialect === undefined || rule.dialect === dialect ? await rule.judge(step) : undefined

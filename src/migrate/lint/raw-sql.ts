@@ -11,5 +11,5 @@ export function holdsName(dialect: Dialect, sql: string, name: string): boolean 
 
 /** True where the text holds this text as a literal. */
 export function holdsLiteral(sql: string, value: string): boolean {
-  return tokenizePostgres(sql).some(({ kind, text }) => kind === 'string' && text.startsWith("'") && text.slice(1, -1).replaceAll("''", "'") === value)
+  return tokenizePostgres(sql).some(({ kind, text }) => kind === 'string' && text.slice(1, -1).replaceAll("''", "'") === value)
 }

@@ -18,7 +18,7 @@ export interface LintStep {
   /** What the operations before this one have left. */
   readonly trail: Trail
   readonly facts: LiveFacts
-  /** The operations of the revision that come after this one, batches taken apart. */
+  /** The operations of the revision that come after this one; behind a batch what is in it. */
   readonly later: readonly Operation[]
   /** The operation is part of a batch; the batch itself is a step too. */
   readonly isInBatch: boolean

@@ -50,7 +50,7 @@ export interface Trail {
 }
 
 export function isFilled(table: KnownTable): boolean {
-  return table.rows === undefined ? !table.isNew || table.isTouched : table.rows > 0
+  return table.rows === undefined || table.rows > 0
 }
 
 /** Undefined where nobody said how large it is. */
@@ -153,8 +153,8 @@ export class SchemaTrail implements Trail {
     const draft = this.#draft(change.table)
     switch (change.kind) {
       case 'addColumn': {
-        const { name, type, nullable, default: value, generated } = change.column
-        draft.columns.set(this.#key(name), { type, liveName: undefined, isNew: true, isBare: nullable && value === undefined && generated === undefined, isGenerated: generated !== undefined })
+        const { name, type, default: value, generated } = change.column
+        draft.columns.set(this.#key(name), { type, liveName: undefined, isNew: true, isBare: value === undefined && generated === undefined, isGenerated: generated !== undefined })
         draft.isAsLive = false
         return
       }

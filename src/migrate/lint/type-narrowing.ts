@@ -54,7 +54,7 @@ function numericHolds(dialect: Dialect, from: LiveType, to: Extract<ColumnType, 
   if (to.precision === undefined) return true
   const whole = to.precision - (to.scale ?? 0)
   if (from.kind === 'numeric') return from.precision !== undefined && (from.scale ?? 0) <= (to.scale ?? 0) && from.precision - (from.scale ?? 0) <= whole
-  return (from.kind === 'integer' && whole >= 10) || (from.kind === 'bigint' && whole >= 19)
+  return whole >= (from.kind === 'integer' ? 10 : 19)
 }
 
 export function nameOf(type: LiveType): string {

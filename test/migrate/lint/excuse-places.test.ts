@@ -14,6 +14,7 @@ const alone = [
   `op.dropColumn('apple', 'pear')`, `op.alterColumn('apple', 'pear', { nullable: true })`, `op.setColumnComment('apple', 'pear', 'words')`, `op.setTableComment('apple', 'words')`,
   `op.createIndex('apple', 'pear', ['a'])`, `op.createPrimaryKey('apple', 'pear', ['a'])`, `op.createUnique('apple', 'pear', ['a'])`,
   `op.createForeignKey('apple', 'pear', ['a'], { table: 't', columns: ['id'] })`, `op.createCheck('apple', 'pear', 'a > 0')`, `op.dropIndex('apple', 'pear')`, `op.dropConstraint('apple', 'pear')`,
+  `op.batch('apple', async (t) => { await t.dropColumn('a') })`,
 ]
 
 /** Calls on the `t` of a batch. */
@@ -71,6 +72,7 @@ describe('a comment', () => {
     [' lint-allow raw-sql', 'raw-sql', ''],
     [' lint-allow raw-sql:', 'raw-sql', ''],
     [' lint-allow', '', ''],
+    ['  lint-allow', '', ''],
     [' lint-allow : why', '', ''],
     [' lint-allow two words: why', '', ''],
   ])('"//%s" excuses the rule "%s" for the reason "%s"', (text, rule, reason) => {

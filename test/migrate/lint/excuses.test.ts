@@ -117,10 +117,12 @@ describe('an excuse in the source of a revision', () => {
     { name: 'no rule', comment: '// lint-allow', rule: 'excuse-without-reason' },
     { name: 'a rule that there is not', comment: '// lint-allow drop-tables: x', rule: 'excuse-unknown-rule' },
     { name: 'a rule that finds nothing there', comment: '// lint-allow drop-column-with-data: x', rule: 'excuse-unused' },
+    { name: 'a rule of this dialect that finds nothing there', comment: '// lint-allow index-not-concurrent: x', rule: 'excuse-unused' },
+    { name: 'a question that is not asked', comment: '// lint-allow not-readable: x', rule: 'excuse-unused' },
   ])('is a finding itself with $name, and excuses nothing', async ({ comment, rule }) => {
     const { findings, excused } = await lint(`\n${comment}\nawait op.dropTable('old')`, (op) => op.dropTable('old'))
-    expect(findings.map((text) => text.split(' ')[0])).toEqual(['drop-table-with-rows', rule])
-    expect(findings[1]).toContain('(line 2)')
+    const excuse = comment.slice(3).split(':')[0]
+    expect(findings).toEqual(['drop-table-with-rows dropTable old', `${rule} ${excuse} (line 2)`])
     expect(excused).toEqual([])
   })
 
@@ -131,9 +133,9 @@ describe('an excuse in the source of a revision', () => {
     expect(findings.map(({ rule }) => rule)).toEqual(['drop-breaks-older-programs'])
   })
 
-  it('is a warning, in the shape of any other finding', async () => {
+  it.each([['raw-sql: x', 'excuse-unused'], ['raw-sql', 'excuse-without-reason'], ['raw: x', 'excuse-unknown-rule']])('"%s" is a warning, in the shape of any other finding', async (excuse, rule) => {
     const revision = defineRevision({ id: 'a1', down: [], message: 'x', createdAt: '2026-11-20T18:00:00Z', upgrade: (op) => op.createTable('t', { id: c.integer() }), downgrade: nothing })
-    const { findings } = await lintRevision(revision, { dialect: 'sqlite', source: '// lint-allow raw-sql: x' })
-    expect(findings).toEqual([{ rule: 'excuse-unused', severity: 'warning', revision: 'a1', operation: 'lint-allow raw-sql (line 1)', why: expect.any(String), safer: expect.any(String) }])
+    const { findings } = await lintRevision(revision, { dialect: 'sqlite', source: `// lint-allow ${excuse}` })
+    expect(findings).toEqual([{ rule, severity: 'warning', revision: 'a1', operation: `lint-allow ${excuse.split(':')[0]} (line 1)`, why: expect.any(String), safer: expect.any(String) }])
   })
 })

@@ -71,6 +71,11 @@ it('what destroys data in the words of the database is told by its first word', 
   )
 })
 
+it('what destroys data is told of a revision that cannot be read to its end, as far as it can be', async () => {
+  const asking = revision('a1', async (op) => { await op.dropTable('x'); await op.query('select 1') })
+  expect((await destructiveSteps([asking], { dialect: 'postgres' })).map(({ operation }) => operation)).toEqual(['dropTable x'])
+})
+
 describe.each(['sqljs memory', 'pglite memory', 'postgres'])('beside %s', (engine) => {
   it('nothing in the database is changed, and names with quotes are asked about too', async () => {
     await using storage = await engineNamed(engine).open()

@@ -64,6 +64,9 @@ const cases: readonly Case[] = [
   { rule: 'drop-column-with-data', name: 'that is generated', upgrade: (op) => op.dropColumn('posts', 'doubled'), live: undefined, blind: 'warning' },
   { rule: 'drop-column-with-data', name: 'in a batch', upgrade: batched('posts', (t) => t.dropColumn('slug')), live: 'error', blind: 'warning' },
   { rule: 'drop-column-with-data', name: 'under another name', upgrade: async (op) => { await op.renameTable('posts', 'p2'); await op.alterColumn('p2', 'slug', { name: 's' }); await op.dropColumn('p2', 's') }, live: 'error', blind: 'warning' },
+  { rule: 'drop-column-with-data', name: 'that is lost on purpose', upgrade: (op) => op.dropColumn('posts', 'slug'), more: { lossy: 'the slugs go' }, live: 'error', blind: 'warning' },
+  { rule: 'drop-column-with-data', name: 'that was just added and is generated', upgrade: async (op) => { await op.addColumn('posts', 'x', c.integer().generated('id * 2', { stored: false })); await op.dropColumn('posts', 'x') }, live: undefined, blind: undefined },
+  { rule: 'drop-column-with-data', name: 'that was just added and filled', upgrade: async (op) => { await op.addColumn('posts', 'x', c.text()); await op.updateInBatches('posts', { set: `x = 'a'` }); await op.dropColumn('posts', 'x') }, live: 'warning', blind: 'warning' },
   { rule: 'drop-column-with-data', name: 'that was just added', upgrade: async (op) => { await op.addColumn('posts', 'x', c.text()); await op.dropColumn('posts', 'x') }, live: undefined, blind: undefined },
 
   { rule: 'narrow-type', name: 'that values do not fit', upgrade: (op) => op.alterColumn('posts', 'title', { type: c.text({ length: 2 }) }), live: 'error', blind: 'warning' },
@@ -79,18 +82,26 @@ const cases: readonly Case[] = [
   { rule: 'narrow-type', name: 'with `using`, which only the statement can judge', upgrade: (op) => op.alterColumn('posts', 'kind', { type: c.text({ length: 1 }), using: 'substr(kind, 1, 1)' }), live: 'warning', blind: 'warning' },
   { rule: 'narrow-type', name: 'of doubles with more digits than a numeric gets from them', upgrade: (op) => op.alterColumn('measures', 'fine', { type: c.numeric() }), live: 'error', blind: 'warning', only: 'postgres' },
   { rule: 'narrow-type', name: 'of doubles with few digits', upgrade: (op) => op.alterColumn('measures', 'rough', { type: c.numeric() }), live: undefined, blind: 'warning', only: 'postgres' },
+  { rule: 'narrow-type', name: 'in a batch', upgrade: batched('posts', (t) => t.alterColumn('title', { type: c.text({ length: 2 }) })), live: 'error', blind: 'warning' },
+  { rule: 'narrow-type', name: 'into a uuid, which is a text there', upgrade: (op) => op.alterColumn('posts', 'slug', { type: c.uuid() }), live: undefined, blind: 'warning', only: 'sqlite' },
+  { rule: 'narrow-type', name: 'into a uuid', upgrade: (op) => op.alterColumn('posts', 'slug', { type: c.uuid() }), live: 'error', blind: 'warning', only: 'postgres' },
+  { rule: 'narrow-type', name: 'behind a statement that may have made the values fit', upgrade: async (op) => { await op.execute('update posts set title = slug'); await op.alterColumn('posts', 'title', { type: c.text({ length: 2 }) }) }, live: 'warning', blind: 'warning' },
   { rule: 'narrow-type', name: 'of an empty table', upgrade: (op) => op.alterColumn('empty', 't', { type: c.integer() }), live: undefined, blind: 'warning' },
 
   { rule: 'not-null-without-default', name: 'on a filled table', upgrade: (op) => op.addColumn('posts', 'n', c.integer().notNull()), live: 'error', blind: 'error' },
   { rule: 'not-null-without-default', name: 'on an empty table', upgrade: (op) => op.addColumn('empty', 'x', c.integer().notNull()), live: undefined, blind: 'error' },
   { rule: 'not-null-without-default', name: 'with a default', upgrade: (op) => op.addColumn('posts', 'n', c.integer().notNull().default(1)), live: undefined, blind: undefined },
   { rule: 'not-null-without-default', name: 'that is generated', upgrade: (op) => op.addColumn('posts', 'n', c.integer().notNull().generated('id + 1')), live: undefined, blind: undefined },
+  { rule: 'not-null-without-default', name: 'on a table that the revision made and a statement may have filled', upgrade: async (op) => { await op.createTable('t', { id: c.integer() }); await op.execute('insert into t select id from posts'); await op.addColumn('t', 'n', c.integer().notNull()) }, live: 'error', blind: 'error' },
+  { rule: 'not-null-without-default', name: 'on an empty table that the revision fills', upgrade: async (op) => { await op.insert('empty', [{ id: 1 }]); await op.addColumn('empty', 'x', c.integer().notNull()) }, live: 'error', blind: 'error' },
   { rule: 'not-null-without-default', name: 'on a table that the revision made and filled', upgrade: async (op) => { await op.createTable('t', { id: c.integer() }); await op.insert('t', [{ id: 1 }]); await op.addColumn('t', 'n', c.integer().notNull()) }, live: 'error', blind: 'error' },
 
   { rule: 'not-null-over-nulls', name: 'with nulls', upgrade: (op) => op.alterColumn('posts', 'body', { nullable: false }), live: 'error', blind: 'warning' },
   { rule: 'not-null-over-nulls', name: 'without nulls', upgrade: (op) => op.alterColumn('posts', 'slug', { nullable: false }), live: undefined, blind: 'warning' },
   { rule: 'not-null-over-nulls', name: 'over a new column that nothing fills', upgrade: async (op) => { await op.addColumn('posts', 'n', c.text()); await op.alterColumn('posts', 'n', { nullable: false }) }, live: 'error', blind: 'error' },
   { rule: 'not-null-over-nulls', name: 'over nulls that a statement before may have filled', upgrade: async (op) => { await op.execute(`update "posts" set body = ''`); await op.alterColumn('posts', 'body', { nullable: false }) }, live: 'notice', blind: undefined },
+  { rule: 'not-null-over-nulls', name: 'over a new column that was filled in batches', upgrade: async (op) => { await op.addColumn('posts', 'n', c.text()); await op.updateInBatches('posts', { set: `n = ''` }); await op.alterColumn('posts', 'n', { nullable: false }) }, live: 'notice', blind: 'notice' },
+  { rule: 'not-null-over-nulls', name: 'behind a statement about another table', upgrade: async (op) => { await op.execute('delete from authors'); await op.alterColumn('posts', 'body', { nullable: false }) }, live: 'error', blind: 'warning' },
   { rule: 'not-null-over-nulls', name: 'over nulls that were filled in batches', upgrade: async (op) => { await op.updateInBatches('posts', { set: `body = ''`, where: 'body is null' }); await op.alterColumn('posts', 'body', { nullable: false }) }, live: 'notice', blind: undefined },
 
   { rule: 'unique-over-duplicates', name: 'over duplicates', upgrade: (op) => op.createUnique('uq', 'posts', ['slug']), live: 'error', blind: 'warning' },
@@ -105,6 +116,10 @@ const cases: readonly Case[] = [
   { rule: 'unique-over-duplicates', name: 'of rows that a condition leaves out', upgrade: (op) => op.createIndex('ux', 'posts', ['slug'], { unique: true, where: 'id > 1' }), live: undefined, blind: 'warning' },
   { rule: 'unique-over-duplicates', name: 'of an expression', upgrade: (op) => op.createIndex('ux', 'posts', ['author_id', { expression: 'author_id * 0' }], { unique: true }), live: undefined, blind: 'warning' },
   { rule: 'unique-over-duplicates', name: 'of an expression that is the same for all', upgrade: (op) => op.createIndex('ux', 'posts', [{ expression: 'id * 0' }], { unique: true }), live: 'error', blind: 'warning' },
+  { rule: 'unique-over-duplicates', name: 'of a unique index over nulls', upgrade: (op) => op.createIndex('ux', 'posts', ['body'], { unique: true }), live: undefined, blind: 'warning' },
+  { rule: 'unique-over-duplicates', name: 'of a new column that is not unique', upgrade: (op) => op.addColumn('posts', 'code', c.text().default('x')), live: undefined, blind: undefined },
+  { rule: 'unique-over-duplicates', name: 'of columns, where another name has changed', upgrade: async (op) => { await op.alterColumn('posts', 'body', { name: 'words' }); await op.createUnique('uq', 'posts', ['slug']) }, live: 'error', blind: 'warning' },
+  { rule: 'unique-over-duplicates', name: 'of rows that a condition leaves, where a name has changed', upgrade: async (op) => { await op.alterColumn('posts', 'body', { name: 'words' }); await op.createIndex('ux', 'posts', ['slug'], { unique: true, where: 'id > 0' }) }, live: 'warning', blind: 'warning' },
   { rule: 'unique-over-duplicates', name: 'of an expression, where a name has changed', upgrade: async (op) => { await op.alterColumn('posts', 'body', { name: 'words' }); await op.createIndex('ux', 'posts', [{ expression: 'id * 0' }], { unique: true }) }, live: 'warning', blind: 'warning' },
   { rule: 'unique-over-duplicates', name: 'behind a statement that may have merged them', upgrade: async (op) => { await op.execute('delete from posts where id = 2'); await op.createUnique('uq', 'posts', ['slug']) }, live: 'notice', blind: 'warning' },
   { rule: 'unique-over-duplicates', name: 'of a primary key with a null in one of its columns', upgrade: (op) => op.createPrimaryKey('pk', 'posts', ['id', 'body']), live: 'error', blind: 'warning' },
@@ -117,6 +132,9 @@ const cases: readonly Case[] = [
   { rule: 'check-over-violations', name: 'over a column that is not there yet', upgrade: async (op) => { await op.addColumn('posts', 'n', c.integer()); await op.createCheck('ck', 'posts', 'n > 0') }, live: 'warning', blind: 'warning' },
 
   { rule: 'check-over-violations', name: 'over a column that has another name by then', upgrade: async (op) => { await op.alterColumn('posts', 'views', { name: 'v' }); await op.createCheck('ck', 'posts', 'v > 0') }, live: 'warning', blind: 'warning' },
+  { rule: 'check-over-violations', name: 'over a column that is not there yet, in quotes', upgrade: async (op) => { await op.addColumn('posts', 'n', c.integer()); await op.createCheck('ck', 'posts', '"n" > 0') }, live: 'warning', blind: 'warning' },
+  { rule: 'check-over-violations', name: 'over a column that has another type by then', upgrade: async (op) => { await op.alterColumn('posts', 'views', { type: c.text() }); await op.createCheck('ck', 'posts', 'views < 100') }, live: 'warning', blind: 'warning' },
+  { rule: 'check-over-violations', name: 'behind a change of neither names nor types', upgrade: async (op) => { await op.alterColumn('posts', 'views', { default: 5 }); await op.createCheck('ck', 'posts', 'views < 100') }, live: 'error', blind: 'warning' },
   { rule: 'check-over-violations', name: 'that the database cannot answer', upgrade: (op) => op.createCheck('ck', 'posts', 'no_such_column > 0'), live: 'warning', blind: 'warning' },
   { rule: 'check-over-violations', name: 'behind a statement that may have mended the rows', upgrade: async (op) => { await op.execute('update posts set views = 1'); await op.createCheck('ck', 'posts', 'views < 100') }, live: 'notice', blind: 'warning' },
   { rule: 'check-over-violations', name: 'of a table that the revision made', upgrade: async (op) => { await op.createTable('t', { n: c.integer() }); await op.createCheck('ck', 't', 'n > 0') }, live: undefined, blind: undefined },
@@ -126,6 +144,8 @@ const cases: readonly Case[] = [
   { rule: 'foreign-key-over-orphans', name: 'over orphans', upgrade: (op) => op.createForeignKey('fk', 'posts', ['author_id'], { table: 'authors', columns: ['id'] }), live: 'error', blind: 'warning' },
   { rule: 'foreign-key-over-orphans', name: 'over none', upgrade: (op) => op.createForeignKey('fk', 'posts', ['id'], { table: 'posts', columns: ['id'] }), live: undefined, blind: 'warning' },
   { rule: 'foreign-key-over-orphans', name: 'that is not valid yet', upgrade: (op) => op.createForeignKey('fk', 'posts', ['author_id'], { table: 'authors', columns: ['id'] }, { notValid: true }), live: undefined, blind: undefined, only: 'postgres' },
+  { rule: 'foreign-key-over-orphans', name: 'of a new column with one default for all', upgrade: async (op) => { await op.addColumn('posts', 'n', c.integer().default(5)); await op.createForeignKey('fk', 'posts', ['n'], { table: 'authors', columns: ['id'] }) }, live: 'warning', blind: 'warning' },
+  { rule: 'foreign-key-over-orphans', name: 'of a new generated column', upgrade: async (op) => { await op.addColumn('posts', 'n', c.integer().generated('id + 1', { stored: false })); await op.createForeignKey('fk', 'posts', ['n'], { table: 'authors', columns: ['id'] }) }, live: 'warning', blind: 'warning' },
   { rule: 'foreign-key-over-orphans', name: 'of a new column', upgrade: async (op) => { await op.addColumn('posts', 'n', c.integer()); await op.createForeignKey('fk', 'posts', ['n'], { table: 'authors', columns: ['id'] }) }, live: undefined, blind: undefined },
 
   { rule: 'concurrent-in-transaction', name: 'in a transaction', upgrade: (op) => op.createIndex('ix', 'posts', ['slug'], { concurrently: true }), live: 'error', blind: 'error' },
@@ -142,6 +162,19 @@ const cases: readonly Case[] = [
   { rule: 'enum-value-used-in-same-revision', name: 'where each operation commits by itself', upgrade: async (op) => { await op.alterEnum('mood', { add: 'glad' }); await op.insert('posts', [{ id: 9, mood: 'glad' }]) }, more: { transaction: false }, live: undefined, blind: undefined, only: 'postgres' },
   { rule: 'enum-value-used-in-same-revision', name: 'of a type that the revision made', upgrade: async (op) => { await op.createEnum('m2', ['a']); await op.alterEnum('m2', { add: 'b' }); await op.createTable('t', { m: c.enum(['a', 'b'], { name: 'm2' }).default('b') }) }, live: undefined, blind: undefined, only: 'postgres' },
 
+  { rule: 'enum-value-used-in-same-revision', name: 'in the default of a column that is there', upgrade: async (op) => { await op.alterEnum('mood', { add: 'glad' }); await op.alterColumn('posts', 'mood', { type: c.enum(['calm', 'angry', 'glad'], { name: 'mood' }), default: 'glad' }) }, live: 'error', blind: 'error', only: 'postgres' },
+  { rule: 'enum-value-used-in-same-revision', name: 'in the default of a new table', upgrade: async (op) => { await op.alterEnum('mood', { add: 'glad' }); await op.createTable('t', { id: c.integer(), m: c.enum(['calm', 'angry', 'glad'], { name: 'mood' }).default('glad'), n: c.enum(['calm', 'angry', 'glad'], { name: 'mood' }) }) }, live: 'error', blind: 'error', only: 'postgres' },
+  { rule: 'enum-value-used-in-same-revision', name: 'in no default', upgrade: async (op) => { await op.alterEnum('mood', { add: 'glad' }); await op.createTable('t', { m: c.enum(['calm', 'angry', 'glad'], { name: 'mood' }).default('calm'), n: c.enum(['calm', 'angry', 'glad'], { name: 'mood' }), k: c.text().default('glad') }) }, live: undefined, blind: undefined, only: 'postgres' },
+  { rule: 'enum-value-used-in-same-revision', name: 'as the default of another enum', upgrade: async (op) => { await op.alterEnum('mood', { add: 'glad' }); await op.addColumn('posts', 'm', c.enum(['glad'], { name: 'other' }).default('glad')) }, live: undefined, blind: undefined, only: 'postgres' },
+  { rule: 'enum-value-used-in-same-revision', name: 'in rows of a table whose columns the revision tells', upgrade: async (op) => { await op.createTable('t', { k: c.text(), m: c.enum(['calm', 'angry'], { name: 'mood' }) }); await op.alterEnum('mood', { add: 'glad' }); await op.insert('t', [{ k: 'glad', m: 'glad' }]) }, live: 'error', blind: 'error', only: 'postgres' },
+  { rule: 'enum-value-used-in-same-revision', name: 'in a check', upgrade: async (op) => { await op.alterEnum('mood', { add: 'glad' }); await op.createCheck('ck', 'posts', `mood <> 'glad'`) }, live: 'warning', blind: 'warning', only: 'postgres' },
+  { rule: 'enum-value-used-in-same-revision', name: 'in a check of another value', upgrade: async (op) => { await op.alterEnum('mood', { add: 'glad' }); await op.createCheck('ck', 'posts', `mood <> 'calm'`) }, live: undefined, blind: undefined, only: 'postgres' },
+  { rule: 'enum-value-used-in-same-revision', name: 'as what a batched update sets', upgrade: async (op) => { await op.alterEnum('mood', { add: 'glad' }); await op.updateInBatches('posts', { set: `mood = 'glad'` }) }, live: 'warning', blind: 'warning', only: 'postgres' },
+  { rule: 'enum-value-used-in-same-revision', name: 'in what a batched update looks for', upgrade: async (op) => { await op.alterEnum('mood', { add: 'glad' }); await op.updateInBatches('posts', { set: `kind = 'z'`, where: `mood = 'glad'` }) }, live: 'warning', blind: 'warning', only: 'postgres' },
+  { rule: 'enum-value-used-in-same-revision', name: 'in no batched update', upgrade: async (op) => { await op.alterEnum('mood', { add: 'glad' }); await op.updateInBatches('posts', { set: `mood = 'calm'`, where: 'glad is null' }) }, live: undefined, blind: undefined, only: 'postgres' },
+  { rule: 'enum-value-used-in-same-revision', name: 'only before it is added', upgrade: async (op) => { await op.execute(`select 'glad'`); await op.alterEnum('mood', { add: 'glad' });  }, live: undefined, blind: undefined, only: 'postgres' },
+  { rule: 'enum-value-used-in-same-revision', name: 'in a batch', upgrade: async (op) => { await op.alterEnum('mood', { add: 'glad' }); await op.batch('posts', (t) => t.addColumn('m', c.enum(['calm', 'angry', 'glad'], { name: 'mood' }).default('glad'))) }, live: 'error', blind: 'error', only: 'postgres' },
+
   { rule: 'enum-in-transaction', name: 'in a transaction', upgrade: (op) => op.alterEnum('mood', { add: 'glad' }), live: 'notice', blind: 'notice', only: 'postgres' },
   { rule: 'enum-in-transaction', name: 'outside of one', upgrade: (op) => op.alterEnum('mood', { add: 'glad' }), more: { transaction: false }, live: undefined, blind: undefined, only: 'postgres' },
 
@@ -151,11 +184,16 @@ const cases: readonly Case[] = [
   { rule: 'table-rewrite', name: 'by a type that is the same on disk', upgrade: (op) => op.alterColumn('posts', 'title', { type: c.text() }), live: undefined, blind: undefined, only: 'postgres' },
   { rule: 'table-rewrite', name: 'by a default of its own for each row', upgrade: (op) => op.addColumn('big', 'u', c.uuid().defaultSql('gen_random_uuid()')), live: 'warning', blind: 'warning', only: 'postgres' },
   { rule: 'table-rewrite', name: 'by a default that is one for all', upgrade: (op) => op.addColumn('big', 'u', c.instant().notNull().defaultNow()), live: undefined, blind: undefined, only: 'postgres' },
+  { rule: 'table-rewrite', name: 'by what `using` makes of the values', upgrade: (op) => op.alterColumn('big', 't', { type: c.text(), using: 'upper(t)' }), live: 'warning', blind: 'warning', only: 'postgres' },
+  { rule: 'table-rewrite', name: 'of a table that the revision made', upgrade: async (op) => { await op.createTable('t', { n: c.integer() }); await op.alterColumn('t', 'n', { type: c.bigint() }) }, live: undefined, blind: undefined, only: 'postgres' },
   { rule: 'table-rewrite', name: 'by a stored generated column', upgrade: (op) => op.addColumn('big', 'u', c.integer().generated('n * 2')), live: 'warning', blind: 'warning', only: 'postgres' },
 
   { rule: 'index-not-concurrent', name: 'on a large table', upgrade: (op) => op.createIndex('ix', 'big', ['n']), live: 'warning', blind: 'warning', only: 'postgres' },
   { rule: 'index-not-concurrent', name: 'on a small one', upgrade: (op) => op.createIndex('ix', 'posts', ['slug']), live: 'notice', blind: 'warning', only: 'postgres' },
   { rule: 'index-not-concurrent', name: 'built concurrently', upgrade: (op) => op.createIndex('ix', 'big', ['n'], { concurrently: true }), more: { transaction: false }, live: undefined, blind: undefined, only: 'postgres' },
+  { rule: 'index-not-concurrent', name: 'behind a primary key', upgrade: (op) => op.createPrimaryKey('pk', 'big', ['id']), live: 'warning', blind: 'warning', only: 'postgres' },
+  { rule: 'index-not-concurrent', name: 'behind a new column that is unique', upgrade: (op) => op.addColumn('big', 'x', c.text().unique()), live: 'warning', blind: 'warning', only: 'postgres' },
+  { rule: 'index-not-concurrent', name: 'behind no other column', upgrade: (op) => op.addColumn('big', 'x', c.text()), live: undefined, blind: undefined, only: 'postgres' },
   { rule: 'index-not-concurrent', name: 'behind a key', upgrade: (op) => op.createUnique('uq', 'big', ['n']), live: 'warning', blind: 'warning', only: 'postgres' },
   { rule: 'index-not-concurrent', name: 'on a table that the revision made', upgrade: async (op) => { await op.createTable('t', { id: c.integer() }); await op.createIndex('ix', 't', ['id']) }, live: undefined, blind: undefined, only: 'postgres' },
 
@@ -165,6 +203,9 @@ const cases: readonly Case[] = [
 
   { rule: 'check-validates', name: 'at once', upgrade: (op) => op.createCheck('ck', 'big', 'n > 0'), live: 'warning', blind: 'warning', only: 'postgres' },
   { rule: 'check-validates', name: 'on an empty table', upgrade: (op) => op.createCheck('ck', 'empty', 'n > 0'), live: undefined, blind: 'warning', only: 'postgres' },
+  { rule: 'check-validates', name: 'on a table that the revision made', upgrade: async (op) => { await op.createTable('t', { n: c.integer() }); await op.createCheck('ck', 't', 'n > 0') }, live: undefined, blind: undefined, only: 'postgres' },
+  { rule: 'check-validates', name: 'where a text becomes an enum without a name', upgrade: (op) => op.alterColumn('big', 't', { type: c.enum(['t']) }), live: 'warning', blind: 'warning', only: 'postgres' },
+  { rule: 'check-validates', name: 'where a text becomes an enum type', upgrade: (op) => op.alterColumn('big', 't', { type: c.enum(['calm'], { name: 'mood' }) }), live: undefined, blind: undefined, only: 'postgres' },
   { rule: 'check-validates', name: 'behind an enum without a name', upgrade: (op) => op.addColumn('big', 'e', c.enum(['a']).notNull().default('a')), live: 'warning', blind: 'warning', only: 'postgres' },
   { rule: 'check-validates', name: 'of an enum type, which has none', upgrade: (op) => op.addColumn('big', 'e', c.enum(['calm'], { name: 'mood' }).notNull().default('calm')), live: undefined, blind: undefined, only: 'postgres' },
 
@@ -180,6 +221,7 @@ const cases: readonly Case[] = [
   { rule: 'rebuild-large-table', name: 'once for a batch', upgrade: batched('big', async (t) => { await t.createCheck('ck', 'n > 0'); await t.createUnique('uq', ['n']) }), live: 'warning', blind: 'notice', only: 'sqlite' },
   { rule: 'rebuild-large-table', name: 'for nothing of a batch', upgrade: batched('big', (t) => t.addColumn('x', c.text())), live: undefined, blind: undefined, only: 'sqlite' },
   { rule: 'rebuild-large-table', name: 'of a small table', upgrade: (op) => op.createUnique('uq', 'posts', ['id']), live: undefined, blind: 'notice', only: 'sqlite' },
+  { rule: 'rebuild-large-table', name: 'of a table that the revision made and filled', upgrade: async (op) => { await op.createTable('t', { id: c.integer() }); await op.execute('insert into t select id from big'); await op.createUnique('uq', 't', ['id']) }, live: undefined, blind: undefined, only: 'sqlite' },
   { rule: 'rebuild-large-table', name: 'that the engine may spare', upgrade: (op) => op.alterColumn('big', 'n', { nullable: false }), live: 'notice', blind: 'notice', only: 'sqlite' },
   { rule: 'rebuild-large-table', name: 'where the engine alters in place', upgrade: (op) => op.addColumn('big', 'x', c.text()), live: undefined, blind: undefined, only: 'sqlite' },
   { rule: 'rebuild-large-table', name: 'for a new name', upgrade: (op) => op.alterColumn('big', 'n', { name: 'm' }), live: undefined, blind: undefined, only: 'sqlite' },
@@ -198,6 +240,7 @@ const cases: readonly Case[] = [
   { rule: 'irreversible-without-reason', name: 'of a generated column', upgrade: (op) => op.dropColumn('posts', 'doubled'), live: undefined, blind: 'warning' },
   { rule: 'irreversible-without-reason', name: 'of a column that the revision added', upgrade: async (op) => { await op.addColumn('posts', 'x', c.text()); await op.dropColumn('posts', 'x') }, live: undefined, blind: undefined },
   { rule: 'irreversible-without-reason', name: 'of a dropped column', upgrade: (op) => op.dropColumn('posts', 'slug'), live: 'warning', blind: 'warning' },
+  { rule: 'irreversible-without-reason', name: 'of a table that the revision made', upgrade: async (op) => { await op.createTable('t', { id: c.integer() }); await op.dropTable('t') }, live: undefined, blind: undefined },
   { rule: 'irreversible-without-reason', name: 'that is declared', upgrade: (op) => op.dropColumn('posts', 'slug'), more: { lossy: 'the slugs go' }, live: undefined, blind: undefined },
   { rule: 'irreversible-without-reason', name: 'with no way back', upgrade: (op) => op.dropTable('posts'), more: { irreversible: 'they are gone' }, live: undefined, blind: undefined },
   { rule: 'irreversible-without-reason', name: 'of a narrower type', upgrade: (op) => op.alterColumn('posts', 'title', { type: c.text({ length: 5 }) }), live: 'warning', blind: undefined },
@@ -247,6 +290,22 @@ it('knows only how to read so much: of a table with more than two million rows n
   expect(await severityAt(2_000_001)).toBe('warning')
 })
 
+it('a look at the table decides where an estimate of its size is too old', async () => {
+  await using storage = await engineNamed('sqljs memory').open()
+  for (const sql of live.sqlite) await storage.query({ sql })
+  const severities = async (upgrade: Way, sizes: Readonly<Record<string, number>>) => (await lint(upgrade, { dialect: 'sqlite', live: storage, sizes: new Map(Object.entries(sizes).map(([name, rows]) => [name, { rows, exact: false }])) }, { lossy: 'said' })).map((found) => `${found.rule} ${found.severity}`)
+  expect(await severities((op) => op.dropTable('posts'), { posts: 0 })).toEqual(['drop-table-with-rows error', 'drop-breaks-older-programs warning'])
+  expect(await severities((op) => op.dropTable('empty'), { empty: 5 })).toEqual(['drop-breaks-older-programs warning'])
+  expect(await severities((op) => op.addColumn('empty', 'x', c.text().notNull()), { empty: 5 })).toEqual([])
+})
+
+it.each<Way>([
+  (op) => op.createEnum('kind', ['a']), (op) => op.dropEnum('mood'), (op) => op.setTableComment('posts', 'x'), (op) => op.setColumnComment('posts', 'id', 'x'), (op) => op.dropIndex('ix', 'posts'),
+  (op) => op.createTable('t', { id: c.integer() }), (op) => op.insert('posts', [{ id: 7 }]), (op) => op.updateInBatches('posts', { set: 'id = id' }), (op) => op.alterColumn('posts', 'kind', { default: 'x' }), (op) => op.alterColumn('posts', 'kind', { nullable: true }),
+])('nothing is found about %s', async (upgrade) => {
+  expect(await lint(upgrade, { dialect: 'postgres' })).toEqual([])
+})
+
 it.each([
   [undefined, 'The rows of table "posts" have no value'],
   [1, 'The rows of table "posts" (1 row) have no value'],
@@ -278,6 +337,45 @@ it('a new value of an enum is a rebuild of the tables that have the enum, where 
   const found = await lint((op) => op.alterEnum('mood', { add: 'glad' }), { dialect: 'sqlite', earlier: [earlier] })
   expect(found.filter(({ rule }) => rule === 'rebuild-large-table')).toMatchObject([{ severity: 'notice', why: expect.stringContaining('table "days"') }])
   expect(await lint((op) => op.alterEnum('nothing', { add: 'glad' }), { dialect: 'sqlite', earlier: [earlier] })).toEqual([])
+  const more = revision((op) => op.createTable('nights', { id: c.integer(), mood: c.enum(['calm'], { name: 'mood' }) }))
+  const sizes = new Map([['days', { rows: 1, exact: true }], ['nights', { rows: 10_000, exact: true }]])
+  expect(await lint((op) => op.alterEnum('mood', { add: 'glad' }), { dialect: 'sqlite', earlier: [earlier, more], sizes })).toMatchObject([{ rule: 'rebuild-large-table', why: expect.stringContaining('table "nights"') }])
+  for (const gone of [(op: Op) => op.dropTable('days'), (op: Op) => op.dropColumn('days', 'mood')]) {
+    const left = await lint(async (op) => { await gone(op); await op.alterEnum('mood', { add: 'glad' }) }, { dialect: 'sqlite', earlier: [earlier] })
+    expect(left.filter(({ operation }) => operation.startsWith('alterEnum'))).toEqual([])
+  }
+})
+
+it.each<readonly [string, string, Way, Severity | undefined]>([
+  ['a check is asked again', 'check-validates', (op) => op.alterColumn('t', 'word', { type: c.text() }), 'warning'],
+  ['a check of a batch is asked again', 'check-validates', (op) => op.alterColumn('t', 'other', { type: c.text() }), 'warning'],
+  ['no check names the column', 'check-validates', (op) => op.alterColumn('t', 'free', { type: c.text() }), undefined],
+  ['the table is read anyway, to be written anew', 'check-validates', (op) => op.alterColumn('t', 'word', { type: c.text({ length: 5 }) }), undefined],
+  ['the table is read anyway, for what `using` makes', 'check-validates', (op) => op.alterColumn('t', 'word', { type: c.text(), using: 'upper(word)' }), undefined],
+  ['nothing changes about the type', 'check-validates', (op) => op.alterColumn('t', 'word', { default: 'x' }), undefined],
+  ['a check of the table proves it', 'set-not-null-scans', (op) => op.alterColumn('t', 'word', { nullable: false }), undefined],
+  ['a check that came later proves it', 'set-not-null-scans', (op) => op.alterColumn('t', 'other', { nullable: false }), undefined],
+  ['no check proves it', 'set-not-null-scans', (op) => op.alterColumn('t', 'free', { nullable: false }), 'warning'],
+  ['a column of a batch has its type', 'narrow-type', (op) => op.alterColumn('t', 'other', { type: c.text({ length: 20 }) }), undefined],
+  ['a column of a batch is long', 'narrow-type', (op) => op.alterColumn('t', 'other', { type: c.text({ length: 5 }) }), 'warning'],
+  ['the column is generated', 'drop-column-with-data', (op) => op.dropColumn('t', 'twice'), undefined],
+  ['the column is not', 'drop-column-with-data', (op) => op.dropColumn('t', 'free'), 'warning'],
+])('what earlier revisions made is known: %s', async (_, rule, upgrade, expected) => {
+  const earlier = [
+    revision((op) => op.createTable('t', { id: c.integer(), word: c.text({ length: 9 }), free: c.text({ length: 9 }), twice: c.integer().generated('id * 2') }, { checks: [{ name: 'ck', expression: 'word is not null' }] })),
+    revision((op) => op.batch('t', async (t) => { await t.addColumn('other', c.text({ length: 9 })); await t.createCheck('ck2', 'other is not null') })),
+  ]
+  expect(severity(await lint(upgrade, { dialect: 'postgres', earlier }), rule)).toBe(expected)
+})
+
+it('a live database knows better than earlier revisions', async () => {
+  await using storage = await engineNamed('sqljs memory').open()
+  await storage.query({ sql: 'create table t (word varchar(9))' })
+  await storage.query({ sql: `insert into t values ('123456789')` })
+  const earlier = [revision((op) => op.createTable('t', { word: c.text({ length: 5 }) }))]
+  const upgrade: Way = (op) => op.alterColumn('t', 'word', { type: c.text({ length: 6 }) })
+  expect(severity(await lint(upgrade, { dialect: 'sqlite', earlier }), 'narrow-type')).toBeUndefined()
+  expect(severity(await lint(upgrade, { dialect: 'sqlite', earlier, live: storage }), 'narrow-type')).toBe('error')
 })
 
 it('a finding names the operation that is to blame', async () => {

@@ -31,7 +31,6 @@ function useOf(operation: Operation, name: string, value: string, { trail }: Lin
   switch (operation.kind) {
     case 'insert': {
       const columns = operation.rows.flatMap((row) => Object.keys(row).filter((column) => row[column] === value))
-      if (columns.length === 0) return undefined
       const types = columns.map((column) => trail.column(operation.table, column).type)
       return types.some(isOfEnum) ? 'error' : types.includes(undefined) ? 'warning' : undefined
     }

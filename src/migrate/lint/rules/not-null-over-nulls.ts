@@ -9,9 +9,7 @@ export const notNullOverNulls = rule({
     const table = trail.table(name)
     if (change.nullable !== false || !isFilled(table)) return undefined
     const safer = 'Fill the nulls in an earlier step (`op.updateInBatches`), and give the column a default so that no new ones come.'
-    const isBare = trail.column(name, columnName).isBare
-    if (isBare && !table.isTouched) return { severity: 'error', why: `Column "${name}"."${columnName}" was added without values and nothing has filled it, so NOT NULL fails.`, safer }
-    const nulls = isBare ? 'yes' : await facts.hasNulls(name, [columnName])
+    const nulls = trail.column(name, columnName).isBare ? 'yes' : await facts.hasNulls(name, [columnName])
     if (nulls === 'no') return undefined
     if (table.isTouched) {
       return nulls === 'yes' ? { severity: 'notice', why: `Column "${name}"."${columnName}" holds nulls, unless the statements before have filled all of them.`, safer } : undefined

@@ -16,15 +16,14 @@ export const uniqueOverDuplicates = rule({
   id: 'unique-over-duplicates',
   looksAt: ['createUnique', 'createIndex', 'createPrimaryKey', 'addColumn'],
   async check(operation, { trail, facts }) {
-    const key = keyOf(operation)
     const table = trail.table(operation.table)
-    if (key === undefined || !isFilled(table)) return undefined
-    const safer = 'Merge or delete the duplicates in an earlier step; find them with `group by … having count(*) > 1`.'
     if (operation.kind === 'addColumn') {
-      const isSame = operation.column.default?.kind === 'value'
-      if (!isSame || (table.rows ?? 2) < 2) return undefined
+      if (operation.unique === undefined || operation.column.default?.kind !== 'value' || (table.rows ?? 2) < 2) return undefined
       return { severity: 'error', why: `All rows of table "${table.name}" get the same default in column "${operation.column.name}", which has to be unique.`, safer: 'Add it without a default, give each row a value of its own, and make it unique afterwards.' }
     }
+    const key = keyOf(operation)
+    if (key === undefined || !isFilled(table)) return undefined
+    const safer = 'Merge or delete the duplicates in an earlier step; find them with `group by … having count(*) > 1`.'
     const duplicates = await facts.hasDuplicates(table.name, key.parts, key.where)
     const nulls = key.takesNulls ? 'no' : await facts.hasNulls(table.name, key.parts.flatMap((part) => ('column' in part ? [part.column] : [])))
     if (duplicates === 'no' && nulls === 'no') return undefined
@@ -34,7 +33,7 @@ export const uniqueOverDuplicates = rule({
   },
 })
 
-function keyOf(operation: Extract<Operation, { readonly kind: 'createUnique' | 'createIndex' | 'createPrimaryKey' | 'addColumn' }>): Key | undefined {
+function keyOf(operation: Extract<Operation, { readonly kind: 'createUnique' | 'createIndex' | 'createPrimaryKey' }>): Key | undefined {
   const columns = (names: readonly string[]): IndexDefinition['columns'] => names.map((column) => ({ column }))
   switch (operation.kind) {
     case 'createUnique':
@@ -43,8 +42,6 @@ function keyOf(operation: Extract<Operation, { readonly kind: 'createUnique' | '
       return { name: operation.primaryKey.name, parts: columns(operation.primaryKey.columns), takesNulls: false }
     case 'createIndex':
       return operation.index.unique ? { name: operation.index.name, parts: operation.index.columns, where: operation.index.where, takesNulls: true } : undefined
-    case 'addColumn':
-      return operation.unique && { name: operation.unique.name, parts: columns(operation.unique.columns), takesNulls: true }
     default:
       throw new TypeError(`unknown operation ${JSON.stringify(operation satisfies never)}`)
   }
