@@ -73,7 +73,7 @@ function compareTable(before: TableRows, after: TableRows): TableChange {
       if (was === is) continue
       differs = true
       const counts = columns.get(column) ?? { lostValues: 0, changedValues: 0 }
-      counts[was !== null && is === null ? 'lostValues' : 'changedValues'] += 1
+      counts[is === null ? 'lostValues' : 'changedValues'] += 1
       columns.set(column, counts)
     }
     if (differs) changedRows += 1
@@ -94,7 +94,7 @@ function compareTable(before: TableRows, after: TableRows): TableChange {
 
 /** Which row became which, by place. Rows are known by their key, or by all they hold where they have none. */
 function pairRows(before: TableRows, after: TableRows, old: readonly (readonly ValueText[])[], now: readonly (readonly ValueText[])[]): { readonly lost: number; readonly added: number; readonly kept: readonly (readonly [number, number])[] } {
-  const sameKey = before.key !== undefined && before.key.length > 0 && before.key.join('\0') === after.key?.join('\0')
+  const sameKey = before.key !== undefined && before.key.join('\0') === after.key?.join('\0')
   const [oldKeys, newKeys] = sameKey ? [keysOf(before), keysOf(after)] : [old.map((row) => JSON.stringify(row)), now.map((row) => JSON.stringify(row))]
   const places = new Map<string, number[]>()
   for (const [place, key] of newKeys.entries()) {

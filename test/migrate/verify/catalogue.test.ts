@@ -46,6 +46,7 @@ describe.each(['sqljs memory', 'pglite memory'])('a catalogue on %s', (engine) =
       [made(', constraint fk foreign key (b) references other (id)'), made(', constraint fk foreign key (b) references other (id) on update cascade'), 'foreign key "fk" of table "t"'],
       [made(', constraint fk foreign key (b) references other (id)'), made(', constraint fk foreign key (b) references third (id)'), 'foreign key "fk" of table "t"'],
       [`${made('')}; create index ix on t (a, b)`, `${made('')}; create index ix on t (b, a)`, 'index "ix" of table "t"'],
+      [`${made(', ab integer')}; create index ix on t (a, b)`, `${made(', ab integer')}; create index ix on t (ab)`, 'index "ix" of table "t"'],
       [`${made('')}; create index ix on t (a)`, `${made('')}; create unique index ix on t (a)`, 'index "ix" of table "t"'],
       [`${made('')}; create index ix on t (a)`, `${made('')}; create index ix on t (a) where b > 0`, 'index "ix" of table "t"'],
       [`${made('')}; create index ix on t (lower(a))`, `${made('')}; create index ix on t (upper(a))`, 'index "ix" of table "t"'],
@@ -82,6 +83,8 @@ it('a catalogue of SQLite minds what its texts say beyond a declaration, and not
     expect(await changes('sqljs memory', [plain], ['drop table t', other])).toHaveLength(1)
   }
   expect(await changes('sqljs memory', [plain], ['drop table t', 'CREATE  TABLE "t" (/* the key */ "id" INTEGER PRIMARY KEY,\n a TEXT)'])).toEqual([])
+  // Constraints without a name are told apart by what they say.
+  expect(await changes('sqljs memory', ['create table t (a integer, check (a > 0), check (a < 9), unique (a))'], ['drop table t', 'create table t (a integer, check (a > 0), unique (a), unique (a))'])).toEqual(['missing: check a < 9 of table "t"'])
   expect(await changes('sqljs memory', [], ['create virtual table f using fts4(body)'])).toEqual(['unexpected: virtual table "f"'])
 })
 

@@ -9,7 +9,7 @@ describe.each(['sqljs memory', 'pglite memory'].map((name) => engineNamed(name))
   const change = async (statements: readonly string[], created = `create table t (id integer primary key, a text, b integer)`): Promise<RowChange> => {
     await using storage = await engine.open()
     await storage.query({ sql: created })
-    await storage.query({ sql: `insert into t values (1, 'one', 1), (2, null, 2), (3, 'three', 3)` })
+    await storage.query({ sql: `insert into t values (1, 'one', 7), (2, null, 8), (3, 'three', 9)` })
     const before = await snapshotRows(storage, await introspect(storage))
     for (const sql of statements) await storage.query({ sql })
     const [found] = compareRows(before, await snapshotRows(storage, await introspect(storage)))
@@ -19,22 +19,28 @@ describe.each(['sqljs memory', 'pglite memory'].map((name) => engineNamed(name))
 
   it('are the same in any order, also of columns', async () => {
     expect(await change([])).toEqual(nothing)
-    expect(await change(['delete from t', `insert into t values (3, 'three', 3), (1, 'one', 1), (2, null, 2)`])).toEqual(nothing)
+    expect(await change(['delete from t', `insert into t values (3, 'three', 9), (1, 'one', 7), (2, null, 8)`])).toEqual(nothing)
     expect(await change(['create table u (b integer, a text, id integer primary key)', 'insert into u select b, a, id from t', 'drop table t', 'alter table u rename to t'])).toEqual(nothing)
   })
 
   it('are known by their key', async () => {
     expect(await change(['delete from t where id = 2', `insert into t values (4, 'four', 4), (5, null, 5)`])).toEqual({ ...nothing, rowsAfter: 4, lostRows: 1, addedRows: 2 })
-    expect(await change([`update t set a = null where id = 1`, `update t set a = 'x', b = 9 where id = 3`])).toEqual({
+    expect(await change([`update t set a = null where id = 1`, `update t set a = 'x', b = 10 where id = 3`])).toEqual({
       ...nothing, changedRows: 2, columns: [{ column: 'a', lostValues: 1, changedValues: 1 }, { column: 'b', lostValues: 0, changedValues: 1 }],
     })
     expect(await change([`update t set a = 'now' where id = 2`])).toEqual({ ...nothing, changedRows: 1, columns: [{ column: 'a', lostValues: 0, changedValues: 1 }] })
   })
 
+  it('are known by a key of several columns', async () => {
+    const created = 'create table t (id integer, a text, b integer, primary key (b, id))'
+    expect(await change(['delete from t where id = 2', `insert into t values (4, null, 8)`], created)).toEqual({ ...nothing, lostRows: 1, addedRows: 1 })
+    expect(await change([`update t set a = 'x' where id = 3`], created)).toEqual({ ...nothing, changedRows: 1, columns: [{ column: 'a', lostValues: 0, changedValues: 1 }] })
+  })
+
   it('without a key are known by what they hold', async () => {
     const created = 'create table t (id integer, a text, b integer)'
-    expect(await change([`update t set b = 9 where id = 3`], created)).toEqual({ ...nothing, changedRows: 1, columns: [{ column: 'b', lostValues: 0, changedValues: 1 }] })
-    expect(await change([`insert into t values (1, 'one', 1)`], created)).toEqual({ ...nothing, rowsAfter: 4, addedRows: 1 })
+    expect(await change([`update t set b = 10 where id = 3`], created)).toEqual({ ...nothing, changedRows: 1, columns: [{ column: 'b', lostValues: 0, changedValues: 1 }] })
+    expect(await change([`insert into t values (1, 'one', 7)`], created)).toEqual({ ...nothing, rowsAfter: 4, addedRows: 1 })
     expect(await change(['delete from t where id = 1'], created)).toEqual({ ...nothing, rowsAfter: 2, lostRows: 1 })
   })
 
@@ -79,5 +85,6 @@ it('holds tables of more columns and databases of more tables than one statement
   for (let index = 0; index < 450; index += 1) await storage.query({ sql: `create table t${index} (id integer)` })
   const rows = await snapshotRows(storage, await introspect(storage))
   expect(rows.size).toBe(451)
+  expect(rows.get('wide')?.rows).toHaveLength(1)
   expect(rows.get('wide')?.rows[0]?.filter((text) => text !== null)).toEqual(["'first'", "'last'"])
 })
