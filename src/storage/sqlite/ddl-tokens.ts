@@ -1,6 +1,6 @@
 /**
- * Cuts SQLite's DDL text into tokens with their places, so that a clause can be found and replaced while every other
- * character stays as its author wrote it. White space and comments are no tokens.
+ * Cuts SQLite's text, DDL or any other, into tokens with their places, so that a clause can be found and replaced while every
+ * other character stays as its author wrote it. White space and comments are no tokens.
  */
 
 export interface Token {
@@ -12,9 +12,9 @@ export interface Token {
   readonly end: number
 }
 
-// In this order: white space and comments (an open block comment runs to the end), names in three kinds of quotes, strings, numbers, words, the rest.
+// In this order: white space and comments, names in three kinds of quotes, strings, numbers, words, the rest. A block comment, name or string that is not closed runs to the end.
 const pattern =
-  /(?<space>\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<quoted>"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\])|(?<string>'(?:[^']|'')*')|(?<number>\.?\d[\w.]*(?:(?<=[eE])[+-]\d+)?)|(?<word>[a-z_\u{80}-\u{10ffff}][\w$\u{80}-\u{10ffff}]*)|(?<symbol>[\s\S])/giu
+  /(?<space>\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<quoted>"(?:[^"]|"")*"?|`(?:[^`]|``)*`?|\[[^\]]*\]?)|(?<string>'(?:[^']|'')*'?)|(?<number>\.?\d[\w.]*(?:(?<=[eE])[+-]\d+)?)|(?<word>[a-z_\u{80}-\u{10ffff}][\w$\u{80}-\u{10ffff}]*)|(?<symbol>[\s\S])/giu
 
 export function tokenize(sql: string): Token[] {
   const tokens: Token[] = []
