@@ -1,12 +1,12 @@
 /** Rows from before a revision, under the names of after it. */
 import { expect, it } from 'vitest'
 import { followRenames } from '../../../src/migrate/rehearse/follow-renames.ts'
-import type { RowSnapshot } from '../../../src/migrate/verify/row-snapshot.ts'
+import type { RowSnapshot, TableRows } from '../../../src/migrate/verify/row-snapshot.ts'
 import type { JsonObject } from '../../../src/storage/storage.ts'
 
 const users = { columns: ['id', 'name', 'bio'], key: ['id'], rows: [['1', "'Ann'", null]] }
 const log = { columns: ['name'], key: undefined, rows: [["'x'"]] }
-const before: RowSnapshot = new Map([['users', users], ['log', log]])
+const before: RowSnapshot = new Map<string, TableRows>([['users', users], ['log', log]])
 
 const renameTable = (from: string, to: string): JsonObject => ({ kind: 'renameTable', from, to })
 const renameColumn = (table: string, column: string, name: string): JsonObject => ({ kind: 'alterColumn', table, column, change: { name } })
