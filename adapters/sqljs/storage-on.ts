@@ -3,14 +3,16 @@ import { type ConnectionStorageOptions, createConnectionStorage } from '../../sr
 import type { Connection } from '../../src/storage/driver.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { MemoryConnection } from './memory-connection.ts'
-import { loadSqlJs, startEngine } from './start.ts'
+import { MemoryBytes } from './memory-bytes.ts'
+import { emptyDatabase, loadSqlJs, startEngine } from './start.ts'
 
 export interface SqljsConnection extends Connection {
   close(): Promise<void>
 }
 
 export async function storageInMemory(options: ConnectionStorageOptions = {}): Promise<Storage> {
-  return storageOn(new MemoryConnection(startEngine(await loadSqlJs())), 'memory', options)
+  const sqlJs = await loadSqlJs()
+  return storageOn(new MemoryConnection(startEngine(sqlJs, new MemoryBytes(emptyDatabase(sqlJs)))), 'memory', options)
 }
 
 export function storageOn(connection: SqljsConnection, place: 'memory' | 'kept', options: ConnectionStorageOptions = {}): Storage {
