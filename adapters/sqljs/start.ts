@@ -22,7 +22,8 @@ export function startEngine(sqlJs: SqlJsStatic, bytes?: ArrayLike<number>): Engi
 export function emptyDatabase(sqlJs: SqlJsStatic): Uint8Array {
   const database = new sqlJs.Database()
   try {
-    database.run('create table t (a); drop table t; vacuum')
+    // Writes the first page, and leaves it as it was.
+    database.run('pragma user_version = 1; pragma user_version = 0')
     return database.export()
   } finally {
     database.close()

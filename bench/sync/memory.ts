@@ -1,12 +1,10 @@
 /** The memory of a first sync, whatever the account's size: see README.md beside this file. */
-import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
-import { build } from 'esbuild'
+import { join } from 'node:path'
 import type { Scale } from '../../src/simulator/scale.ts'
 import type { BenchEngine } from '../support/accounts.ts'
+import { ownProcess } from './own-process.ts'
 
 export interface MemoryFigure {
   readonly engine: BenchEngine
@@ -20,15 +18,12 @@ export interface MemoryFigure {
   readonly heapMegabytesByTenth: readonly number[]
 }
 
-// The bench is started by npm, in the folder of the project.
-const built = resolve('bench/results')
-
 /** @throws Error when the sync is no success */
 export async function benchMemory(engine: BenchEngine, scale: Scale): Promise<MemoryFigure> {
-  const simulator = await start('simulator-process', [scale], ['--max-old-space-size=8192'])
+  const simulator = await ownProcess('simulator-process', [scale], ['--max-old-space-size=8192'])
   const folder = await mkdtemp(join(tmpdir(), 'tidemark-bench-'))
   try {
-    const syncing = await start('memory-process', [engine, await simulator.line(), folder], ['--expose-gc'])
+    const syncing = await ownProcess('memory-process', [engine, await simulator.line(), folder], ['--expose-gc'])
     // The process beside this file wrote it.
     const { outcome, records, requests, seconds, peak, heapByTenth } = JSON.parse(await syncing.line()) as {
       readonly outcome: string; readonly records: number; readonly requests: number; readonly seconds: number
@@ -44,27 +39,6 @@ export async function benchMemory(engine: BenchEngine, scale: Scale): Promise<Me
   } finally {
     simulator.stop()
     await rm(folder, { recursive: true, force: true })
-  }
-}
-
-interface Started {
-  /** The next line that it writes; rejects when it ends before. */
-  line(): Promise<string>
-  stop(): void
-}
-
-async function start(name: string, args: readonly string[], flags: readonly string[]): Promise<Started> {
-  const outfile = join(built, `${name}.mjs`)
-  await build({ entryPoints: [resolve(`bench/sync/${name}.ts`)], outfile, bundle: true, packages: 'external', platform: 'node', target: 'node20', format: 'esm', logLevel: 'warning' })
-  const child = spawn(process.execPath, [...flags, outfile, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
-  return {
-    async line() {
-      const { value, done } = await lines.next()
-      if (done === true) throw new Error(`${name} ended before its time`)
-      return value
-    },
-    stop: () => void child.kill(),
   }
 }
 
