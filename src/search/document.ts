@@ -25,14 +25,18 @@ export function indexed({ id, productId, date, title, texts }: SearchDocument): 
   let room = mostCharacters
   const spelled: string[] = []
   for (const text of [title, ...texts]) {
-    const words: string[] = []
-    for (const word of wordsOf(text ?? '')) {
-      room -= word.length + 2
-      if (room < 0) break
-      words.push(word)
-    }
+    const words = upTo(room, wordsOf(text ?? ''))
+    const spelt = spell(words)
+    room -= spelt.length
     length += words.length
-    spelled.push(spell(words))
+    spelled.push(spelt)
   }
   return { id, productId, date, length, titleWords: spelled[0] ?? '', words: spelled.filter((text) => text !== '').join(' \n ') }
+}
+
+/** The first words, as many as fit when they are spelled. */
+function upTo(room: number, words: readonly string[]): readonly string[] {
+  let left = room
+  const end = words.findIndex((word) => (left -= word.length + 2) < 0)
+  return end < 0 ? words : words.slice(0, end)
 }

@@ -21,7 +21,7 @@ export function parseQuery(text: string): SearchQuery {
   let count = 0
   let cut = false
   for (const [part, phrase] of text.matchAll(/"([^"]*)"|[^\s"]+/g)) {
-    const words = [...wordsOf(phrase ?? part)]
+    const words = wordsOf(phrase ?? part)
     if (words.length === 0) continue
     const room = mostWords - count
     cut ||= words.length > room

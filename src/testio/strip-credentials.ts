@@ -19,23 +19,27 @@ function strip(value: unknown, inEnvironment: boolean): unknown {
 }
 
 function stripItems(items: readonly unknown[], inEnvironment: boolean): readonly unknown[] {
-  const stripped = items.map((item) => strip(item, inEnvironment))
-  return stripped.some((item, index) => item !== items[index]) ? stripped : items
+  let stripped: unknown[] | undefined
+  items.forEach((item, index) => {
+    const kept = strip(item, inEnvironment)
+    if (kept !== item) (stripped ??= [...items])[index] = kept
+  })
+  return stripped ?? items
 }
 
 function stripFields(fields: Readonly<Record<string, unknown>>, inEnvironment: boolean): Readonly<Record<string, unknown>> {
-  const kept: (readonly [string, unknown])[] = []
-  let changed = false
+  // Made when something changes, since next to nothing does. A map, so that a key `__proto__` stays a key.
+  let stripped: Map<string, unknown> | undefined
   for (const key of Object.keys(fields)) {
     const word = key.toLowerCase()
     const field = fields[key]
-    const isCredential = inEnvironment && CREDENTIAL_KEYS.has(word)
-    const stripped = isCredential ? undefined : strip(field, inEnvironment || ENVIRONMENT_KEYS.has(word))
-    if (!isCredential) kept.push([key, stripped])
-    changed ||= isCredential || stripped !== field
+    if (inEnvironment && CREDENTIAL_KEYS.has(word)) (stripped ??= new Map(Object.entries(fields))).delete(key)
+    else {
+      const kept = strip(field, inEnvironment || ENVIRONMENT_KEYS.has(word))
+      if (kept !== field) (stripped ??= new Map(Object.entries(fields))).set(key, kept)
+    }
   }
-  // fromEntries defines own properties, so that a key `__proto__` stays a key.
-  return changed ? Object.fromEntries(kept) : fields
+  return stripped === undefined ? fields : Object.fromEntries(stripped)
 }
 
 // All expressions are linear in the length of the text: strangers write it. The user-info reaches to the last @ before
