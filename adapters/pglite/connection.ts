@@ -47,7 +47,7 @@ export function pgliteConnection(engine: PgliteEngine, flushAfterMs: number): Pg
       const result = await engine.query<Row>(sql, values.map(postgresParameter), { serializers: textSerializers })
       return { rows: result.rows, affectedRows: result.affectedRows ?? 0 }
     } catch (error) {
-      throw error instanceof EngineStopped ? stoppedError(error.cause, flushAfterMs === 0 ? 'all' : 'flushed') : postgresError('Cannot run the statement on PGlite.', error, sql)
+      throw error instanceof EngineStopped ? stoppedError(error.cause, flushAfterMs === 0 ? 'all' : 'flushed') : postgresError('Cannot run the statement on PGlite', error, sql)
     } finally {
       flushSoon()
     }

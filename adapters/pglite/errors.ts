@@ -3,7 +3,7 @@ import { TidemarkError, systemCode } from '../../src/errors.ts'
 import { type LockOwner, ownerText } from '../../src/storage/file-lock.ts'
 
 export function missingError(cause: unknown): TidemarkError {
-  return new TidemarkError('engine_missing', 'Cannot open a PGlite database.', {
+  return new TidemarkError('engine_missing', 'Cannot open a PGlite database', {
     why: 'The package "@electric-sql/pglite" is not installed.',
     next: 'Run `npm install @electric-sql/pglite`, then try again.',
     cause,
@@ -11,7 +11,7 @@ export function missingError(cause: unknown): TidemarkError {
 }
 
 export function memoryError(cause: unknown): TidemarkError {
-  return new TidemarkError('storage_open_failed', 'Cannot open a PGlite database in memory.', {
+  return new TidemarkError('storage_open_failed', 'Cannot open a PGlite database in memory', {
     why: 'PGlite did not start.',
     next: 'Check that the package "@electric-sql/pglite" is installed whole.',
     cause,
@@ -19,7 +19,7 @@ export function memoryError(cause: unknown): TidemarkError {
 }
 
 export function busyError(dir: string, lock: string, owner: LockOwner | undefined): TidemarkError {
-  return new TidemarkError('storage_busy', `Cannot open the PGlite database in "${dir}".`, {
+  return new TidemarkError('storage_busy', `Cannot open the PGlite database in "${dir}"`, {
     why: `It is open in ${ownerText(owner)}; the lock is "${lock}".`,
     next: 'Close it there first. The lock of a process that has ended is no hindrance.',
     retryable: true,
@@ -29,7 +29,7 @@ export function busyError(dir: string, lock: string, owner: LockOwner | undefine
 /** @param kept what is certain about the commits before */
 export function stoppedError(cause: unknown, kept: 'all' | 'flushed'): TidemarkError {
   const sure = kept === 'all' ? 'Earlier commits are kept; whether the one that was under way is kept' : 'Commits were gathered, and those of the last moments may be lost: what is kept'
-  return new TidemarkError('storage_unavailable', 'Cannot go on with the PGlite database.', {
+  return new TidemarkError('storage_unavailable', 'Cannot go on with the PGlite database', {
     why: `${systemCode(cause) === undefined ? 'PostgreSQL has ended itself.' : reasonOf(cause)} ${sure} shows when the database is opened again.`,
     next: 'Close the storage, check the disk and its free space, and open it again.',
     cause,
@@ -54,7 +54,7 @@ export function startError(dir: string, cause: unknown): TidemarkError {
 }
 
 function cannotOpen(dir: string, why: string, next: string, cause?: unknown): TidemarkError {
-  return new TidemarkError('storage_open_failed', `Cannot open the PGlite database in "${dir}".`, { why, next, cause })
+  return new TidemarkError('storage_open_failed', `Cannot open the PGlite database in "${dir}"`, { why, next, cause })
 }
 
 function reasonOf(cause: unknown): string {

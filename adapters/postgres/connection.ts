@@ -29,7 +29,7 @@ export function postgresConnection({ client, prepare, cancel, lostBy }: Connecti
     try {
       return await client.query<Row>(query)
     } catch (error) {
-      throw postgresError('Cannot run the statement on PostgreSQL.', lostBy() ?? error, text)
+      throw postgresError('Cannot run the statement on PostgreSQL', lostBy() ?? error, text)
     }
   }
 

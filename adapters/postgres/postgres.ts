@@ -118,7 +118,7 @@ async function settingsOf(text: string): Promise<TlsSettings> {
 
 async function loadDriver(): Promise<typeof pg> {
   const { default: driver } = await import('pg').catch((cause: unknown) => {
-    throw new TidemarkError('engine_missing', 'Cannot open a PostgreSQL database.', {
+    throw new TidemarkError('engine_missing', 'Cannot open a PostgreSQL database', {
       why: 'The package "pg" is not installed.',
       next: 'Run `npm install pg`, then try again.',
       cause,
@@ -156,11 +156,11 @@ function mayWorkUnencrypted(error: unknown): boolean {
 }
 
 function connectError(error: unknown): TidemarkError {
-  return postgresError('Cannot connect to PostgreSQL.', error)
+  return postgresError('Cannot connect to PostgreSQL', error)
 }
 
 function openError(why: string, cause?: unknown): TidemarkError {
-  return new TidemarkError('storage_open_failed', 'Cannot open the PostgreSQL database.', {
+  return new TidemarkError('storage_open_failed', 'Cannot open the PostgreSQL database', {
     why,
     next: 'Check the host, the database, the user and the password of the URL, and that the server is up.',
     cause,

@@ -28,7 +28,7 @@ export async function shadowPool(open: (session: string) => Promise<ConnectionPo
     await run(`create schema ${schema}`)
   } catch (cause) {
     await pool.end()
-    throw new TidemarkError('storage_open_failed', 'Cannot make a schema for trying things out.', {
+    throw new TidemarkError('storage_open_failed', 'Cannot make a schema for trying things out', {
       why: 'The server refused it to this role.',
       next: 'Grant it with `grant create on database … to …`, or use a database and a role that may.',
       cause,

@@ -64,7 +64,7 @@ function exact(cursor: Cursor, index: number, value: number): unknown {
 }
 
 function placeholderError(expected: number, given: number, foreign: boolean): TidemarkError {
-  return new TidemarkError('statement_failed', 'Cannot run the statement on SQLite.', {
+  return new TidemarkError('statement_failed', 'Cannot run the statement on SQLite', {
     why: foreign ? 'It has placeholders other than `?`.' : `It has ${expected} placeholders, and ${given} parameters were given.`,
     next: 'Write each parameter as `?` and give one value for each.',
   })

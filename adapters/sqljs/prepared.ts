@@ -96,7 +96,7 @@ export class PreparedStatements {
 }
 
 function severalError(): TidemarkError {
-  return new TidemarkError('statement_failed', 'Cannot run the statement on SQLite.', {
+  return new TidemarkError('statement_failed', 'Cannot run the statement on SQLite', {
     why: 'The text holds more than one statement.',
     next: 'Run each statement on its own, in a transaction when they belong together.',
   })

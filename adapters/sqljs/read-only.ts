@@ -39,7 +39,7 @@ function refusal(): Error {
 }
 
 function busy(path: string): TidemarkError {
-  return new TidemarkError('storage_busy', `Cannot look at the database file "${path}".`, {
+  return new TidemarkError('storage_busy', `Cannot look at the database file "${path}"`, {
     why: 'Another program is changing it, or was killed in the middle of a commit that the next one finishes.',
     next: 'Try again when that program is done. If none is at work, "tidemark status" finishes the commit.',
     retryable: true,

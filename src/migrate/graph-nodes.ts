@@ -185,5 +185,5 @@ function missing(id: string, name: string, role: 'parent' | 'dependency'): Tidem
 }
 
 function graphError(kind: GraphProblem, revisions: readonly string[], why: string, next: string): TidemarkError {
-  return new TidemarkError('revision_graph_invalid', 'The revisions do not form a graph that can be applied.', { why, next, details: { kind, revisions } })
+  return new TidemarkError('revision_graph_invalid', 'The revisions do not form a graph that can be applied', { why, next, details: { kind, revisions } })
 }

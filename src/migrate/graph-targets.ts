@@ -87,7 +87,7 @@ export function lineage(node: RevisionNode): Set<RevisionNode> {
 }
 
 export function targetError(kind: TargetProblem, text: string, why: string, next: string, revisions: readonly string[] = []): TidemarkError {
-  return new TidemarkError('revision_target_invalid', `The target "${text}" cannot be used.`, { why, next, details: { kind, target: text, revisions } })
+  return new TidemarkError('revision_target_invalid', `The target "${text}" cannot be used`, { why, next, details: { kind, target: text, revisions } })
 }
 
 function parse(text: string): TargetSpec {

@@ -210,7 +210,7 @@ export class RevisionGraph {
   #rows(ids: readonly string[]): RevisionNode[] {
     const unknown = ids.filter((id) => !this.has(id))
     if (unknown.length > 0) {
-      throw new TidemarkError('database_unknown_revision', 'The database stands at a revision that this program does not have.', {
+      throw new TidemarkError('database_unknown_revision', 'The database stands at a revision that this program does not have', {
         why: `Unknown: ${unknown.map((id) => `"${id}"`).join(', ')}. It was probably migrated by a newer version.`,
         next: 'Use the version that wrote it, or add the missing revisions.',
         details: { kind: 'not_found', revisions: unknown },

@@ -119,7 +119,7 @@ class ConnectionStorage implements Storage {
         throw error
       }
       try {
-        if (signal?.aborted === true) throw abortedError(`Cannot ${task}.`, signal)
+        if (signal?.aborted === true) throw abortedError(`Cannot ${task}`, signal)
         return await use(connection, markBroken)
       } catch (error) {
         broken ||= isTidemarkError(error, 'storage_unavailable')
@@ -134,7 +134,7 @@ class ConnectionStorage implements Storage {
 }
 
 function closedError(task: string): TidemarkError {
-  return new TidemarkError('storage_closed', `Cannot ${task}.`, {
+  return new TidemarkError('storage_closed', `Cannot ${task}`, {
     why: 'The storage has been closed.',
     next: 'Open the storage again, or close it later.',
   })

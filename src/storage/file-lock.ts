@@ -145,7 +145,7 @@ export function createFileLock(path: string, { fs, os, process: runtime }: LockR
         // Without content its owner may be dead, which shows within that second; where the clock that dates files was set back, it does not.
         if (isAborted || (overMs >= 0 && read(path) !== '') || overMs > 2 * unwrittenMs) {
           remove()
-          throw isAborted ? abortedError('Cannot lock the database.', signal) : onTimeout(ownerOf(read(path) ?? ''))
+          throw isAborted ? abortedError('Cannot lock the database', signal) : onTimeout(ownerOf(read(path) ?? ''))
         }
         await new Promise((resolve) => setTimeout(resolve, pollMs))
       }

@@ -66,7 +66,7 @@ function encode(value: unknown, index: number): string | undefined {
 }
 
 function unsupported(index: number, fact: string): TidemarkError {
-  return new TidemarkError('value_not_supported', 'Cannot bind a value to the statement.', {
+  return new TidemarkError('value_not_supported', 'Cannot bind a value to the statement', {
     why: `Parameter ${index + 1} ${fact}.`,
     next: 'Bind text, a finite number, a bigint, a boolean, null, bytes (Uint8Array), or a plain object or array as JSON; give an instant as ISO-8601 text.',
     details: { position: index + 1 },

@@ -23,7 +23,7 @@ export function requireRead({ sql }: Statement): void {
 }
 
 function refusedError(why: string, next: string): TidemarkError {
-  return new TidemarkError('statement_failed', 'Cannot run the statement.', { why, next })
+  return new TidemarkError('statement_failed', 'Cannot run the statement', { why, next })
 }
 
 const reading = new Set(['select', 'with', 'values', 'table', 'explain', 'show', 'pragma'])

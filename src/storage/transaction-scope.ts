@@ -61,7 +61,7 @@ export class TransactionScope implements Transaction {
       this.#state = 'ended'
       if (this.#failure !== undefined) throw this.#failure.error
       const { signal } = this.#wait
-      if (signal?.aborted === true) throw abortedError('Cannot commit the transaction.', signal)
+      if (signal?.aborted === true) throw abortedError('Cannot commit the transaction', signal)
       await commit()
       return result
     } catch (error) {
@@ -100,7 +100,7 @@ export class TransactionScope implements Transaction {
     try {
       return await run()
     } catch (error) {
-      throw cancelled === undefined ? error : abortedError('Cannot finish the statement.', signal)
+      throw cancelled === undefined ? error : abortedError('Cannot finish the statement', signal)
     } finally {
       signal.removeEventListener('abort', abort)
       // The request travels on its own: whatever runs next must not meet it.
@@ -121,7 +121,7 @@ export class TransactionScope implements Transaction {
 }
 
 function finishedError(): TidemarkError {
-  return new TidemarkError('transaction_finished', 'Cannot run the statement in this transaction.', {
+  return new TidemarkError('transaction_finished', 'Cannot run the statement in this transaction', {
     why: 'The transaction has already ended.',
     next: 'Await every statement before the callback of the transaction returns, and do not keep `tx` for later.',
   })

@@ -7,9 +7,9 @@ export function waitLimit(task: string, timeoutMs: number, signal?: AbortSignal)
   return {
     timeoutMs,
     signal,
-    onAbort: (aborted) => abortedError(`Cannot ${task}.`, aborted),
+    onAbort: (aborted) => abortedError(`Cannot ${task}`, aborted),
     onTimeout: () =>
-      new TidemarkError('storage_busy', `Cannot ${task}.`, {
+      new TidemarkError('storage_busy', `Cannot ${task}`, {
         why: `It waited ${timeoutMs} ms for its turn. A statement on the storage itself inside its own transaction would wait for itself for ever; so would one on the outer transaction inside a nested one.`,
         next: 'Inside a transaction use the `tx` that its callback is given; otherwise make the transactions shorter, or try again.',
         retryable: true,

@@ -60,7 +60,7 @@ export function apiError(failure: Failure, { path, attempts }: ReadContext): Tid
 }
 
 export function whatFailed(path: string): string {
-  return `Reading ${path} from the TestIO API failed.`
+  return `Reading ${path} from the TestIO API failed`
 }
 
 function codeOfStatus(status: number): FailureCode {

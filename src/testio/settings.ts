@@ -48,7 +48,7 @@ export interface Settings {
 export function toSettings(options: TestioClientOptions): Settings {
   const read = v.safeParse(Checked, options)
   if (!read.success) {
-    throw new TidemarkError('configuration_invalid', 'The settings for the TestIO API cannot be used.', {
+    throw new TidemarkError('configuration_invalid', 'The settings for the TestIO API cannot be used', {
       why: `${read.issues.map((issue) => `${v.getDotPath(issue) ?? 'options'} ${issue.message}`).join('; ')}.`,
       next: 'Correct them and start again; the token is under Integrations → API in the TestIO account.',
     })

@@ -77,7 +77,7 @@ function spanOrFar(text: string, now: Temporal.ZonedDateTime): PhraseSpan | 'far
 }
 
 function refusal(argument: string, why: string, next: string): TidemarkError {
-  return new TidemarkError('argument_invalid', `Cannot use the time in "${argument}".`, { why, next, details: { argument } })
+  return new TidemarkError('argument_invalid', `Cannot use the time in "${argument}"`, { why, next, details: { argument } })
 }
 
 function toText(milliseconds: number): string {

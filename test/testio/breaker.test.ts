@@ -90,7 +90,7 @@ describe('an open breaker', () => {
       code: 'api_unavailable', retryable: true, details: { status: null, path: '/products/40112', attempts: 0, retryAfterMs: 20_000, openUntil: at(30) },
     })
     expect(error.message).toBe([
-      'Reading /products/40112 from the TestIO API failed.',
+      'Reading /products/40112 from the TestIO API failed',
       `The API failed 5 times in a row, so nothing was sent to it; it is asked again from ${at(30)} on.`,
       'Try again after that time; what is stored can be read meanwhile.',
     ].join('\n'))

@@ -29,7 +29,7 @@ export function createWriterLock(name: string, waitTimeoutMs: number): WriterLoc
           })
         locks.request(`tidemark:${name}`, { signal: wait }, held).catch((error: unknown) => {
           clearTimeout(timer)
-          if (signal?.aborted === true) failed(abortedError('Cannot start the transaction.', signal))
+          if (signal?.aborted === true) failed(abortedError('Cannot start the transaction', signal))
           else failed(limit.signal.aborted ? busyError(name, waitTimeoutMs) : error)
         })
       })

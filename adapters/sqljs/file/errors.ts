@@ -24,7 +24,7 @@ export function leftoverError(path: string, suffix: string, content: string, nex
 }
 
 export function notRecoveredError(path: string, cause: unknown): TidemarkError {
-  return new TidemarkError('storage_unavailable', `Cannot finish the last commit to the database file "${path}".`, {
+  return new TidemarkError('storage_unavailable', `Cannot finish the last commit to the database file "${path}"`, {
     why: `${reasonOf(cause)} The commit is safe in "${path}-redo".`,
     next: 'Give the file and its folder space and write permission, then try again; do not delete that file.',
     cause,
@@ -33,7 +33,7 @@ export function notRecoveredError(path: string, cause: unknown): TidemarkError {
 }
 
 export function notWrittenError(path: string, cause: unknown): TidemarkError {
-  return new TidemarkError('storage_unavailable', `Cannot write the database file "${path}".`, {
+  return new TidemarkError('storage_unavailable', `Cannot write the database file "${path}"`, {
     why: `${reasonOf(cause)} Nothing of this commit was kept; all earlier ones are there.`,
     next: 'Check free space and permissions of the folder, then try again.',
     cause,
@@ -42,7 +42,7 @@ export function notWrittenError(path: string, cause: unknown): TidemarkError {
 }
 
 export function uncertainError(path: string, cause?: unknown): TidemarkError {
-  return new TidemarkError('storage_unavailable', `Cannot finish the commit to the database file "${path}".`, {
+  return new TidemarkError('storage_unavailable', `Cannot finish the commit to the database file "${path}"`, {
     why: 'The file system took it, but then failed to flush it: it is whole, but might not outlive a power cut.',
     next: 'Check the disk; then look whether what was written is there.',
     cause,
@@ -50,7 +50,7 @@ export function uncertainError(path: string, cause?: unknown): TidemarkError {
 }
 
 export function overtakenError(path: string): TidemarkError {
-  return new TidemarkError('storage_busy', `Cannot write the database file "${path}".`, {
+  return new TidemarkError('storage_busy', `Cannot write the database file "${path}"`, {
     why: 'Another program has changed it during this transaction; nothing of this transaction was kept.',
     next: 'Run the transaction again.',
     retryable: true,
@@ -58,7 +58,7 @@ export function overtakenError(path: string): TidemarkError {
 }
 
 export function unsettledError(path: string): TidemarkError {
-  return new TidemarkError('storage_busy', `Cannot read the database file "${path}".`, {
+  return new TidemarkError('storage_busy', `Cannot read the database file "${path}"`, {
     why: 'Another program was changing it all the time.',
     next: 'Try again when that program is done; only Tidemark should write the file while Tidemark has it open.',
     retryable: true,
@@ -66,7 +66,7 @@ export function unsettledError(path: string): TidemarkError {
 }
 
 export function relaxedLossError(cause: unknown): TidemarkError {
-  return new TidemarkError('storage_unavailable', 'Cannot write the last commits to the database file.', {
+  return new TidemarkError('storage_unavailable', 'Cannot write the last commits to the database file', {
     why: `${reasonOf(cause)} With relaxed durability they had been reported as done; they are lost.`,
     next: 'Check free space and permissions of the folder, and repeat what was written in the last moments.',
     cause,
@@ -74,7 +74,7 @@ export function relaxedLossError(cause: unknown): TidemarkError {
 }
 
 export function lockedError(path: string, lock: string, waitedMs: number, owner: LockOwner | undefined): TidemarkError {
-  return new TidemarkError('storage_busy', `Cannot write the database file "${path}".`, {
+  return new TidemarkError('storage_busy', `Cannot write the database file "${path}"`, {
     why: `For ${waitedMs} ms it has been written by ${ownerText(owner)}; the lock is "${lock}".`,
     next: 'Try again when the other process is done. The lock of a process that has ended is no hindrance.',
     retryable: true,
@@ -82,7 +82,7 @@ export function lockedError(path: string, lock: string, waitedMs: number, owner:
 }
 
 function cannotOpen(path: string, why: string, next: string, cause?: unknown): TidemarkError {
-  return new TidemarkError('storage_open_failed', `Cannot open the database file "${path}".`, { why, next, cause })
+  return new TidemarkError('storage_open_failed', `Cannot open the database file "${path}"`, { why, next, cause })
 }
 
 function reasonOf(cause: unknown): string {

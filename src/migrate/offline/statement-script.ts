@@ -49,5 +49,5 @@ function writeOutSqlite(sql: string, values: readonly BoundValue[]): string {
 }
 
 function unfit(why: string, next: string): TidemarkError {
-  return new TidemarkError('statement_failed', 'Cannot write the statement into a script.', { why, next })
+  return new TidemarkError('statement_failed', 'Cannot write the statement into a script', { why, next })
 }

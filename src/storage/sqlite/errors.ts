@@ -28,7 +28,7 @@ const rules: readonly Rule[] = [
 export function sqliteError(error: unknown, sql: string): TidemarkError {
   const message = error instanceof Error ? error.message : String(error)
   const rule = rules.find(({ pattern }) => pattern.test(message))
-  return new TidemarkError(rule?.code ?? 'statement_failed', 'Cannot run the statement on SQLite.', {
+  return new TidemarkError(rule?.code ?? 'statement_failed', 'Cannot run the statement on SQLite', {
     why: rule === undefined ? 'SQLite refused it; its message may hold values and is kept in `cause`.' : `${message}.`,
     next: rule?.next ?? 'Read the message in `cause`, then correct the statement or the values.',
     cause: error,

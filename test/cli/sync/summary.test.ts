@@ -19,7 +19,7 @@ const step = (productId: number | null, stream: SyncStep['stream'], values: Part
 
 const serverError = {
   code: 'api_server_error',
-  message: 'Reading /products/5/features from the TestIO API failed.\nThe API had an internal error. Status 500.\nTry again later; if only this read keeps failing, report it to TestIO support.',
+  message: 'Reading /products/5/features from the TestIO API failed\nThe API had an internal error. Status 500.\nTry again later; if only this read keeps failing, report it to TestIO support.',
 }
 
 function page(values: Partial<SyncResult> = {}): string {
