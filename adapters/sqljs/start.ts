@@ -40,7 +40,7 @@ let loading: Promise<SqlJsStatic> | undefined
 export function loadSqlJs(wasmUrl?: string | URL): Promise<SqlJsStatic> {
   loading ??= initSqlJs(wasmUrl === undefined ? {} : { locateFile: () => String(wasmUrl) }).catch((cause: unknown) => {
     loading = undefined
-    throw new TidemarkError('storage_open_failed', 'Cannot start SQLite.', {
+    throw new TidemarkError('storage_open_failed', 'Cannot start SQLite', {
       why: 'The WebAssembly file of sql.js could not be loaded.',
       next: 'Check that the package "sql.js" is installed whole, with its ".wasm" file beside its script; in a browser, that "wasmUrl" leads to it.',
       cause,
