@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { revisions as tidemarkRevisions } from '../../migrations/index.ts'
-import { describeComparison, describeFinding } from '../../src/migrate/check-report.ts'
+import { type CheckFinding, describeComparison, describeFinding } from '../../src/migrate/check-report.ts'
 import { Migrator, type MigratorOptions } from '../../src/migrate/migrator.ts'
 import type { Op } from '../../src/migrate/op.ts'
 import { type Revision, defineRevision } from '../../src/migrate/revision.ts'
@@ -182,6 +182,48 @@ describe('Migrator.check', () => {
       expect(await migrator.check()).toMatchObject({ ok: true, comparisons: [{ from: 'revisions', to: 'database', agree: true }] })
     })
 
+    it('leaves alone what is not included, although it is declared and a revision made it', async () => {
+      await using storage = await open()
+      const migrator = migratorOf(storage, { include: (kind, name) => kind === 'table' && name !== 'posts', versionTable: 'my_version', historyTable: 'my_history' })
+      await migrator.upgrade()
+      await storage.query({ sql: 'alter table posts add column extra integer' })
+      if (storage.dialect === 'postgres') await storage.query({ sql: `alter type mood add value 'so-so'` })
+      const report = await migrator.check()
+      expect(report.comparisons.flatMap(describeComparison)).toEqual([])
+      expect(report).toMatchObject({ ok: true, leftAlone: ['posts'] })
+    })
+
+    it('goes on without a schema that cannot be made, and without a revision whose code throws', async () => {
+      await using storage = await open()
+      const unmade = defineSchema({ users: table(users, { checks: [{ name: 'ck', expression: 'nothing(id)' }] }) })
+      const thrown = revision('thrown', ['second'], async () => { throw new RangeError('top-secret-value') })
+      const opened: Storage[] = []
+      const shadow = async (): Promise<Storage> => {
+        const one = await shadows[storage.dialect]()
+        opened.push(one)
+        return one
+      }
+      const migrator = migratorOf(storage, { revisions: [...revisions, thrown], schema: unmade, shadows: { sqlite: shadow, postgres: shadow } })
+      await migrator.upgrade('second')
+      const report = await migrator.check()
+      expect(report.findings).toEqual([
+        { kind: 'behind', missing: ['thrown'] }, { kind: 'revisionNotRunnable', revision: 'thrown', why: expect.not.stringContaining('secret') }, { kind: 'schemaNotBuildable', why: expect.stringContaining('nothing') },
+      ])
+      expect(verdicts(report)).toEqual({ 'revisions-database': true })
+      expect(opened.length).toBeGreaterThan(0)
+      for (const one of opened) await expect(one.query({ sql: 'select 1' })).rejects.toMatchObject({ code: 'storage_closed' })
+    })
+
+    it('throws what says nothing about schema, revisions or database', async () => {
+      await using storage = await open()
+      const closed = async (): Promise<Storage> => {
+        const one = await shadows[storage.dialect]()
+        await one.close()
+        return one
+      }
+      await expect(migratorOf(storage, { shadows: { sqlite: closed, postgres: closed } }).check()).rejects.toMatchObject({ code: 'storage_closed' })
+    })
+
     it('finds nothing wrong with the database of Tidemark itself', async () => {
       await using storage = await open()
       const migrator = migratorOf(storage, { revisions: tidemarkRevisions, schema: tidemarkSchema, include: isDeclarable })
@@ -192,6 +234,30 @@ describe('Migrator.check', () => {
       expect(report.ok).toBe(true)
     })
   })
+})
+
+it('a check of SQLite knows its tables in whatever case they are written', async () => {
+  await using storage = await engineNamed('sqljs memory').open()
+  const made = revision('first', [], (op) => op.createTable('users', { id: c.integer().primaryKey() }))
+  const migrator = new Migrator({ storage, revisions: [made], schema: defineSchema({ users: table({ id: c.integer().primaryKey() }) }), versionTable: 'My_Version', historyTable: 'My_History' })
+  await migrator.upgrade()
+  for (const sql of ['alter table users rename to other', 'alter table other rename to USERS', 'alter table My_Version rename to other', 'alter table other rename to MY_VERSION']) await storage.query({ sql })
+  expect(await migrator.check()).toMatchObject({ ok: true, leftAlone: [] })
+})
+
+it('each finding is a line that names what it is about, and what to run where something helps', () => {
+  const halfWay = { revision: 'a1', direction: 'downgrade', operations: [], startedAt: '2026-11-20T18:00:00.000Z', stoppedAt: '2026-11-20T18:00:01.000Z' } as const
+  const cases: readonly (readonly [CheckFinding, readonly string[]])[] = [
+    [{ kind: 'behind', missing: ['a1'] }, [' a1 is ', '`tidemark migrate upgrade`']],
+    [{ kind: 'behind', missing: ['a1', 'b2'] }, [' a1, b2 are ', '`tidemark migrate upgrade`']],
+    [{ kind: 'severalHeads', heads: ['a1', 'b2'] }, [' a1, b2.', '`tidemark migrate merge a1 b2 -m TEXT`']],
+    [{ kind: 'unknownRevisions', revisions: ['a1', 'b2'] }, [' a1, b2,']],
+    [{ kind: 'halfWay', halfWay }, [' a1 ', '`tidemark migrate downgrade`']],
+    [{ kind: 'revisionChanged', revision: 'a1', changes: ['one', 'two'] }, [' a1 ', 'one; two']],
+    [{ kind: 'revisionNotRunnable', revision: 'a1', why: 'It is so.' }, [' a1 ', ' It is so. ']],
+    [{ kind: 'schemaNotBuildable', why: 'It is so.' }, [' It is so. ']],
+  ]
+  for (const [finding, parts] of cases) for (const part of parts) expect(describeFinding(finding)).toContain(part)
 })
 
 function verdicts({ comparisons }: Awaited<ReturnType<Migrator['check']>>): Record<string, boolean> {
