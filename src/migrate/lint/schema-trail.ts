@@ -84,7 +84,7 @@ export class SchemaTrail implements Trail {
     this.#enums.clear()
     this.#statements.length = 0
     for (const [key, table] of this.#tables) {
-      Object.assign(table, { isNew: false, isTouched: false, isAsLive: true, liveName: table.name, rows: this.#sizes.get(key) } satisfies Partial<Draft>)
+      Object.assign(table, { isNew: false, isTouched: false, rows: this.#sizes.get(key) } satisfies Partial<Draft>)
       for (const [name, column] of table.columns) table.columns.set(name, { ...column, isNew: false, isBare: false })
     }
   }

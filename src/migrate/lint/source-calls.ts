@@ -38,9 +38,12 @@ export function sourceComments(source: string): readonly SourceComment[] {
     else if (token.kind === 'symbol' && token.value === '(') {
       const method = methodAt(tokens, position)
       const around = brackets.at(-1)?.batch
-      const written = method === undefined ? [] : literals(tokens, position)
-      if (method !== undefined) calls.push({ call: { method, arguments: written, batch: around, line: token.line }, position })
-      brackets.push({ batch: method === 'batch' ? (written[0] ?? null) : around })
+      if (method === undefined) brackets.push({ batch: around })
+      else {
+        const written = literals(tokens, position)
+        calls.push({ call: { method, arguments: written, batch: around, line: token.line }, position })
+        brackets.push({ batch: method === 'batch' ? (written[0] ?? null) : around })
+      }
     } else if (token.kind === 'symbol' && token.value === ')') brackets.pop()
   }
   return comments.map(({ position, ...comment }) => {

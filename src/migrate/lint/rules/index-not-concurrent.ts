@@ -17,7 +17,7 @@ export const indexNotConcurrent = rule({
         safer: 'Build it with `concurrently: true`, in a revision of its own with `transaction: false`.',
       }
     }
-    const key = operation.kind === 'createUnique' ? operation.unique : operation.kind === 'createPrimaryKey' ? operation.primaryKey : operation.unique
+    const key = operation.kind === 'createPrimaryKey' ? operation.primaryKey : operation.unique
     if (key === undefined) return undefined
     return {
       severity,
