@@ -127,11 +127,17 @@ export interface TidemarkErrorOptions {
  */
 export class TidemarkError extends Error {
   override readonly name: string = 'TidemarkError'
+  /** The same for the same condition in every version. */
   readonly code: TidemarkErrorCode
+  /** What failed, as a heading: without a full stop. */
   readonly what: string
+  /** The reason, in sentences. */
   readonly why: string
+  /** What to do next, in sentences. */
   readonly next: string
+  /** True when the same call may succeed later. */
   readonly retryable: boolean
+  /** Facts for programs; empty where there are none. */
   readonly details: Readonly<Record<string, unknown>>
 
   constructor(code: TidemarkErrorCode, what: string, options: TidemarkErrorOptions) {

@@ -17,6 +17,7 @@ import { stopSignal } from './stop-signal.ts'
 const graceMs = 5000
 const leaveMs = 900
 
+/** What an MCP server over standard input and output takes. */
 export interface StdioServerOptions extends Omit<McpServerOptions, 'syncRuns'> {
   /** Reads again by itself what is older than so many seconds. Left out, or with `readOnly`: nothing does. */
   readonly refreshSeconds?: number | undefined

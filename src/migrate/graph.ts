@@ -20,6 +20,8 @@ export type RevisionTarget = string | readonly string[]
 export type HistoryRange = string | { readonly base?: RevisionTarget | undefined; readonly head?: RevisionTarget | undefined }
 
 /**
+ * The revisions of a history as a graph, and what can be asked of it without a database.
+ *
  * @example
  * const graph = new RevisionGraph([
  *   { id: 'a', down: [] },

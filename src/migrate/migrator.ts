@@ -48,6 +48,7 @@ export interface MigratorOptions {
 
 /** Moves a database between revisions, and says where it stands. Nothing is read before a method is called. */
 export class Migrator {
+  /** Of the revisions. */
   readonly graph: RevisionGraph
   readonly #options: MigratorOptions
   readonly #bookkeeping: Bookkeeping

@@ -432,6 +432,7 @@ export const schema = defineSchema({
 export type TidemarkSchema = typeof schema
 /** The database type for Kysely. */
 export type TidemarkDatabase = Database<TidemarkSchema>
+/** A table of Tidemark's own schema. */
 export type TableName = keyof TidemarkDatabase
 /** A row of a table as queries give it. */
 export type RowOf<Name extends TableName> = Row<TidemarkSchema, Name>

@@ -55,12 +55,14 @@ type WhenNotNull<Mode extends InsertMode> = Mode extends 'nullable' ? 'required'
 export class ColumnBuilder<Value, Nullable extends boolean = true, Mode extends InsertMode = 'nullable'> {
   /** Types only; never set. */
   declare readonly $types: { readonly value: Value; readonly nullable: Nullable; readonly mode: Mode }
+  /** What was declared, as plain data. */
   readonly definition: ColumnDefinition
 
   constructor(definition: ColumnDefinition) {
     this.definition = definition
   }
 
+  /** Refuses null: an insert has to give a value where there is no default. */
   notNull(): ColumnBuilder<Value, false, WhenNotNull<Mode>> {
     return this.#with({ nullable: false })
   }
@@ -70,14 +72,17 @@ export class ColumnBuilder<Value, Nullable extends boolean = true, Mode extends 
     return this.#with({ nullable: false, primaryKey: true })
   }
 
+  /** No two rows have the same value. Several columns together are given as `uniques` of the table. */
   unique(): ColumnBuilder<Value, Nullable, Mode> {
     return this.#with({ unique: true })
   }
 
+  /** A foreign key of this column alone. Several columns are given as `foreignKeys` of the table. */
   references(table: string, column: string, options: ReferenceOptions = {}): ColumnBuilder<Value, Nullable, Mode> {
     return this.#with({ references: { table, column, ...options } })
   }
 
+  /** What a row gets that does not say. */
   default(value: Value & DefaultValue): ColumnBuilder<Value, Nullable, 'optional'> {
     return this.#with({ default: { kind: 'value', value } })
   }
@@ -97,6 +102,7 @@ export class ColumnBuilder<Value, Nullable extends boolean = true, Mode extends 
     return this.#with({ generated: { expression, stored: options.stored ?? true } })
   }
 
+  /** What the column means, for whoever looks at the database. SQLite keeps no comments. */
   comment(text: string): ColumnBuilder<Value, Nullable, Mode> {
     return this.#with({ comment: text })
   }

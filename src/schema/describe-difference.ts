@@ -2,7 +2,11 @@
 import type { ColumnAspect, SchemaDifference } from './difference.ts'
 import type { LiveColumn, LiveForeignKey, LiveIndex, LiveKey } from './introspect.ts'
 
-/** @example 'column "posts"."views": default 0 became 1' */
+/**
+ * A difference as one line for people.
+ *
+ * @example 'column "posts"."views": default 0 became 1'
+ */
 export function describeDifference(difference: SchemaDifference): string {
   const { kind } = difference
   switch (kind) {

@@ -4,6 +4,7 @@
  * Instants are UTC ISO texts with milliseconds. Blank texts are null. Entities are never changed in place.
  */
 
+/** All that is true in an account. */
 export interface AccountTruth {
   /** The company behind the account; it is in descriptions only. */
   readonly customerName: string
@@ -23,6 +24,7 @@ export interface AccountTruth {
   readonly secrets: readonly string[]
 }
 
+/** A product, with how the API shows its sections. */
 export interface ProductTruth {
   readonly id: number
   readonly name: string
@@ -34,6 +36,7 @@ export interface ProductTruth {
   readonly sectionStyle: 'none' | 'listed' | 'with_default_only'
 }
 
+/** A section of a product. */
 export interface SectionTruth {
   readonly id: number
   readonly productId: number
@@ -41,6 +44,7 @@ export interface SectionTruth {
   readonly isDefault: boolean
 }
 
+/** A feature of the catalogue. */
 export interface FeatureTruth {
   readonly id: number
   readonly productId: number
@@ -52,18 +56,21 @@ export interface FeatureTruth {
   readonly userStories: readonly UserStoryTruth[]
 }
 
+/** A user story of a feature. */
 export interface UserStoryTruth {
   /** Null where the API sends only the text. */
   readonly id: number | null
   readonly title: string
 }
 
+/** A test environment of a product, without its credentials. */
 export interface EnvironmentTruth {
   readonly id: number
   readonly productId: number
   readonly title: string
 }
 
+/** A test, with what it was made with: platforms and snapshots of features. */
 export interface TestTruth {
   readonly id: number
   readonly productId: number
@@ -97,6 +104,7 @@ export interface TestTruth {
   readonly features: readonly TestFeatureTruth[]
 }
 
+/** A requirement of a test: the devices that it asks for. */
 export interface PlatformTruth {
   readonly category: string
   readonly operatingSystem: string | null
@@ -105,6 +113,7 @@ export interface PlatformTruth {
   readonly browsers: readonly string[]
 }
 
+/** A feature as a test snapshots it. */
 export interface TestFeatureTruth {
   /** Id of the snapshot. */
   readonly id: number
@@ -114,7 +123,9 @@ export interface TestFeatureTruth {
   readonly title: string
 }
 
+/** What became of a bug; `other` for a status that the API may yet bring. */
 export type Outcome = 'open' | 'accepted' | 'auto_accepted' | 'rejected' | 'other'
+/** Of functional bugs. */
 export type Severity = 'low' | 'high' | 'critical'
 
 /** The texts (title, location, results, steps, comments, report) are made when they are read: spreading a bug leaves them out. */
@@ -153,6 +164,7 @@ export interface BugTruth {
   readonly report: readonly ReportRowTruth[] | null
 }
 
+/** A device that a bug was found on. */
 export interface DeviceTruth {
   readonly category: string
   readonly vendor: string
@@ -162,6 +174,7 @@ export interface DeviceTruth {
   readonly browsers: readonly string[]
 }
 
+/** A comment on a bug. */
 export interface CommentTruth {
   readonly id: number
   readonly author: string
@@ -170,6 +183,7 @@ export interface CommentTruth {
   readonly body: string
 }
 
+/** A row of a custom report. */
 export interface ReportRowTruth {
   readonly key: string
   readonly name: string
@@ -178,12 +192,14 @@ export interface ReportRowTruth {
   readonly position: number
 }
 
+/** A reason for which bugs of the account are rejected. */
 export interface RejectReasonTruth {
   readonly key: string
   readonly name: string
   readonly defaultComment: string
 }
 
+/** Somebody who is known by name only. */
 export interface UserTruth {
   readonly role: 'tester' | 'customer'
   readonly name: string

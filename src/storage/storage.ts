@@ -7,6 +7,7 @@
  * numeric → number (text where a double would lose digits).
  */
 
+/** Whose SQL a database speaks. */
 export type Dialect = 'sqlite' | 'postgres'
 
 /**
@@ -118,6 +119,7 @@ export interface Storage extends Queryable, AsyncDisposable {
 
 /** A JSON value that would otherwise be bound as a plain string, number, boolean or null. */
 export class JsonParameter {
+  /** As it was given. */
   readonly value: JsonValue
   constructor(value: JsonValue) {
     this.value = value

@@ -1,5 +1,6 @@
 /** The style of a project's code, as far as revision files show it: semicolons, quotes, indentation. */
 
+/** How the code of revision files is written. */
 export interface CodeStyle {
   readonly semicolons: boolean
   readonly quotes: 'single' | 'double'

@@ -4,6 +4,7 @@
  */
 import { type Token, isName, isSymbol, tokenize } from './ddl-tokens.ts'
 
+/** What the text of a statement says about it. */
 export interface StatementText {
   /** The main verb in lower case; after `with`, the verb of the statement itself. */
   readonly verb: string
@@ -24,7 +25,7 @@ const reads = new Set(['select', 'values', 'explain', ''])
 const schemaVerbs = new Set(['create', 'drop', 'alter', 'rollback', 'attach', 'detach', 'vacuum'])
 const beforeTarget = new Set(['into', 'update', 'from', 'or', 'rollback', 'abort', 'replace', 'fail', 'ignore'])
 
-/** What the text of a statement says about it: its verb, its placeholders, whether it writes. Does not check the syntax. */
+/** Reads it from the text; does not check the syntax. */
 export function readStatementText(sql: string): StatementText {
   const tokens = tokenize(sql)
   const first = word(tokens[0])
