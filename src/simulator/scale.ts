@@ -1,6 +1,6 @@
 /** How big a simulated account is. The numbers are exact, whatever the seed. */
 
-/** : 3 products, 60 tests and 400 bugs; : 50, 5,000 and 50,000; : 500, 50,000 and 500,000. */
+/** `demo`: 3 products, 60 tests and 400 bugs; `seed`: 50, 5,000 and 50,000; `large`: 500, 50,000 and 500,000. */
 export type Scale = 'demo' | 'seed' | 'large'
 
 export interface ScaleCounts {
