@@ -5,7 +5,7 @@
 import type { LiveSchema, LiveTable } from '../../schema/introspect.ts'
 import type { NamingConvention } from '../../schema/table.ts'
 import { deleteAllRows } from '../../storage/delete-all-rows.ts'
-import type { Dialect, Storage } from '../../storage/storage.ts'
+import type { Storage } from '../../storage/storage.ts'
 import { runOnShadow } from '../replay.ts'
 import type { Revision } from '../revision.ts'
 import { RevisionFailure } from '../run-revision.ts'
@@ -46,10 +46,6 @@ export class Laboratory {
 
   static async open(options: LaboratoryOptions): Promise<Laboratory> {
     return new Laboratory(options, await options.open())
-  }
-
-  get dialect(): Dialect {
-    return this.#shadow.dialect
   }
 
   /** The failure, after which everything is as before; undefined when it was run. */

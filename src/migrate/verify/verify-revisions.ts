@@ -128,7 +128,7 @@ function dialectsOf({ dialects: wanted, shadows, storage }: VerifyOptions): read
 /** Below the range: run, but not judged unless it fails. */
 async function applyOnly(laboratory: Laboratory, revision: Revision): Promise<Proof> {
   const failed = await laboratory.run(revision, 'upgrade')
-  return { verdict: failed === undefined ? 'lossless' : 'broken', details: failed === undefined ? [] : [failureText('The upgrade fails', failed)], stands: failed === undefined }
+  return failed === undefined ? { verdict: 'lossless', details: [], stands: true } : { verdict: 'broken', details: [failureText('The upgrade fails', failed)], stands: false }
 }
 
 function notTried(needed: string): Proof {

@@ -250,6 +250,70 @@ describe('on one engine alone', () => {
     expect(verdicts(await verify([users, broken, above], alone)).sqlite).toEqual(['lossless', 'broken', 'lossless'])
   })
 
+  it('a revision above one that leaves things behind, or fails with rows only, stands on what that makes alone', async () => {
+    const untidy = revision('a2', {
+      upgrade: (op) => op.addColumn('users', 'x', c.integer()),
+      async downgrade(op) {
+        await op.dropColumn('users', 'x')
+        await op.execute('create view names as select name from users')
+      },
+    }, 'a1')
+    const names = revision('a3', { upgrade: (op) => op.execute('create view names as select id from users'), downgrade: (op) => op.execute('drop view names') }, 'a2')
+    const report = await verify([users, untidy, names], alone)
+    expect(verdicts(report).sqlite).toEqual(['lossless', 'broken', 'lossless'])
+    expect(detailsOf(report, 'a2')).toEqual([['After the downgrade view "names" is left behind.', 'After the second upgrade view "names" is left behind.']])
+    const moving = revision('a2', {
+      async upgrade(op) {
+        await op.createTable('notes', { id: c.integer().primaryKey() })
+        await op.createTable('never', { id: c.integer().primaryKey() }, { checks: [{ expression: 'id > 5 and id < 5' }] })
+        await op.createCheck('ck_users_name', 'users', `name <> 'moved'`)
+      },
+      async downgrade(op) {
+        await op.dropConstraint('ck_users_name', 'users')
+        await op.execute(`update users set name = 'moved' where exists (select 1 from notes)`)
+        await op.dropTable('never')
+        await op.dropTable('notes')
+      },
+    }, 'a1')
+    const above = revision('a3', { upgrade: (op) => op.addColumn('notes', 'x', c.integer()), downgrade: (op) => op.dropColumn('notes', 'x') }, 'a2')
+    const second = await verify([users, moving, above], alone)
+    expect(verdicts(second).sqlite).toEqual(['lossless', 'broken', 'lossless'])
+    // The table that cannot have rows is not to blame.
+    expect(detailsOf(second, 'a2')).toEqual([[expect.stringMatching(/^The upgrade fails where "notes" had rows: /)]])
+  })
+
+  it('broken is a downgrade that fails, of which nothing else is told, and one that changes values', async () => {
+    const failing = revision('a2', { upgrade: (op) => op.addColumn('users', 'x', c.integer()), downgrade: (op) => op.dropTable('nothing') }, 'a1')
+    const above = revision('a3', { upgrade: (op) => op.createIndex('ix_users_x', 'users', ['x']), downgrade: (op) => op.dropIndex('ix_users_x', 'users') }, 'a2')
+    const report = await verify([users, failing, above], alone)
+    expect(verdicts(report).sqlite).toEqual(['lossless', 'broken', 'lossless'])
+    expect(detailsOf(report, 'a2')).toEqual([[expect.stringMatching(/^The downgrade fails: /)]])
+    const louder = revision('a2', { upgrade: (op) => op.execute(`update users set name = name || '!'`), downgrade: async () => undefined }, 'a1')
+    expect(detailsOf(await verify([users, louder], alone), 'a2')).toEqual([['The way back changes 3 values of column "name" of table "users".']])
+  })
+
+  it('nothing is told of a table in which a column can hold one value only', async () => {
+    const constant = revision('a2', { upgrade: (op) => op.createTable('always', { id: c.integer().primaryKey(), x: c.integer().notNull() }, { checks: [{ expression: 'x = 5' }] }), downgrade: (op) => op.dropTable('always') }, 'a1')
+    const never = revision('a3', { upgrade: (op) => op.createTable('never', { id: c.integer().primaryKey() }, { checks: [{ name: 'ck_never', expression: 'id > 5 and id < 5' }] }), downgrade: (op) => op.dropTable('never') }, 'a2')
+    const nothing = { upgrade: async () => undefined, downgrade: async () => undefined }
+    const report = await verify([users, constant, never, revision('a4', nothing, 'a3'), revision('a5', nothing, 'a4')], alone)
+    expect(report.revisions.map(({ details }) => details)).toEqual([[], [], [], [expect.stringMatching(/^Table "never" stayed empty\. .*ck_never/)], []])
+  })
+
+  it('every shadow is closed, also when the revisions cannot be verified to the end', async () => {
+    const opened: Storage[] = []
+    const open = async (): Promise<Storage> => {
+      const storage = await shadows.sqlite()
+      opened.push(storage)
+      return storage
+    }
+    const stop = new AbortController()
+    await verify([users, posts], { shadows: { sqlite: open }, schema: defineSchema({}) })
+    await expect(verify([users, posts], { shadows: { sqlite: open }, signal: stop.signal, onProgress: () => stop.abort() })).rejects.toMatchObject({ code: 'aborted' })
+    expect(opened).toHaveLength(3)
+    for (const storage of opened) await expect(storage.query({ sql: 'select 1' })).rejects.toMatchObject({ code: 'storage_closed' })
+  })
+
   it('a revision below the range is told of only where it fails, and what needs it is not tried', async () => {
     const failing = revision('a1', { upgrade: (op) => op.execute('insert into nothing values (1)'), downgrade: async () => undefined })
     const { revisions } = await verify([failing, { ...posts, upgrade: async () => undefined }], { ...alone, range: 'a2:a2' })
@@ -316,6 +380,9 @@ describe('a history', () => {
   it('can be verified in part, and then has no end to compare', async () => {
     const report = await verify([users, posts, { ...aside, down: ['a2'] }], { range: 'a2:a2' })
     expect(report).toEqual({ revisions: [{ id: 'a2', engine: 'sqlite', verdict: 'lossless', details: [] }, { id: 'a2', engine: 'postgres', verdict: 'lossless', details: [] }], ends: [] })
+    const told: string[] = []
+    await verify([users, posts], { shadows: { sqlite: shadows.sqlite }, range: 'a2:a2', onProgress: ({ revision, index, total }) => told.push(`${revision} ${index}/${total}`) })
+    expect(told).toEqual(['a2 1/1'])
     expect((await verify([users, posts], { range: 'a2' })).ends).toEqual([{ engine: 'sqlite', against: 'postgres', equal: true, details: [] }])
   })
 
@@ -339,8 +406,9 @@ describe('a history', () => {
       await op.dropIndex('ix_users_x', 'users')
       await op.dropIndex('ix_users_y', 'users')
     })
-    const report = await verify([users, halfWay, { ...posts, id: 'a3', down: ['a2'] }])
-    expect(verdicts(report)).toEqual({ sqlite: ['lossless', 'broken', 'lossless'], postgres: ['lossless', 'broken', 'lossless'] })
+    // What the half of it took away is there again for the next one.
+    const next = revision('a3', { upgrade: (op) => op.dropIndex('ix_users_x', 'users'), downgrade: (op) => op.createIndex('ix_users_x', 'users', ['x']) }, 'a2')
+    expect(verdicts(await verify([users, halfWay, next]))).toEqual({ sqlite: ['lossless', 'broken', 'lossless'], postgres: ['lossless', 'broken', 'lossless'] })
   })
 
   it('stops when it is told to, and says how far it is', async () => {
@@ -410,6 +478,7 @@ it('a migrator verifies on shadows of its storage and on those it was given, and
   expect((await migrator.verify()).revisions.map(({ engine, verdict }) => [engine, verdict])).toEqual([['sqlite', 'lossless'], ['postgres', 'lossless']])
   expect((await migrator.verify({ dialects: ['sqlite'] })).revisions.map(({ engine }) => engine)).toEqual(['sqlite'])
   expect((await storage.query({ sql: 'select * from sqlite_schema' })).rows).toEqual([])
+  expect((await new Migrator({ storage, revisions: [users] }).verify()).revisions.map(({ engine }) => engine)).toEqual(['sqlite'])
   await expect(new Migrator({ storage, revisions: [users] }).verify({ dialects: ['postgres'] })).rejects.toMatchObject({ code: 'shadow_missing' })
 })
 
