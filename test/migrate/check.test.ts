@@ -7,7 +7,7 @@ import { type Revision, defineRevision } from '../../src/migrate/revision.ts'
 import { isDeclarable } from '../../src/model/declarable.ts'
 import { schema as tidemarkSchema } from '../../src/model/schema.ts'
 import { c } from '../../src/schema/column.ts'
-import { defineSchema, table } from '../../src/schema/table.ts'
+import { defaultNaming, defineSchema, table } from '../../src/schema/table.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { engineNamed } from '../support/engines.ts'
 
@@ -88,6 +88,7 @@ describe('Migrator.check', () => {
       const report = await migratorOf(storage).check()
       expect(report).toMatchObject({ ok: false, current: ['first'], findings: [{ kind: 'behind', missing: ['second'] }] })
       expect(verdicts(report)).toEqual({ 'revisions-schema': true, 'revisions-database': true, 'database-schema': false })
+      expect(report.comparisons.map(({ at }) => at)).toEqual([['second'], ['first'], undefined])
       expect(describeFinding({ kind: 'behind', missing: ['second'] })).toBe('The database is behind: second is not applied. Run `tidemark migrate upgrade`.')
     })
 
@@ -175,6 +176,24 @@ describe('Migrator.check', () => {
       expect(verdicts(report)).toEqual({ 'revisions-schema': false, 'database-schema': true })
     })
 
+    it('names those of several that are not known, and compares what the others make with the schema', async () => {
+      await using storage = await open()
+      const other = revision('other', ['first'], (op) => op.createTable('others', { id: c.integer().primaryKey() }))
+      await migratorOf(storage, { revisions: [...revisions, other] }).upgrade('heads')
+      const report = await migratorOf(storage).check()
+      expect(report.findings).toEqual([{ kind: 'unknownRevisions', revisions: ['other'] }])
+      expect(verdicts(report)).toEqual({ 'revisions-schema': true, 'database-schema': true })
+      expect(report.leftAlone).toEqual(['others'])
+    })
+
+    it('names what is left unnamed as the schema does', async () => {
+      await using storage = await open()
+      const unique = { id: c.integer().primaryKey(), mail: c.text().unique() }
+      const migrator = migratorOf(storage, { revisions: [revision('first', [], (op) => op.createTable('users', unique))], schema: defineSchema({ users: table(unique) }, { naming: { ...defaultNaming, unique: 'only_%' } }) })
+      await migrator.upgrade()
+      expect(await migrator.check()).toMatchObject({ ok: true })
+    })
+
     it('compares revisions and database alone where no schema is declared', async () => {
       await using storage = await open()
       const migrator = migratorOf(storage, { schema: undefined })
@@ -234,6 +253,20 @@ describe('Migrator.check', () => {
       expect(report.ok).toBe(true)
     })
   })
+})
+
+it('a check of PostgreSQL tells what it cannot compare, which is no difference', async () => {
+  await using storage = await engineNamed('pglite memory').open()
+  const migrator = new Migrator({ storage, revisions, schema, shadows: { postgres: engineNamed('pglite memory').open } })
+  await migrator.upgrade()
+  // Nobody but this database has the function.
+  for (const sql of [`create function fine(bigint) returns boolean language sql as 'select true'`, 'alter table posts drop constraint ck_posts_views', 'alter table posts add constraint ck_posts_views check (fine(views))']) await storage.query({ sql })
+  const report = await migrator.check()
+  expect(report.ok).toBe(true)
+  const check = { object: expect.stringContaining('ck_posts_views'), why: expect.stringContaining('fine') }
+  expect(report.comparisons.map(({ notComparable }) => notComparable)).toEqual([[], [check], [check]])
+  await storage.query({ sql: 'alter table posts add column extra integer' })
+  expect((await migrator.check()).comparisons.map(describeComparison).map((lines) => lines.length)).toEqual([0, 2, 2])
 })
 
 it('a check of SQLite knows its tables in whatever case they are written', async () => {
