@@ -6,6 +6,7 @@ import { type Rehearsal, rehearse } from '../../src/migrate/rehearse/rehearse.ts
 import { defineRevision, type Revision, type RevisionSpec } from '../../src/migrate/revision.ts'
 import { c } from '../../src/schema/column.ts'
 import { introspect } from '../../src/schema/introspect.ts'
+import { defaultNaming, defineSchema } from '../../src/schema/table.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { engineNamed } from '../support/engines.ts'
 import { catalogue } from './catalogue.ts'
@@ -47,7 +48,11 @@ const revisions = [base, notes, tidy]
 describe.each(['sqljs memory', 'sqljs file', 'pglite memory', 'postgres'].map((name) => engineNamed(name)))('a rehearsal on $name', (engine) => {
   it('tells for each step how long it took, what was done, and what became of the rows', async () => {
     await using storage = await filled(engine)
-    const report = await rehearse({ storage, revisions, onProgress: () => undefined })
+    const progress: string[] = []
+    const startedAt = performance.now()
+    const report = await rehearse({ storage, revisions, onProgress: ({ phase, what, index, total }) => progress.push(`${phase} ${what} ${index}/${total}`) })
+    const passedMs = performance.now() - startedAt
+    expect(progress).toEqual(['copy teams 1/2', 'copy users 2/2', 'run a2 1/2', 'run a3 2/2'])
     expect(report).toMatchObject({ dialect: storage.dialect, from: ['a1'], notCopied: [] })
     expect(report.failure).toBeUndefined()
     expect(report.copied).toEqual([{ table: 'teams', rows: 2, complete: true }, { table: 'users', rows: 4, complete: true }])
@@ -56,6 +61,7 @@ describe.each(['sqljs memory', 'sqljs file', 'pglite memory', 'postgres'].map((n
       ['a3', 'a3', 'upgrade', ['renameTable users to people', 'batch people: alterColumn people.full_name', 'execute', 'execute'].map((summary, position) => (position === 1 ? expect.stringContaining('alterColumn people') : summary))],
     ])
     expect(report.steps.every(({ durationMs }) => Number.isInteger(durationMs) && durationMs >= 0)).toBe(true)
+    expect(report.steps.reduce((sum, { durationMs }) => sum + durationMs, 0)).toBeLessThan(passedMs)
     expect(told(report)).toEqual([
       { notes: '0 → 3, 3 added', teams: '2 → 2', users: '4 → 4, bio loses 3' },
       { notes: '3 → 2, 1 lost', people: '4 → 4, 1 changed, full_name changes 1, upper_name changes 1', teams: '2 → 2' },
@@ -107,17 +113,72 @@ describe.each(['sqljs memory', 'sqljs file', 'pglite memory', 'postgres'].map((n
     expect(told(await rehearse({ storage, revisions: [more] }))).toEqual([{ counted: '2 → 3, 1 added' }])
   })
 
-  it('can be stopped while rows are copied', async () => {
+  it('can be stopped while rows are copied, and before each revision', async () => {
     await using storage = await filled(engine)
-    const stop = new AbortController()
-    const told: string[] = []
-    const running = rehearse({ storage, revisions, signal: stop.signal, onProgress: ({ phase, what, index, total }) => {
-      told.push(`${phase} ${what} ${index}/${total}`)
-      stop.abort()
-    } })
-    await expect(running).rejects.toMatchObject({ code: 'aborted' })
-    expect(told).toEqual(['copy teams 1/2'])
+    for (const [last, expected] of [['teams', ['teams']], ['a2', ['teams', 'users', 'a2']]] as const) {
+      const stop = new AbortController()
+      const told: string[] = []
+      const running = rehearse({ storage, revisions, signal: stop.signal, onProgress: ({ what }) => {
+        told.push(what)
+        if (what === last) stop.abort()
+      } })
+      await expect(running).rejects.toMatchObject({ code: 'aborted' })
+      expect(told).toEqual(expected)
+    }
     await storage.query({ sql: 'select 1' })
+  })
+})
+
+describe('a rehearsal', () => {
+  const open = (): Promise<Storage> => filled(engineNamed('sqljs memory'))
+
+  it('repeats the command that was asked for, with all its targets', async () => {
+    await using storage = await open()
+    const { failure } = await rehearse({ storage, revisions: [base, notes, failing], target: ['a2', 'f1'] })
+    expect(failure).toMatchObject({ code: 'revision_failed', next: expect.stringContaining('`tidemark migrate upgrade a2 f1`') })
+  })
+
+  it('names what is left unnamed by the convention of the schema, or by the one that is given', async () => {
+    await using storage = await open()
+    const unique = revision('a2', {
+      async upgrade(op) {
+        await op.addColumn('teams', 'code', c.text().unique())
+        await op.dropConstraint('only_teams_code', 'teams')
+      },
+      downgrade: async () => undefined,
+    }, 'a1')
+    const naming = { ...defaultNaming, unique: 'only_%' }
+    const failures = [{ schema: defineSchema({}, { naming }) }, { naming, schema: defineSchema({}) }, { naming }, {}].map(async (options) => (await rehearse({ storage, revisions: [base, unique], ...options })).failure?.code)
+    expect(await Promise.all(failures)).toEqual([undefined, undefined, undefined, 'revision_failed'])
+  })
+
+  it('goes up where there is no way back, and down only where it is said how far', async () => {
+    await using storage = await open()
+    const final = defineRevision({ ...notes, downgrade: undefined, irreversible: 'the words are gone' })
+    expect((await rehearse({ storage, revisions: [base, final] })).steps).toHaveLength(1)
+    await expect(rehearse({ storage, revisions, direction: 'downgrade' })).rejects.toBeInstanceOf(TypeError)
+  })
+
+  it('is refused where a database is half-way', async () => {
+    await using storage = await open()
+    const stepwise = defineRevision({ ...failing, transaction: false, async upgrade(op) {
+      await op.createIndex('ix_teams_name', 'teams', ['name'])
+      await failing.upgrade(op)
+    } })
+    await expect(new Migrator({ storage, revisions: [base, stepwise] }).upgrade()).rejects.toMatchObject({ code: 'revision_failed' })
+    await expect(rehearse({ storage, revisions: [base, stepwise] })).rejects.toMatchObject({ code: 'revision_half_way' })
+  })
+
+  it('fails as its shadow does', async () => {
+    await using storage = await open()
+    const error = new Error('no room')
+    await expect(rehearse({ storage, revisions, shadows: { sqlite: async () => { throw error } } })).rejects.toBe(error)
+  })
+
+  it('sees a change of one character in a long text', async () => {
+    await using storage = await open()
+    const edited = revision('a2', { upgrade: (op) => op.execute(`update users set bio = substr(bio, 1, 5000) || 'X' || substr(bio, 5002) where id = 1`), downgrade: async () => undefined }, 'a1')
+    expect(told(await rehearse({ storage, revisions: [base, edited] }))).toEqual([{ teams: '2 → 2', users: '4 → 4, 1 changed, bio changes 1' }])
   })
 })
 
@@ -139,10 +200,14 @@ describe('a copy of SQLite', () => {
     await storage.query({ sql: `insert into keyed values ('x', 1), ('x', 2)` })
     await storage.query({ sql: 'create table odd (rowid text, x)' })
     await storage.query({ sql: `insert into odd values ('one', 9007199254740993), ('two', x'00ff')` })
+    // More values than one statement takes.
+    const columns = Array.from({ length: 20 }, (_, index) => `c${index}`)
+    await storage.query({ sql: `create table wide (${columns.join(', ')})` })
+    await storage.query({ sql: `insert into wide with recursive n(i) as (select 1 union all select i + 1 from n where i < 2000) select ${columns.map((_, index) => `i * ${index + 1}`).join(', ')} from n` })
     let contents: unknown
-    const peek = revision('a1', { upgrade: async (op) => { contents = [await op.query('select rowid, name from many'), await op.query('select * from keyed'), await op.query('select oid as o, * from odd')] }, downgrade: async () => undefined })
+    const peek = revision('a1', { upgrade: async (op) => { contents = [await op.query('select * from wide'), await op.query('select rowid, name from many'), await op.query('select * from keyed'), await op.query('select oid as o, * from odd')] }, downgrade: async () => undefined })
     await rehearse({ storage, revisions: [peek] })
-    expect(contents).toEqual([await storage.query({ sql: 'select rowid, name from many' }), await storage.query({ sql: 'select * from keyed' }), await storage.query({ sql: 'select oid as o, * from odd' })])
+    expect(contents).toEqual([await storage.query({ sql: 'select * from wide' }), await storage.query({ sql: 'select rowid, name from many' }), await storage.query({ sql: 'select * from keyed' }), await storage.query({ sql: 'select oid as o, * from odd' })])
   })
 
   it('does without virtual tables, and says so', async () => {
@@ -160,6 +225,11 @@ it('a copy of PGlite has the rows of all partitions in one table', async () => {
   await storage.query({ sql: `insert into parts values (1, '2025-01-01'), (2, '2027-01-01')` })
   const none = revision('a1', { upgrade: async () => undefined, downgrade: async () => undefined })
   expect((await rehearse({ storage, revisions: [none] })).copied).toEqual([{ table: 'parts', rows: 2, complete: true }])
+})
+
+it('a copy of PGlite has all rows, however few would be taken from a server', async () => {
+  await using storage = await filled(engineNamed('pglite memory'))
+  expect((await rehearse({ storage, revisions: [base], sampleRows: 1 })).copied).toEqual([{ table: 'teams', rows: 2, complete: true }, { table: 'users', rows: 4, complete: true }])
 })
 
 describe('a sample of a PostgreSQL server', () => {

@@ -90,6 +90,11 @@ describe('a sample', () => {
     expect(rows['tree']).toHaveLength(9)
   })
 
+  it('of a tree whose key has several columns is taken from its roots as well', async () => {
+    const { rows } = await sample(4, ['create table tree (customer integer, id integer, up integer, primary key (customer, id), foreign key (customer, up) references tree)'], ['insert into tree select n % 2, n, case when n > 4 then n - 4 end from generate_series(1, 12) as n'])
+    expect(rows['tree']!.map((row) => row['up'] === null).toSorted()).toEqual([false, false, true, true])
+  })
+
   it('of a tree in a part of another table has only what both allow', async () => {
     const { rows } = await sample(6, ['create table teams (id integer primary key)', 'create table people (id integer primary key, team integer not null references teams, boss integer references people)'], [
       'insert into teams select n from generate_series(1, 12) as n', 'insert into people select n, (n - 1) % 12 + 1, case when n > 12 then n - 12 end from generate_series(1, 36) as n',
