@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { revisions } from '../../../migrations/index.ts'
 import { Migrator } from '../../../src/migrate/migrator.ts'
+import { valuesFor } from '../../../src/migrate/verify/column-values.ts'
 import { fillTables } from '../../../src/migrate/verify/synthetic-rows.ts'
 import { c } from '../../../src/schema/column.ts'
 import { introspect } from '../../../src/schema/introspect.ts'
@@ -9,6 +10,7 @@ import { defineSchema, table } from '../../../src/schema/table.ts'
 import { buildSchema } from '../../../src/migrate/build-schema.ts'
 import type { Row, Storage } from '../../../src/storage/storage.ts'
 import { engineNamed } from '../../support/engines.ts'
+import { liveColumn } from './live-table.ts'
 
 const everyType = defineSchema({
   things: table({
@@ -189,6 +191,21 @@ it('fit types of PostgreSQL that no builder makes', async () => {
       c char(3) not null, j json not null, r int4range not null, s short not null, at timestamp not null, f real not null, m money not null, b bit(4) not null, v tsvector not null)`,
   })
   expect(await fill(storage)).toEqual([{ table: 'odd', added: 3, problem: undefined }])
+})
+
+it('are written as PostgreSQL reads them, for each type of which that is known', async () => {
+  await using storage = await engineNamed('pglite memory').open()
+  const types = [
+    'smallint', 'real', 'timestamp(3) without time zone', 'json', 'character(3)', 'bit(5)', 'integer[]', 'oid', 'time without time zone', 'time(3) with time zone', 'interval', 'money', 'inet', 'cidr', 'macaddr',
+    'bit varying', 'xml', 'point', 'tsvector', 'int4range', 'int8range', 'numrange', 'daterange', 'tstzrange',
+  ]
+  for (const declaredType of types) {
+    const { edges } = valuesFor(liveColumn('a', { type: { kind: 'other' }, declaredType }), 'postgres')
+    expect(edges.length, declaredType).toBeGreaterThan(0)
+    // Those of all types would be too many for one of its own.
+    expect(edges.length, declaredType).toBeLessThan(5)
+    for (const value of edges) await storage.query({ sql: `select ($1::${declaredType})::text`, parameters: [value] })
+  }
 })
 
 it('fit what SQLite lets people declare', async () => {
