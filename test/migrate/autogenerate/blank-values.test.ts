@@ -1,9 +1,11 @@
 /** What rows get back that were there before a column went: an empty value of its type, and no default for new rows. */
 import { describe, expect, it } from 'vitest'
 import { applyOperation } from '../../../src/migrate/apply-operation.ts'
+import { withFill } from '../../../src/migrate/autogenerate/blank-values.ts'
 import { planChanges } from '../../../src/migrate/autogenerate/plan-changes.ts'
 import { reverseDifferences } from '../../../src/migrate/autogenerate/reverse-differences.ts'
 import { buildSchema } from '../../../src/migrate/build-schema.ts'
+import type { TableOperation } from '../../../src/migrate/operation.ts'
 import { c } from '../../../src/schema/column.ts'
 import { compareSchemas } from '../../../src/schema/compare-schemas.ts'
 import { introspect } from '../../../src/schema/introspect.ts'
@@ -37,5 +39,38 @@ describe.each(['sqljs memory', 'pglite memory'])('the way back on %s', (engine) 
       some_bytes: new Uint8Array(), an_enum: 'red', given: 7, free: null, twice: 2,
     }])
     expect((await compareSchemas(await introspect(storage), then)).differences).toEqual([])
+  })
+})
+
+describe('only a new column that must not be null and has no value', () => {
+  const added = (name: string, builder: { readonly definition: ReturnType<typeof c.text>['definition'] }): TableOperation => ({ kind: 'addColumn', table: 't', column: { name, ...builder.definition } })
+  const others: readonly TableOperation[] = [
+    added('free', c.text()), added('given', c.text().notNull().default('x')), added('computed', c.integer().notNull().generated('id + 1')), { kind: 'alterColumn', table: 't', column: 'old', change: { nullable: false } },
+  ]
+  const needy = added('needy', c.enum(['new', 'old'], { name: 'mood' }).notNull())
+  const nothingIsNew = (): boolean => false
+
+  it('is refused with its name, and stays as it is', () => {
+    const { operations, filled, refused } = withFill([...others, needy], 'refuse', 'postgres', nothingIsNew)
+    expect([operations, filled]).toEqual([[...others, needy], []])
+    expect(refused).toEqual([{ operation: needy, text: expect.stringContaining('"needy"') }])
+  })
+
+  it('is filled, with a value of an enum that the same plan does not add', () => {
+    const value = (isNew: (name: string, item: string) => boolean): unknown => {
+      const { operations, filled, refused } = withFill([...others, needy], 'blank', 'postgres', isNew)
+      expect(operations.slice(0, -1)).toEqual(others)
+      expect([filled, refused]).toEqual([[{ kind: 'alterColumn', table: 't', column: 'needy', change: { default: null } }], []])
+      const last = operations.at(-1)
+      return last?.kind === 'addColumn' ? last.column.default : undefined
+    }
+    expect(value(nothingIsNew)).toEqual({ kind: 'value', value: 'new' })
+    expect(value((name, item) => name === 'mood' && item === 'new')).toEqual({ kind: 'value', value: 'old' })
+  })
+
+  it('has no bytes in the words of each engine', () => {
+    for (const [dialect, sql] of [['sqlite', "x''"], ['postgres', "''::bytea"]] as const) {
+      expect(withFill([added('b', c.bytes().notNull())], 'blank', dialect, nothingIsNew).operations).toMatchObject([{ column: { default: { kind: 'sql', sql } } }])
+    }
   })
 })

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { applyOperation } from '../../../src/migrate/apply-operation.ts'
 import { planChanges } from '../../../src/migrate/autogenerate/plan-changes.ts'
 import { reverseDifferences } from '../../../src/migrate/autogenerate/reverse-differences.ts'
+import { conversion, isSameFamily } from '../../../src/migrate/autogenerate/type-conversion.ts'
 import { buildSchema } from '../../../src/migrate/build-schema.ts'
 import type { Operation } from '../../../src/migrate/operation.ts'
 import { c } from '../../../src/schema/column.ts'
@@ -59,6 +60,38 @@ describe.each(['sqljs memory', 'pglite memory'])('a column that gets another typ
     expect(await valuesIn(storage)).toEqual(Object.fromEntries(Object.entries(changes).map(([name, { become }]) => [name, become])))
     await apply(storage, planChanges({ dialect, differences: reverseDifferences(differences), before: second.tables, after: first.tables, naming }).operations)
     expect(await valuesIn(storage)).toEqual(Object.fromEntries(Object.entries(changes).map(([name, { values, back = values }]) => [name, back])))
+  })
+})
+
+describe('types', () => {
+  const kinds: Readonly<Record<string, Columns[string]>> = {
+    integer: c.integer(), bigint: c.bigint(), real: c.real(), numeric: c.numeric(5, 2), text: c.text(), plain: c.enum(['a']), mood: c.enum(['a'], { name: 'mood' }), again: c.enum(['b'], { name: 'mood' }), state: c.enum(['a'], { name: 'state' }),
+    instant: c.instant(), date: c.date(), boolean: c.boolean(), json: c.json(), bytes: c.bytes(), uuid: c.uuid(),
+  }
+
+  it('are of one kind when the engine carries keys and expressions over by itself', () => {
+    const families = [['integer', 'bigint', 'real', 'numeric'], ['text', 'plain'], ['mood', 'again'], ['state'], ['instant', 'date'], ['boolean'], ['json'], ['bytes'], ['uuid']]
+    for (const family of families) {
+      for (const [name, { definition }] of Object.entries(kinds)) {
+        for (const member of family) expect([member, name, isSameFamily(kinds[member]?.definition.type ?? definition.type, definition.type)]).toEqual([member, name, family.includes(name)])
+      }
+    }
+  })
+
+  it.each([
+    ['integer', 'bigint', undefined, undefined],
+    ['text', 'integer', undefined, undefined],
+    ['integer', 'text', undefined, undefined],
+    ['integer', 'boolean', '"v" <> 0', '"v" <> 0'],
+    ['boolean', 'numeric', 'case when "v" then 1 when not "v" then 0 end', 'case when "v" then 1 when not "v" then 0 end'],
+    ['integer', 'json', undefined, 'to_jsonb("v")'],
+    ['json', 'integer', undefined, `("v" #>> '{}')::integer`],
+    ['mood', 'state', undefined, '"v"::text::"state"'],
+    ['uuid', 'bytes', undefined, '"v"::text::bytea'],
+  ] as const)('from %s to %s say how, where the engine does not know it', (from, to, sqlite, postgres) => {
+    const [first, second] = [kinds[from], kinds[to]]
+    if (first === undefined || second === undefined) throw new Error('Both are in the list')
+    expect([conversion(first.definition.type, second.definition.type, 'v', 'sqlite'), conversion(first.definition.type, second.definition.type, 'v', 'postgres')]).toEqual([sqlite, postgres])
   })
 })
 
