@@ -47,6 +47,10 @@ describe('the source of a revision is cut as TypeScript cuts it', () => {
   })
 })
 
+it('a string goes on behind a backslash at the end of a line, whatever ends the line', () => {
+  for (const end of ['\n', '\r', '\r\n']) expect(sourceTokens(`'a\\${end}b'`).map(({ value }) => value), JSON.stringify(end)).toEqual(['ab'])
+})
+
 it('a comment ends where JavaScript ends a line, also where no editor does', () => {
   for (const end of ['\n', '\r', '\r\n', '\u2028', '\u2029']) expect(sourceTokens(`// a${end}b`).map(({ value }) => value), JSON.stringify(end)).toEqual([' a', 'b'])
 })
