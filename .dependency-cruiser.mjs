@@ -69,6 +69,13 @@ export default {
       to: { path: '^migrations/' },
     },
     {
+      name: 'revisions-of-their-own',
+      comment: 'A revision does the same for ever: what it needs beside the kit stands in it, not in a program that goes on.',
+      severity: 'error',
+      from: { path: '^migrations/' },
+      to: { path: '^src/', pathNot: '^src/(migrate|schema)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'product-without-scaffolding',
       comment: 'What is published imports no test, bench or example.',
       severity: 'error',

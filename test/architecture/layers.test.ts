@@ -28,7 +28,8 @@ const lawful: Files = {
   'src/open-tidemark.ts': `import { a } from './part/a.ts'\nimport { revisions } from '../migrations/index.ts'\nexport const open = [a, revisions]`,
   'src/part/a.ts': `import { sql } from 'kysely'\nimport type { B } from './b.ts'\nexport const a: B = sql\nexport interface A { readonly b: B }`,
   'src/part/b.ts': `import type { A } from './a.ts'\nexport type B = A | unknown`,
-  'migrations/index.ts': `import { a } from '../src/part/a.ts'\nexport const revisions = [a]`,
+  'src/migrate/m.ts': `import { sql } from 'kysely'\nexport const m = sql`,
+  'migrations/index.ts': `import { m } from '../src/migrate/m.ts'\nimport type { A } from '../src/part/a.ts'\nexport const revisions: readonly (A | unknown)[] = [m]`,
   'adapters/sqljs/sqljs.ts': `import { readFileSync } from 'node:fs'\nimport init from 'sql.js'\nimport { a } from '../../src/part/a.ts'\nexport const sqljs = [init, readFileSync, a]`,
   'adapters/pglite/pglite.ts': `import { PGlite } from '@electric-sql/pglite'\nexport const pglite = PGlite`,
   'adapters/postgres/postgres.ts': `import pg from 'pg'\nexport const postgres = pg`,
@@ -66,6 +67,7 @@ const faults: Readonly<Record<string, readonly Files[]>> = {
     { 'src/part/c.ts': `import { revisions } from '../../migrations/index.ts'\nexport const c = revisions` },
     { 'adapters/mcp/c.ts': `import { revisions } from '../../migrations/index.ts'\nexport const c = revisions` },
   ],
+  'revisions-of-their-own': [{ 'migrations/c.ts': `import { a } from '../src/part/a.ts'\nexport const c = a` }],
   'product-without-scaffolding': [
     { 'src/part/c.ts': `import { tests } from '../../test/a.test.ts'\nexport const c = tests` },
     { 'adapters/cli/c.ts': `import { bench } from '../../bench/main.ts'\nexport const c = bench` },
