@@ -176,6 +176,26 @@ describe('a column that is NOT NULL without a default', () => {
   })
 })
 
+it('a table whose primary key has a name of its own gets it after it is made, since no declaration says such a name', () => {
+  const { tables } = defineSchema({ users })
+  const after = new Map([...tables].map(([name, definition]) => [name, { ...definition, primaryKey: { name: 'users_pkey', columns: ['id'] } }]))
+  const definition = { name: 'users', columns: [], uniques: [], indexes: [], checks: [], foreignKeys: [] }
+  const { operations } = planChanges({ dialect: 'postgres', differences: [{ kind: 'tableAdded', table: 'users', definition }], before: new Map(), after, naming })
+  expect(operations).toMatchObject([{ kind: 'createTable', table: { name: 'users', primaryKey: undefined } }, { kind: 'createPrimaryKey', table: 'users', primaryKey: { name: 'users_pkey', columns: ['id'] } }])
+})
+
+it('what says both sides of a change is turned round on the way back', () => {
+  const column = { name: 'a', type: { kind: 'text' }, declaredType: 'text', nullable: true } as const
+  const [from, to] = [column, { ...column, nullable: false }]
+  expect(reverseDifferences([
+    { kind: 'columnChanged', table: 't', column: 'a', aspects: ['nullable'], from, to }, { kind: 'primaryKeyChanged', table: 't', from: { columns: ['a'] }, to: undefined },
+    { kind: 'tableCommentChanged', table: 't', from: 'x', to: undefined }, { kind: 'enumChanged', name: 'e', from: ['a'], to: ['b'] },
+  ])).toEqual([
+    { kind: 'columnChanged', table: 't', column: 'a', aspects: ['nullable'], from: to, to: from }, { kind: 'primaryKeyChanged', table: 't', from: undefined, to: { columns: ['a'] } },
+    { kind: 'tableCommentChanged', table: 't', from: undefined, to: 'x' }, { kind: 'enumChanged', name: 'e', from: ['b'], to: ['a'] },
+  ])
+})
+
 it('differences reversed twice are the differences', async () => {
   const { differences } = await differencesOf(defineSchema({ users }), defineSchema({ posts: table({ id, state: c.enum(['a'], { name: 'state' }) }) }), 'pglite memory')
   expect(differences.map((difference) => difference.kind)).toEqual(['enumAdded', 'tableAdded', 'tableDropped'])
