@@ -38,15 +38,17 @@ export function enumName(column: Pick<NamedColumn, 'type'>): string | undefined 
   return column.type.kind === 'enum' ? column.type.name : undefined
 }
 
+/** One that has the same values before and after is told as well, and changed by nothing. */
 function readOff(before: Definitions, after: Definitions): SchemaDifference[] {
-  const [old, now] = [before, after].map(enumsOf)
-  return [...new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])])].flatMap((name): SchemaDifference[] => {
-    const from = old?.get(name)
-    const to = now?.get(name)
-    if (from === undefined) return to === undefined ? [] : [{ kind: 'enumAdded', name, values: to }]
-    if (to === undefined) return [{ kind: 'enumDropped', name, values: from }]
-    return from.length === to.length && from.every((value, position) => value === to[position]) ? [] : [{ kind: 'enumChanged', name, from, to }]
-  })
+  const old = enumsOf(before)
+  const now = enumsOf(after)
+  return [
+    ...[...old].map(([name, from]): SchemaDifference => {
+      const to = now.get(name)
+      return to === undefined ? { kind: 'enumDropped', name, values: from } : { kind: 'enumChanged', name, from, to }
+    }),
+    ...[...now].flatMap(([name, values]): SchemaDifference[] => (old.has(name) ? [] : [{ kind: 'enumAdded', name, values }])),
+  ]
 }
 
 function enumsOf(definitions: Definitions): ReadonlyMap<string, readonly string[]> {

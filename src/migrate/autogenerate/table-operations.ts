@@ -130,7 +130,7 @@ function alterColumn({ table, from, to, aspects }: Extract<TableChange, { change
 
 /** A default as `alterColumn` takes it: there null means none, and two shapes of objects mean something of their own. */
 function alterDefault(value: ColumnDefault, type: ColumnType): ColumnDefault {
-  if (value.kind !== 'value' || type.kind !== 'json' || typeof value.value === 'string' || typeof value.value === 'number') return plainDefault(value)
+  if (value.kind !== 'value' || type.kind !== 'json') return plainDefault(value)
   const means = value.value === null || (typeof value.value === 'object' && ('sql' in value.value || 'now' in value.value))
   return means ? { kind: 'sql', sql: quoteLiteral(JSON.stringify(value.value)) } : value
 }

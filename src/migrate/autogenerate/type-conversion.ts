@@ -8,8 +8,7 @@ type Family = 'number' | 'text' | 'moment' | 'named enum' | 'boolean' | 'json' |
 
 /** True when expressions and keys over the column mean the same after the change: the engine carries them over by itself. */
 export function isSameFamily(from: ColumnType, to: ColumnType): boolean {
-  const family = familyOf(from)
-  return family === familyOf(to) && (family !== 'named enum' || nameOf(from) === nameOf(to))
+  return familyOf(from) === familyOf(to) && nameOf(from) === nameOf(to)
 }
 
 /** What `using` has to say; undefined where the engine converts by itself. */

@@ -68,6 +68,14 @@ describe('only a new column that must not be null and has no value', () => {
     expect(value((name, item) => name === 'mood' && item === 'new')).toEqual({ kind: 'value', value: 'old' })
   })
 
+  it('has the empty value of its type', () => {
+    const values = new Map<{ readonly definition: ReturnType<typeof c.text>['definition'] }, unknown>([
+      [c.integer(), 0], [c.bigint(), 0], [c.real(), 0], [c.numeric(), 0], [c.boolean(), false], [c.text(), ''], [c.instant(), '1970-01-01T00:00:00.000Z'], [c.date(), '1970-01-01'], [c.json(), {}],
+      [c.uuid(), '00000000-0000-0000-0000-000000000000'], [c.enum(['x', 'y']), 'x'],
+    ])
+    for (const [{ definition }, value] of values) expect(withFill([added('a', { definition: { ...definition, nullable: false } })], 'blank', 'sqlite', nothingIsNew).operations).toMatchObject([{ column: { default: { kind: 'value', value } } }])
+  })
+
   it('has no bytes in the words of each engine', () => {
     for (const [dialect, sql] of [['sqlite', "x''"], ['postgres', "''::bytea"]] as const) {
       expect(withFill([added('b', c.bytes().notNull())], 'blank', dialect, nothingIsNew).operations).toMatchObject([{ column: { default: { kind: 'sql', sql } } }])

@@ -27,6 +27,7 @@ describe('an enum is made anew', () => {
     ['when a value goes', ['a', 'b'], ['a']],
     ['when a value goes and one comes', ['a', 'b'], ['a', 'c']],
     ['when its order is another', ['a', 'b'], ['b', 'a']],
+    ['when only a part of its order is another', ['a', 'b', 'd'], ['a', 'd', 'b']],
     ['when its order is another and one comes', ['a', 'b'], ['b', 'a', 'c']],
   ])('%s', (_, from, to) => {
     const plan = changed(from, to)
@@ -42,6 +43,7 @@ describe('an enum is made anew', () => {
     ['a check', tables({ a: more }, { checks: [{ expression: `a <> 'b'` }] }), true],
     ['the predicate of an index', tables({ a: more }, { indexes: [{ columns: ['a'], where: `a = 'b'` }] }), true],
     ['an expression of an index', tables({ a: more }, { indexes: [{ columns: [{ expression: `(a = 'b')` }] }] }), true],
+    ['a default in one of two tables', new Map([...tables({ a: e('a', 'b').default('b') }), ...tables({ a: more }, {}, 'other')]), true],
     ['only its own check', tables({ a: more, n: c.text() }), false],
     ['a default of a column of another type', tables({ a: more, n: c.text().default('b') }), false],
     ['a check of a table without the enum', tables({ n: c.text() }, { checks: [{ expression: `n <> 'b'` }] }), false],

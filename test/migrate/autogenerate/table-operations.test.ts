@@ -85,6 +85,7 @@ describe('with a new column', () => {
     const operations = tableOperations('t', [a, change], context)
     expect(operations.map((operation) => operation.kind)).toEqual(['addColumn', change.change === 'addUnique' ? 'createUnique' : 'createForeignKey'])
     expect(operations[0]).toMatchObject({ column: { unique: false }, unique: undefined, foreignKey: undefined })
+    if (change.change === 'addForeignKey') expect(operations[1]).toEqual({ kind: 'createForeignKey', table: 't', foreignKey: change.foreignKey, notValid: false })
   })
 
   it('comes a reference to its own table, unless the key is made beside it', () => {

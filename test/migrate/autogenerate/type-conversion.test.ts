@@ -86,6 +86,8 @@ describe('types', () => {
     ['boolean', 'numeric', 'case when "v" then 1 when not "v" then 0 end', 'case when "v" then 1 when not "v" then 0 end'],
     ['integer', 'json', undefined, 'to_jsonb("v")'],
     ['json', 'integer', undefined, `("v" #>> '{}')::integer`],
+    ['json', 'boolean', undefined, `("v" #>> '{}')::boolean`],
+    ['boolean', 'json', undefined, 'to_jsonb("v")'],
     ['mood', 'state', undefined, '"v"::text::"state"'],
     ['uuid', 'bytes', undefined, '"v"::text::bytea'],
   ] as const)('from %s to %s say how, where the engine does not know it', (from, to, sqlite, postgres) => {
