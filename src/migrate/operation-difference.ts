@@ -12,7 +12,7 @@ export function differencesOf(before: readonly JsonObject[], now: readonly JsonO
   for (const [was, is] of aligned(numbered(before), numbered(now))) {
     if (was === undefined) lines.push(`operation ${is?.number}: ${is?.title} is new`)
     else if (is === undefined) lines.push(`operation ${was.number} was ${was.title}, which is gone`)
-    else if (was.text !== is.text) lines.push(`operation ${is.number}: ${is.title}: ${is.title === was.title ? parts(was.description, is.description).join('; ') : `was ${was.title}`}`)
+    else lines.push(`operation ${is.number}: ${is.title}: ${is.title === was.title ? parts(was.description, is.description).join('; ') : `was ${was.title}`}`)
   }
   return lines
 }
@@ -30,7 +30,7 @@ function numbered(descriptions: readonly JsonObject[]): Numbered[] {
   return descriptions.map((description, index) => ({ number: index + 1, title: summarizeDescription(description), text: canonicalJson(description), description }))
 }
 
-/** Equal operations face each other; of the others, those of one title, then those in the same place. */
+/** Those that are not equal: those of one title face each other, then those in the same place. */
 function aligned(before: readonly Numbered[], now: readonly Numbered[]): Pair[] {
   const equal = longestCommon(before, now)
   const pairs: Pair[] = []
@@ -93,7 +93,7 @@ function* changes(path: readonly string[], before: JsonValue | undefined, now: J
   }
   const what = path.join(' ')
   // Values are kept as a hash.
-  if (path.length === 1 && (what === 'parameters' || what === 'content')) yield `other ${what === 'content' ? 'rows' : what}`
+  if (what === 'parameters' || what === 'content') yield `other ${what === 'content' ? 'rows' : what}`
   else if (before === undefined) yield isObject(now) ? `${what} is new` : `${what} ${shown(now)} is new`
   else if (now === undefined) yield isObject(before) ? `${what} is gone` : `${what} ${shown(before)} is gone`
   else yield `${what} ${shown(now)} was ${shown(before)}`

@@ -26,6 +26,17 @@ describe('schemaOperations', () => {
     ])
   })
 
+  it('makes a reference of a table to itself with the table where it rests on one of its keys', () => {
+    const tree = defineSchema({
+      tree: table(
+        { id, code: c.text().unique(), parent: c.text().references('tree', 'code'), root: c.integer().references('tree', 'id'), kind: c.enum(['leaf', 'root']), a: c.integer(), b: c.integer() },
+        { uniques: [{ columns: ['a', 'b'] }], foreignKeys: [{ columns: ['a', 'b'], references: { table: 'tree', columns: ['b', 'a'] } }] },
+      ),
+    })
+    expect(schemaOperations(tree).map(summarizeOperation)).toEqual(['createTable tree'])
+    expect(schemaOperations(schema).at(-1)).toMatchObject({ kind: 'createForeignKey', notValid: false })
+  })
+
   it('keeps the declared order where nothing forbids it', () => {
     const plain = defineSchema({ zebra: table({ id }), ant: table({ id }), bee: table({ id }) })
     expect(schemaOperations(plain).map(summarizeOperation)).toEqual(['createTable zebra', 'createTable ant', 'createTable bee'])

@@ -44,6 +44,11 @@ describe('copySchema', () => {
     expect((await shadow.query({ sql: 'select count(*) as total from parents' })).rows).toEqual([{ total: 0 }])
   })
 
+  it('refuses a database of another dialect', async () => {
+    await using storage = await engineNamed('sqljs memory').open()
+    await expect(copySchema({ dialect: 'postgres', query: () => Promise.reject(new Error('It is not asked')) }, storage)).rejects.toThrow(TypeError)
+  })
+
   it('copies from a server into a database of this process, from a schema of another name', async () => {
     await using source = await engineNamed('postgres').open()
     await using shadow = await engineNamed('pglite memory').open()

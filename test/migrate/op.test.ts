@@ -20,6 +20,7 @@ describe('a call is an operation', () => {
     [(op) => op.renameTable('t', 'u'), { kind: 'renameTable', from: 't', to: 'u' }, 'renameTable t to u'],
     [(op) => op.createEnum('e', ['a']), { kind: 'createEnum', name: 'e', values: ['a'] }, 'createEnum e'],
     [(op) => op.alterEnum('e', { add: 'b', after: 'a' }), { kind: 'alterEnum', name: 'e', change: { add: 'b', after: 'a' }, checkNaming: 'ck_%' }, 'alterEnum e'],
+    [(op) => op.alterEnum('e', { add: 'b', before: 'a' }), { kind: 'alterEnum', name: 'e', change: { add: 'b', before: 'a' }, checkNaming: 'ck_%' }, 'alterEnum e'],
     [(op) => op.dropEnum('e'), { kind: 'dropEnum', name: 'e' }, 'dropEnum e'],
     [(op) => op.addColumn('t', 'a', c.text()), { kind: 'addColumn', table: 't', column: { name: 'a', type: text, nullable: true, primaryKey: false, unique: false } }, 'addColumn t.a'],
     [

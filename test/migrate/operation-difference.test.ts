@@ -1,4 +1,5 @@
 /** What people are told of a revision whose operations have changed since it was applied. */
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { summarizeDescription } from '../../src/migrate/checksum.ts'
 import { differencesOf } from '../../src/migrate/operation-difference.ts'
@@ -29,10 +30,19 @@ describe('lists of operations', () => {
       [index('i', {}), index('j', {})], [index('j', { unique: true }), index('i', { where: 'a > 0' })],
       ['operation 1: createIndex j on t: unique true was false', 'operation 2: createIndex i on t: where "a > 0" is new'],
     ],
+    'compare those of one title also where there are more of them now': [[index('i', {})], [index('i', { unique: true }), drop('a')], ['operation 1: createIndex i on t: unique true was false', 'operation 2: dropTable a is new']],
     'compare the rest in the places that are left': [[drop('a'), index('i', {})], [index('i', { unique: true }), drop('b')], ['operation 1: createIndex i on t: unique true was false', 'operation 2: dropTable b: was dropTable a']],
   }
   it.each(Object.entries(cases))('%s', (_, [before, now, told]) => {
     expect(differencesOf(before, now)).toEqual(told)
+  })
+
+  it('mention as few operations as they can', () => {
+    const letters = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 7 })
+    fc.assert(fc.property(letters, letters, (before, now) => {
+      const mentioned = differencesOf(before.map(drop), now.map(drop)).filter((line) => !line.endsWith(' is new')).length
+      expect(before.length - mentioned).toBe(longestCommon(before, now))
+    }))
   })
 })
 
@@ -72,3 +82,14 @@ describe('an operation that says something else', () => {
     expect(differencesOf([before], [now])).toEqual([`operation 1: ${summarizeDescription(now)}: ${told}`])
   })
 })
+
+/** By trying every part of the one list. */
+function longestCommon(some: readonly string[], others: readonly string[]): number {
+  const parts = Array.from({ length: 2 ** some.length }, (_, mask) => some.filter((_item, at) => Math.floor(mask / 2 ** at) % 2 === 1))
+  const isPart = (part: readonly string[]): boolean => {
+    let at = 0
+    for (const item of others) if (item === part[at]) at += 1
+    return at === part.length
+  }
+  return Math.max(...parts.filter(isPart).map((part) => part.length))
+}
