@@ -27,7 +27,7 @@ export interface ScriptedOperation {
   readonly statements: readonly string[]
   /** SQLite: the tables that are rebuilt. */
   readonly rebuilt: readonly string[]
-  /** SQLite: foreign keys have to be checked after it, and can be. */
+  /** SQLite: foreign keys have to be checked after it. */
   readonly foreignKeys: boolean
 }
 
@@ -76,7 +76,6 @@ async function onSqlite(operation: Operation, outer: Transaction | undefined, sh
   }
   const statements: string[] = []
   const rebuilt = new Set<string>()
-  const foreignKeys = mayBreakForeignKeys(operation) && (await foreignKeyViolations(outer)) !== undefined
   const tx = new WritingTransaction(outer)
   let count = 0
   const report = (statement: Statement): void => {
@@ -87,7 +86,7 @@ async function onSqlite(operation: Operation, outer: Transaction | undefined, sh
     rebuilt.add(table)
     statements.push(scriptWords.sqlite.require(condition, ''))
   })
-  return { applied: { grade, statements: count, operation: await describeOperation(operation) }, statements: headed(operation, statements), rebuilt: [...rebuilt], foreignKeys }
+  return { applied: { grade, statements: count, operation: await describeOperation(operation) }, statements: headed(operation, statements), rebuilt: [...rebuilt], foreignKeys: mayBreakForeignKeys(operation) }
 }
 
 async function onPostgres(operation: Operation, tx: Transaction | undefined, shadow: Storage | undefined): Promise<ScriptedOperation> {

@@ -1,6 +1,8 @@
 /** What stands in a script, and what is refused; that it does the same as an online run is shown for each dialect beside. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { RevisionGraph } from '../../../src/migrate/graph.ts'
 import { Migrator } from '../../../src/migrate/migrator.ts'
+import { offlineScript } from '../../../src/migrate/offline/offline-script.ts'
 import type { Op } from '../../../src/migrate/op.ts'
 import { defineRevision, type Revision, type RevisionSpec } from '../../../src/migrate/revision.ts'
 import { c } from '../../../src/schema/column.ts'
@@ -62,8 +64,33 @@ describe.each(['sqljs memory', 'pglite memory'])('a script on %s', (engine) => {
   })
 
   it('lets no text out of its comments', async () => {
-    const script = await new Migrator({ storage, revisions: [revision('a1', [], nothing, { message: 'one\nDROP TABLE a;\r\nDROP\u2028TABLE b;\vc\u0085d', lossy: 'x\ny' })] }).sql('a1:base', { direction: 'downgrade' })
-    expect(script).toContain('\n-- Running downgrade a1 -> base: one DROP TABLE a; DROP TABLE b; c d\n-- It loses data: x y\n')
+    const migrator = new Migrator({ storage, revisions: [revision('a1', [], nothing, { message: 'one\nDROP TABLE a;\r\nDROP\u2028TABLE b;\vc\u0085d\n', lossy: 'x\ny' })] })
+    expect(await migrator.sql('a1:base', { direction: 'downgrade' })).toContain('\n-- Running downgrade a1 -> base: one DROP TABLE a; DROP TABLE b; c d\n-- It loses data: x y\n')
+    expect(await migrator.sql()).not.toContain('It loses data')
+  })
+
+  it('says of a way back only what is lost on it', async () => {
+    expect(await new Migrator({ storage, revisions: history }).sql('b2:base', { direction: 'downgrade' })).not.toContain('It loses data')
+  })
+
+  it('begins with its ends, and ends with a line', async () => {
+    const script = await new Migrator({ storage, revisions: history }).sql('a1:b2')
+    expect(script.split('\n')[0]).toMatch(/^-- upgrade .* from a1 to b2,/)
+    expect(script).toMatch(/[^\n]\n$/)
+    const empty = await new Migrator({ storage, revisions: history }).sql('e5:e5')
+    expect(empty.split('\n').filter((line) => !line.startsWith('-- '))).toEqual([''])
+    expect(empty.split('\n')[0]).toContain('from e5 to e5')
+  })
+
+  it('goes up over a revision that has no way back', async () => {
+    expect(await running([revision('a1', [], nothing, { irreversible: 'gone' })])).toHaveLength(1)
+  })
+
+  it('closes the shadow that it was given, and needs none of another dialect', async () => {
+    const shadow = await engineNamed(engine).open()
+    await new Migrator({ storage, revisions: history, shadows: { [storage.dialect]: async () => shadow } }).sql('a1:b2')
+    await expect(shadow.query({ sql: 'select 1' })).rejects.toMatchObject({ code: 'storage_closed' })
+    if (storage.dialect === 'postgres') expect(await new Migrator({ storage, revisions: history, shadows: {} }).sql('a1:b2')).toContain('a1 -> b2')
   })
 
   it('names what the naming convention of the schema names', async () => {
@@ -94,9 +121,29 @@ describe.each(['sqljs memory', 'pglite memory'])('a script on %s', (engine) => {
   })
 })
 
+it('a script for PostgreSQL asks nothing of the server, not even for a shadow', async () => {
+  const storage = await engineNamed('pglite memory').open()
+  const migrator = new Migrator({ storage, revisions: [revision('a1', [], (op) => op.execute(`select $$it's$$ as words`))] })
+  await storage.close()
+  expect(await migrator.sql()).toContain(`\nselect $$it's$$ as words;\n`)
+})
+
+it('a script for SQLite has nothing of what does nothing there', async () => {
+  await using storage = await engineNamed('sqljs memory').open()
+  const script = await new Migrator({ storage, revisions: [revision('a1', [], async (op) => { await op.createTable('t', { id: c.integer() }); await op.setTableComment('t', 'x') })] }).sql()
+  expect(script).toMatch(/^-- createTable t$/m)
+  expect(script).not.toMatch(/^-- setTableComment/m)
+})
+
+it('a range may be given as two ends', async () => {
+  const given = { graph: new RevisionGraph(history), revisions: history, dialect: 'postgres' } as const
+  expect(await offlineScript({ ...given, from: 'a1', target: 'b2' })).toBe(await offlineScript({ ...given, range: 'a1:b2' }))
+  expect(await offlineScript({ ...given, target: 'b2' })).toBe(await offlineScript({ ...given, range: 'b2' }))
+})
+
 it('a script for SQLite tells which revision the way to its start fails in', async () => {
   await using storage = await engineNamed('sqljs memory').open()
   const wrong = revision('a1', [], (op) => op.execute('select * from nowhere'))
   const migrator = new Migrator({ storage, revisions: [wrong, revision('b2', ['a1'])] })
-  await expect(migrator.sql('a1:b2')).rejects.toMatchObject({ code: 'revision_failed', details: { revision: 'a1', operation: 'execute' } })
+  await expect(migrator.sql('a1:b2')).rejects.toMatchObject({ code: 'revision_failed', details: { revision: 'a1', direction: 'upgrade', operation: 'execute' } })
 })

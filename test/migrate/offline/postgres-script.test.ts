@@ -79,6 +79,16 @@ describe('a script for PostgreSQL', () => {
     await Promise.all([online.close(), other.close()])
   })
 
+  it('keeps its place in a version table of any name', async () => {
+    const names = { versionTable: `v $tidemark$ $$ '"`, historyTable: `h ;'"` }
+    const revisions = hostileHistory.filter(({ id }) => ['a1', 'b2'].includes(id))
+    const url = await freshPostgresUrl()
+    for (const range of ['a1', 'a1:b2']) await simpleQuery(url, await script(revisions, { range, ...names }))
+    const storage = await postgres({ url })
+    expect(await new Migrator({ storage, revisions, ...names }).current()).toEqual(['b2'])
+    await storage.close()
+  })
+
   it('holds where the server takes backslashes for escapes', async () => {
     const url = await freshPostgresUrl()
     const storage = await postgres({ url })

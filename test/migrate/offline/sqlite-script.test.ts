@@ -97,7 +97,7 @@ describe('a script for SQLite', () => {
         upgrade: (op) => op.createTable('t', { id: c.integer().primaryKey(), n: c.text(), parent: c.integer().references('t', 'id') }),
       }),
       defineRevision({ id: 'b2', down: ['a1'], message: 'x', createdAt, upgrade: (op) => op.alterColumn('t', 'n', { type: c.integer(), nullable: false }), downgrade: async () => undefined }),
-      defineRevision({ id: 'c3', down: ['b2'], message: 'x', createdAt, upgrade: (op) => op.execute('delete from t where parent is null'), downgrade: async () => undefined }),
+      defineRevision({ id: 'c3', down: ['b2'], message: 'x', createdAt, async upgrade(op) { await op.execute('delete from t where parent is null'); await op.createTable('other', { id: c.integer() }) }, downgrade: async () => undefined }),
     ]
     const wrongs = [
       { name: 'a value that is none of the new type', rows: `(1, 'one', null), (2, '2', null)`, range: 'a1:b2' },
@@ -126,6 +126,98 @@ describe('a script for SQLite', () => {
       // What the statement of the last revision deletes by itself is another matter.
       if (range === 'a1:b2') expect(other.rows('select * from main.t')).toHaveLength(total)
       expect(other.rows('select version_num from main.tidemark_version')).toEqual([{ version_num: range === 'a1:c3' ? 'b2' : 'a1' }])
+      other.close()
+    })
+  })
+
+  it('can be run again after one that stopped, in the same session', async () => {
+    const history = [
+      defineRevision({ id: 'a1', down: [], message: 'x', createdAt, upgrade: (op) => op.createTable('t', { n: c.text() }), downgrade: (op) => op.dropTable('t') }),
+      defineRevision({ id: 'b2', down: ['a1'], message: 'x', createdAt, upgrade: (op) => op.alterColumn('t', 'n', { nullable: false }), downgrade: async () => undefined }),
+    ]
+    const other = await openOtherSqlite()
+    other.rows(await script(history, 'a1'))
+    other.rows('insert into t values (null)')
+    const text = await script(history, 'a1:b2')
+    expect(other.runOn(text)).not.toEqual([])
+    other.rows(`update main.t set n = 'x'`)
+    other.rows(text)
+    expect(other.rows('select n from t')).toEqual([{ n: 'x' }])
+    expect(() => other.rows('insert into t values (null)')).toThrow()
+    other.close()
+  })
+
+  it('makes the history where another program has kept the version so far', async () => {
+    const history = [
+      defineRevision({ id: 'a1', down: [], message: 'x', createdAt, upgrade: (op) => op.createTable('t', { n: c.text() }), downgrade: (op) => op.dropTable('t') }),
+      defineRevision({ id: 'b2', down: ['a1'], message: 'x', createdAt, upgrade: (op) => op.createTable('u', { n: c.text() }), downgrade: (op) => op.dropTable('u') }),
+    ]
+    const other = await openOtherSqlite()
+    other.rows(`create table alembic_version (version_num varchar(32) not null primary key); insert into alembic_version values ('a1'); create table t (n text)`)
+    other.rows(await script(history, 'a1:b2', 'upgrade', { versionTable: 'alembic_version' }))
+    expect(other.rows('select version_num from alembic_version')).toEqual([{ version_num: 'b2' }])
+    expect(other.rows('select revision, direction from tidemark_history')).toEqual([{ revision: 'b2', direction: 'upgrade' }])
+    other.close()
+  })
+
+  it('may have foreign keys that refer to a key only when the revision is done', async () => {
+    const revision = defineRevision({
+      id: 'a1', down: [], message: 'x', createdAt, downgrade: async () => undefined,
+      async upgrade(op) {
+        await op.execute('create table t (id integer)')
+        await op.execute('create table child (t_id integer references t (id))')
+        await op.createIndex('ux', 't', ['id'], { unique: true })
+      },
+    })
+    const other = await openOtherSqlite()
+    other.rows(await script([revision], 'a1'))
+    expect(() => other.rows('insert into child values (1)')).toThrow('FOREIGN KEY')
+    other.close()
+  })
+
+  describe('of a revision that runs outside of a transaction', () => {
+    const history = [
+      defineRevision({
+        id: 'a1', down: [], message: 'x', createdAt, downgrade: async () => undefined,
+        async upgrade(op) {
+          await op.createTable('t', { id: c.integer().primaryKey(), n: c.text() })
+          await op.createTable('child', { id: c.integer().primaryKey(), t_id: c.integer().references('t', 'id', { onDelete: 'cascade' }) })
+          await op.insert('t', [{ id: 1, n: 'one' }])
+          await op.insert('child', [{ id: 1, t_id: 1 }])
+        },
+      }),
+      defineRevision({
+        id: 'b2', down: ['a1'], message: 'x', createdAt, transaction: false, downgrade: async () => undefined,
+        async upgrade(op) {
+          await op.alterColumn('t', 'n', { nullable: false })
+          await op.execute('delete from t where id = 7')
+        },
+      }),
+    ]
+
+    it('rebuilds a table that others refer to as an online run does', async () => {
+      await using online = await engineNamed('sqljs memory').open()
+      await new Migrator({ storage: online, revisions: history }).upgrade()
+      const other = await openOtherSqlite()
+      other.rows(await script(history, 'base:b2'))
+      expect(await contents(other)).toEqual(await contentsOnline(online))
+      other.close()
+    })
+
+    it.each([
+      { name: 'a null, before the rebuild', rows: `insert into t values (2, null)`, column: 0 },
+      { name: 'a row that would lose what it refers to, before the deletion', rows: `insert into t values (7, 'x'); insert into child values (7, 7)`, column: 1 },
+    ])('stops at what does not fit, and loses nothing when the shell runs on: $name', async ({ rows, column }) => {
+      const other = await openOtherSqlite()
+      other.rows(await script(history, 'a1'))
+      other.rows(rows)
+      const before = other.rows('select * from t')
+      const text = await script(history, 'a1:b2')
+      expect(() => other.rows(text)).toThrow()
+      expect(other.rows('select * from main.t')).toEqual(before)
+      expect(other.rows(`select "notnull" from pragma_table_info('t', 'main') where name = 'n'`)).toEqual([{ notnull: column }])
+      other.runOn(text)
+      expect(other.rows('select * from main.t')).toEqual(before)
       other.close()
     })
   })

@@ -65,6 +65,8 @@ describe.each(['sqlite', 'postgres'] as const)('values written into a %s stateme
     expect(terminated(dialect, 'select 1;')).toBe('select 1;')
     expect(terminated(dialect, 'select 1 -- one;')).toBe('select 1 -- one;\n;')
     for (const open of [`select 'a`, 'select "a', 'select 1 /* a']) expect(() => terminated(dialect, open)).toThrow(expect.objectContaining({ code: 'statement_failed' }))
+    const quoted = dialect === 'postgres' ? `select $$it's$$` : `select 1 as [it's]`
+    expect(terminated(dialect, quoted)).toBe(`${quoted};`)
     if (dialect === 'postgres') expect(() => terminated(dialect, 'select $a$ $$ ')).toThrow(expect.objectContaining({ code: 'statement_failed' }))
   })
 })
