@@ -60,6 +60,31 @@ it('changes mean the same on SQLite and on PostgreSQL', { timeout: 120_000 }, as
   )
 })
 
+it('a day becomes a moment and a moment its day, and so do defaults that nothing is said of, on both', async () => {
+  const read = async (engine: string): Promise<unknown> => {
+    await using storage = await engineNamed(engine).open()
+    const act = async (change: (op: Op) => Promise<void>): Promise<void> => expect(await outcome(storage, change)).toBe('done')
+    await act(async (op) => {
+      await op.createTable('t', {
+        id: c.integer().primaryKey(), day: c.date().notNull().default('2026-02-28'), today: c.date().notNull().defaultNow(), moment: c.instant().notNull().default('2026-02-28T23:59:59.999Z'), now: c.instant().notNull().defaultNow(),
+      })
+      await op.insert('t', [{ id: 1, day: '1999-12-31', moment: '1999-12-31T23:00:00.000Z' }])
+      await op.alterColumn('t', 'day', { type: c.instant() })
+      await op.batch('t', async (t) => { await t.alterColumn('today', { type: c.instant() }); await t.alterColumn('moment', { type: c.date() }); await t.alterColumn('now', { type: c.date() }) })
+      await op.insert('t', [{ id: 2 }])
+    })
+    const { rows } = await storage.query<{ today: string; now: string }>({ sql: `select day, today, moment, now from t order by id` })
+    const midnight = rows.map(({ today, now }) => [today.slice(10), now.length])
+    return { midnight, rows: rows.map((row) => ({ ...row, today: 0, now: 0 })), later: (await storage.query({ sql: `select id from t where day > '2026-02-27T12:00:00.000Z' and day < '2026-02-28T12:00:00.000Z'` })).rows }
+  }
+  expect(await read('sqljs memory')).toEqual(await read('postgres'))
+  expect(await read('sqljs memory')).toEqual({
+    midnight: [['T00:00:00.000Z', 10], ['T00:00:00.000Z', 10]],
+    rows: [{ day: '1999-12-31T00:00:00.000Z', today: 0, moment: '1999-12-31', now: 0 }, { day: '2026-02-28T00:00:00.000Z', today: 0, moment: '2026-02-28', now: 0 }],
+    later: [{ id: 2 }],
+  })
+})
+
 async function create(op: Op, table: string): Promise<void> {
   await op.createTable(table, { id: c.integer().primaryKey(), a: c.text(), b: c.integer().notNull() }, { indexes: [{ columns: ['b', 'a'] }] })
   await op.createTable(`${table}_child`, { id: c.integer().primaryKey(), parent: c.integer().references(table, 'id', { onDelete: 'cascade' }) })

@@ -12,6 +12,7 @@ import { parseCreateTable } from './ddl-table.ts'
 import type { Clause, Span, StoredColumn, StoredTable } from './ddl-table.ts'
 import { isKeyword, isName, isSymbol, sameName, tokenize } from './ddl-tokens.ts'
 import type { Token } from './ddl-tokens.ts'
+import { convertedDefault } from './type-fit.ts'
 
 interface Edit extends Span {
   readonly text: string
@@ -167,7 +168,7 @@ function alterColumn(sql: string, table: StoredTable, { column: name, change, en
   if (change.default !== undefined) {
     edits.push(...column.clauses.filter((clause) => clause.kind === 'default').flatMap((clause) => removal(sql, table, clause)))
     if (change.default) edits.push({ start: column.end, end: column.end, text: ` DEFAULT ${defaultText(change.default, change.type ?? declaredType(column))}` })
-  }
+  } else if (change.type) edits.push(...keptDefault(sql, table, column, change.type))
   let text = splice(sql, edits)
   if (enumCheck) {
     const now = readTable(text, table.name)
@@ -179,6 +180,15 @@ function alterColumn(sql: string, table: StoredTable, { column: name, change, en
     if (enumCheck.check) text = append(text, undefined, checkText(enumCheck.check))
   }
   return text
+}
+
+/** What the default becomes with a new type, when nothing is said of it. */
+function keptDefault(sql: string, table: StoredTable, column: StoredColumn, type: ColumnType): Edit[] {
+  const clause = column.clauses.find(({ kind }) => kind === 'default')
+  const expression = clause?.expression ?? ''
+  const converted = convertedDefault(type, expression)
+  if (clause === undefined || converted === expression) return []
+  return [...removal(sql, table, clause), { start: column.end, end: column.end, text: ` DEFAULT ${converted.startsWith("'") ? converted : `(${converted})`}` }]
 }
 
 /** True for a check that says of this column that it is one of some texts, and nothing else. */

@@ -55,3 +55,10 @@ export function convertedValue(type: ColumnType, value: string): string {
   if (type.kind === 'date') return `case when ${value} = strftime('%Y-%m-%dT%H:%M:%fZ', ${value}) then strftime('%Y-%m-%d', ${value}) else ${value} end`
   return value
 }
+
+/** The same of the default, where it is a day, a moment or the present one: it goes on to say what it said, in a form of the new type. */
+export function convertedDefault(type: ColumnType, expression: string): string {
+  if (type.kind === 'instant') return expression.replace(/^'(\d{4}-\d\d-\d\d)'$/, `'$1T00:00:00.000Z'`).replace(/^strftime\('%Y-%m-%d', *'now'\)$/, `strftime('%Y-%m-%dT00:00:00.000Z','now')`)
+  if (type.kind === 'date') return expression.replace(/^'(\d{4}-\d\d-\d\d)T[\d:.]+Z'$/, `'$1'`).replace(/^strftime\('%Y-%m-%dT[%H:Mf0.]+Z', *'now'\)$/, `strftime('%Y-%m-%d','now')`)
+  return expression
+}
