@@ -255,6 +255,18 @@ describe('Migrator.check', () => {
   })
 })
 
+it('a check of PostgreSQL compares enums, also those that no column has, unless they are left out', async () => {
+  await using storage = await engineNamed('pglite memory').open()
+  const spare = revision('spare', ['second'], (op) => op.createEnum('spare', ['x', 'y']))
+  const options = { storage, revisions: [...revisions, spare], shadows: { postgres: engineNamed('pglite memory').open } }
+  await new Migrator(options).upgrade()
+  await storage.query({ sql: `alter type spare add value 'z'` })
+  const report = await new Migrator(options).check()
+  expect(verdicts(report)).toEqual({ 'revisions-database': false })
+  expect(report.comparisons.flatMap(describeComparison).join('\n')).toContain('spare')
+  expect(await new Migrator({ ...options, include: (kind, name) => kind !== 'enum' || name !== 'spare' }).check()).toMatchObject({ ok: true })
+})
+
 it('a check of PostgreSQL tells what it cannot compare, which is no difference', async () => {
   await using storage = await engineNamed('pglite memory').open()
   const migrator = new Migrator({ storage, revisions, schema, shadows: { postgres: engineNamed('pglite memory').open } })

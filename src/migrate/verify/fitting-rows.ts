@@ -47,8 +47,9 @@ async function insertOne(tx: Transaction, table: LiveTable, drafts: RowDrafts, f
     const refusal = await tryInsert(tx, table, drafts.columns, [draft])
     if (refusal === undefined) return draft
     if (tries === maxTries) return `None of ${maxTries} rows was taken; the last one was refused: ${refusal.why}`
-    if (refusal.code === 'not_null_violated') for (const column of suspects(refusal, table)) drafts.forbidNull(column)
-    const next = drafts.redraft(draft, suspects(refusal, table), siblings)
+    const again = suspects(refusal, table)
+    if (refusal.code === 'not_null_violated') for (const column of again) drafts.forbidNull(column)
+    const next = drafts.redraft(draft, again, siblings)
     if (!isValues(next)) return missingParent(next)
     draft = next
   }
@@ -87,11 +88,8 @@ function suspects(refusal: TidemarkError, table: LiveTable): ReadonlySet<string>
       ])
     case 'foreign_key_violated':
       return new Set(table.foreignKeys.flatMap((key) => key.columns))
-    case 'not_null_violated':
-      // Only PostgreSQL has more of them than its catalogue says: those of a domain.
-      return new Set(table.columns.map((column) => column.name).filter((column) => refusal.why.includes(`column "${column}"`)))
     default:
-      // A text that is no value of its type: only types that are not known well get such ones.
+      // A text that is no value of its type, or a null that a domain does not take: only types that are not known well.
       return new Set(table.columns.filter((column) => column.type.kind === 'other').map((column) => column.name))
   }
 }

@@ -117,6 +117,10 @@ describe('another draft', () => {
   it('changes all keys to other tables together, so that they go on to agree', () => {
     const two = liveTable('t', ['id', 'team_id', 'group_id'].map((name) => liveColumn(name, { nullable: false })), { foreignKeys: [foreignKey(['team_id'], 'teams'), foreignKey(['group_id'], 'groups')] })
     for (const column of ['team_id', 'group_id']) expect(drawnAgain([column], draftsOf(two, { ...teams, groups: teams.teams })), column).toEqual(['team_id', 'group_id'])
+    const pair = liveTable('t', ['customer', 'team'].map((name) => liveColumn(name, { nullable: false })), { foreignKeys: [foreignKey(['customer', 'team'], 'teams', ['customer', 'id'])] })
+    const drafts = draftsOf(pair, { teams: [[1, 10], [2, 20]] })
+    const rows = Array.from({ length: 20 }, () => rowOf(drafts.redraft(new Map([['customer', 1], ['team', 10]]), new Set(['team']), [])))
+    expect(new Set(rows.map(({ customer, team }) => `${customer} ${team}`))).toEqual(new Set(['1 10', '2 20']))
   })
 
   it('changes all of them where it is asked for none of the table', () => {
@@ -183,13 +187,14 @@ describe('references', () => {
   })
 
   it('of a table to itself through a column that is also referred to keep the two in step', () => {
-    const table = liveTable('members', ['customer', 'id', 'lead'].map((name) => liveColumn(name, { nullable: name === 'lead' })), {
-      primaryKey: { columns: ['customer', 'id'] }, foreignKeys: [foreignKey(['customer', 'lead'], 'members', ['customer', 'id'])],
+    const table = liveTable('members', ['customer', 'id', 'lead', 'code', 'twin'].map((name) => liveColumn(name, { nullable: name === 'lead' })), {
+      primaryKey: { columns: ['customer', 'id'] }, uniques: [{ columns: ['code'] }], foreignKeys: [foreignKey(['customer', 'lead'], 'members', ['customer', 'id']), foreignKey(['twin'], 'members', ['code'])],
     })
     const rows = rowsOf(draftsOf(table), 4)
     expect(rows.map((row) => row['lead'] === null)).toEqual([true, false, false, false])
-    for (const { customer, lead } of rows) {
-      expect(customer).toEqual(expect.any(Number))
+    for (const { customer, lead, code, twin } of rows) {
+      expect([typeof customer, typeof code]).toEqual(['number', 'number'])
+      expect(rows.some((other) => other['code'] === twin)).toBe(true)
       if (lead !== null) expect(rows.some((other) => other['customer'] === customer && other['id'] === lead)).toBe(true)
     }
   })
