@@ -93,8 +93,26 @@ describe('a script for PostgreSQL', () => {
     const url = await freshPostgresUrl()
     const storage = await postgres({ url })
     await storage.query({ sql: `do $$ begin execute format('alter database %I set standard_conforming_strings to off', current_database()); end $$` })
-    await simpleQuery(url, await script(hostileHistory, { range: 'a1' }))
-    expect((await storage.query({ sql: 'select title from posts where id = 1' })).rows).toEqual([{ title: nasty }])
+    await simpleQuery(url, await script(hostileHistory, { range: 'b2' }))
+    const online = await engineNamed('postgres').open()
+    await new Migrator({ storage: online, revisions: hostileHistory }).upgrade('b2')
+    expect(await contents(storage)).toEqual(await contents(online))
+    await Promise.all([storage.close(), online.close()])
+  })
+
+  it('holds where the server has another time zone', async () => {
+    const url = await freshPostgresUrl()
+    const storage = await postgres({ url })
+    await storage.query({ sql: `do $$ begin execute format('alter database %I set timezone to ''America/New_York''', current_database()); end $$` })
+    const revision = defineRevision({
+      id: 'a1', down: [], message: 'x', createdAt, downgrade: (op) => op.dropTable('t'),
+      async upgrade(op) {
+        await op.createTable('t', { at: c.instant() })
+        await op.execute(`insert into t values ('2026-03-03 08:00')`)
+      },
+    })
+    await simpleQuery(url, await script([revision], {}))
+    expect((await storage.query({ sql: 'select at from t' })).rows).toEqual([{ at: '2026-03-03T08:00:00.000Z' }])
     await storage.close()
   })
 
