@@ -38,12 +38,9 @@ export async function copySchema(source: Queryable & { readonly dialect: Dialect
   if (source.dialect !== shadow.dialect) throw new TypeError('Cannot copy a schema to a database of another dialect')
   const { steps, leftOut } = await scriptOf(source, include)
   const failed: LeftOut[] = []
-  await shadow.transaction(
-    async (tx) => {
-      for (const step of steps) failed.push(...(await runStep(tx, step)))
-    },
-    { foreignKeys: 'suspended' },
-  )
+  await shadow.transaction(async (tx) => {
+    for (const step of steps) failed.push(...(await runStep(tx, step)))
+  })
   return [...leftOut, ...failed]
 }
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Migrator } from '../../src/migrate/migrator.ts'
 import { type Op, createOp } from '../../src/migrate/op.ts'
 import type { BatchedUpdate } from '../../src/migrate/operation.ts'
+import { reachedFrom, updateInBatches } from '../../src/migrate/update-in-batches.ts'
 import { type Revision, defineRevision } from '../../src/migrate/revision.ts'
 import { c } from '../../src/schema/column.ts'
 import { defaultNaming } from '../../src/schema/table.ts'
@@ -106,6 +107,35 @@ describe.each(['sqljs memory', 'pglite memory', 'postgres'].map(engineNamed))('a
       }),
     ).rejects.toMatchObject({ code: 'aborted', next: expect.stringContaining('updateInBatches items (4 of 25 rows)') })
     await expect(run((op) => op.updateInBatches('items', { set: 'n = n + 2', size: 4 }))).rejects.toMatchObject({ code: 'revision_half_way', details: { operation: 1 } })
+  })
+})
+
+describe('an update in one transaction', () => {
+  const run = async (columns: string, key: string | undefined, size: number): Promise<{ readonly told: readonly string[]; readonly statements: number }> => {
+    await using storage = await engineNamed('sqljs memory').open()
+    for (const sql of [`create table t (${columns}, n integer)`, `insert into t select x.value, 0 from (select 1 as value union select 2 union select 3) as x`]) await storage.query({ sql })
+    const told: string[] = []
+    let statements = 0
+    await storage.transaction((tx) => updateInBatches(tx, { kind: 'updateInBatches', table: 't', set: 'n = n + 1', key, size }, () => { statements += 1 }, (rows, ofRows) => told.push(`${rows} of ${ofRows}`)))
+    expect((await storage.query({ sql: 'select sum(n) as n, max(n) as most from t' })).rows).toEqual([{ n: 3, most: 1 }])
+    return { told, statements }
+  }
+
+  it('tells after each range how far it has come, and all of it in the end', async () => {
+    expect(await run('id integer primary key', undefined, 2)).toEqual({ told: ['2 of 3', '3 of 3'], statements: 2 })
+    expect(await run('id integer primary key', undefined, 4)).toEqual({ told: ['3 of 3'], statements: 1 })
+  })
+
+  it('is refused along bytes, which have no text of their own', async () => {
+    await using storage = await engineNamed('sqljs memory').open()
+    for (const sql of ['create table t (id blob primary key, n integer)', `insert into t values (x'01', 0), (x'02', 0)`]) await storage.query({ sql })
+    await expect(storage.transaction((tx) => updateInBatches(tx, { kind: 'updateInBatches', table: 't', set: 'n = 1', size: 1 }, () => undefined, () => undefined))).rejects.toMatchObject({ code: 'operation_not_supported' })
+  })
+
+  it('goes on only from what it remembered itself', () => {
+    const reached = { column: 'id', key: 7, rows: 2, ofRows: 3 }
+    expect([reachedFrom(reached), reachedFrom({ ...reached, key: 'x', more: true })]).toEqual([reached, { ...reached, key: 'x' }])
+    for (const wrong of [{ column: 1 }, { rows: '2' }, { ofRows: null }, { key: null }, { key: true }]) expect(reachedFrom({ ...reached, ...wrong })).toBeUndefined()
   })
 })
 
