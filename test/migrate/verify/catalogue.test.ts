@@ -56,6 +56,8 @@ describe.each(['sqljs memory', 'pglite memory'])('a catalogue on %s', (engine) =
       [made(', constraint fk foreign key (b) references other (id)'), made(', constraint fk foreign key (b) references other (id) on delete cascade'), 'foreign key "fk" of table "t"'],
       [made(''), `${made('')}; comment on column t.a is 'x'`, 'column "a" of table "t"'],
       [made(''), `${made('')}; comment on table t is 'x'`, 'table "t"'],
+      [`${made('')}; comment on column t.a is 'x'`, `${made('')}; comment on column t.a is 'y'`, 'column "a" of table "t"'],
+      [`${made('')}; comment on table t is 'x'`, `${made('')}; comment on table t is 'y'`, 'table "t"'],
       [`${made('')}; create type mood as enum ('good')`, `${made('')}; alter type mood add value 'bad'`, 'enum "mood"'],
     ]
     await using storage = await engineNamed(engine).open()
@@ -99,4 +101,7 @@ it('a catalogue of PostgreSQL holds functions, triggers, sequences, policies and
     'unexpected: sequence "counter"', 'unexpected: trigger "touched" of table "t"', 'unexpected: type "pair"', 'unexpected: type "short"',
   ])
   expect(await changes('pglite memory', [made[0]!], ['drop function touch()', made[0]!.replace('return new', 'return null')])).toEqual(['different: function "touch"()'])
+  // Only SQLite keeps a text as it was typed.
+  expect(await changes('pglite memory', [made[0]!], ['drop function touch()', made[0]!.replace('return', 'RETURN')])).toEqual(['different: function "touch"()'])
+  expect(await changes('pglite memory', [`create type mood as enum ('ab', 'c')`], ['drop type mood', `create type mood as enum ('a', 'bc')`])).toEqual(['different: enum "mood"'])
 })
