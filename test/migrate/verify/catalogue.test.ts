@@ -102,6 +102,6 @@ it('a catalogue of PostgreSQL holds functions, triggers, sequences, policies and
   ])
   expect(await changes('pglite memory', [made[0]!], ['drop function touch()', made[0]!.replace('return new', 'return null')])).toEqual(['different: function "touch"()'])
   // Only SQLite keeps a text as it was typed.
-  expect(await changes('pglite memory', [made[0]!], ['drop function touch()', made[0]!.replace('return', 'RETURN')])).toEqual(['different: function "touch"()'])
+  expect(await changes('pglite memory', [made[0]!], ['drop function touch()', made[0]!.replace('return new', 'RETURN new')])).toEqual(['different: function "touch"()'])
   expect(await changes('pglite memory', [`create type mood as enum ('ab', 'c')`], ['drop type mood', `create type mood as enum ('a', 'bc')`])).toEqual(['different: enum "mood"'])
 })
