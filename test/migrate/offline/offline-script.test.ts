@@ -121,11 +121,21 @@ describe.each(['sqljs memory', 'pglite memory'])('a script on %s', (engine) => {
   })
 })
 
-it('a script for PostgreSQL asks nothing of the server, not even for a shadow', async () => {
-  const storage = await engineNamed('pglite memory').open()
+it.each(['pglite memory', 'postgres'])('a script for PostgreSQL asks nothing of the database, not even for a shadow, on %s', async (engine) => {
+  const storage = await engineNamed(engine).open()
   const migrator = new Migrator({ storage, revisions: [revision('a1', [], (op) => op.execute(`select $$it's$$ as words`))] })
   await storage.close()
   expect(await migrator.sql()).toContain(`\nselect $$it's$$ as words;\n`)
+})
+
+it('a script for SQLite is refused where the rows of the history itself break a foreign key', async () => {
+  await using storage = await engineNamed('sqljs memory').open()
+  const breaking = revision('a1', [], async (op) => {
+    await op.createTable('t', { id: c.integer().primaryKey(), t_id: c.integer().references('t', 'id') })
+    await op.insert('t', [{ id: 1, t_id: null }, { id: 2, t_id: 1 }])
+    await op.execute('delete from t where id = 1')
+  })
+  await expect(new Migrator({ storage, revisions: [breaking] }).sql()).rejects.toMatchObject({ code: 'revision_failed', cause: { code: 'foreign_key_violated' } })
 })
 
 it('a script for SQLite has nothing of what does nothing there', async () => {
