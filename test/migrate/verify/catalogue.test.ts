@@ -46,7 +46,7 @@ describe.each(['sqljs memory', 'pglite memory'])('a catalogue on %s', (engine) =
       [made(', constraint fk foreign key (b) references other (id)'), made(', constraint fk foreign key (b) references other (id) on update cascade'), 'foreign key "fk" of table "t"'],
       [made(', constraint fk foreign key (b) references other (id)'), made(', constraint fk foreign key (b) references third (id)'), 'foreign key "fk" of table "t"'],
       [`${made('')}; create index ix on t (a, b)`, `${made('')}; create index ix on t (b, a)`, 'index "ix" of table "t"'],
-      [`${made(', ab integer')}; create index ix on t (a, b)`, `${made(', ab integer')}; create index ix on t (ab)`, 'index "ix" of table "t"'],
+      [made(', ab integer, constraint uq unique (a, b)'), made(', ab integer, constraint uq unique (ab)'), 'unique "uq" of table "t"'],
       [`${made('')}; create index ix on t (a)`, `${made('')}; create unique index ix on t (a)`, 'index "ix" of table "t"'],
       [`${made('')}; create index ix on t (a)`, `${made('')}; create index ix on t (a) where b > 0`, 'index "ix" of table "t"'],
       [`${made('')}; create index ix on t (lower(a))`, `${made('')}; create index ix on t (upper(a))`, 'index "ix" of table "t"'],
