@@ -202,6 +202,7 @@ const cases: readonly Case[] = [
 
   { rule: 'foreign-key-validates', name: 'at once', upgrade: (op) => op.createForeignKey('fk', 'big', ['n'], { table: 'authors', columns: ['id'] }), live: 'warning', blind: 'warning', only: 'postgres' },
   { rule: 'foreign-key-validates', name: 'later', upgrade: (op) => op.createForeignKey('fk', 'big', ['n'], { table: 'authors', columns: ['id'] }, { notValid: true }), live: undefined, blind: undefined, only: 'postgres' },
+  { rule: 'foreign-key-validates', name: 'of a table that the revision made', upgrade: async (op) => { await op.createTable('t', { n: c.integer() }); await op.createForeignKey('fk', 't', ['n'], { table: 'authors', columns: ['id'] }) }, live: undefined, blind: undefined, only: 'postgres' },
   { rule: 'foreign-key-validates', name: 'of a new column', upgrade: (op) => op.addColumn('big', 'a', c.integer().references('authors', 'id')), live: 'warning', blind: 'warning', only: 'postgres' },
 
   { rule: 'check-validates', name: 'at once', upgrade: (op) => op.createCheck('ck', 'big', 'n > 0'), live: 'warning', blind: 'warning', only: 'postgres' },
@@ -214,6 +215,7 @@ const cases: readonly Case[] = [
 
   { rule: 'set-not-null-scans', name: 'a large table, also where a check is not valid yet', upgrade: (op) => op.alterColumn('big', 'n', { nullable: false }), live: 'warning', blind: 'warning', only: 'postgres' },
   { rule: 'set-not-null-scans', name: 'nothing where a check proves it', upgrade: (op) => op.alterColumn('big', 't', { nullable: false }), live: undefined, blind: 'warning', only: 'postgres' },
+  { rule: 'set-not-null-scans', name: 'nothing of a table that the revision made', upgrade: async (op) => { await op.createTable('t', { n: c.integer() }); await op.alterColumn('t', 'n', { nullable: false }) }, live: undefined, blind: undefined, only: 'postgres' },
   { rule: 'set-not-null-scans', name: 'nothing the other way', upgrade: (op) => op.alterColumn('big', 'id', { nullable: true }), live: undefined, blind: undefined, only: 'postgres' },
 
   { rule: 'rebuild-large-table', name: 'for a key', upgrade: (op) => op.createUnique('uq', 'big', ['n']), live: 'warning', blind: 'notice', only: 'sqlite' },
@@ -372,6 +374,7 @@ it.each<readonly [string, string, Way, Severity | undefined]>([
   ['a column of a batch is long', 'narrow-type', (op) => op.alterColumn('t', 'other', { type: c.text({ length: 5 }) }), 'warning'],
   ['the column is generated', 'drop-column-with-data', (op) => op.dropColumn('t', 'twice'), undefined],
   ['the column is not', 'drop-column-with-data', (op) => op.dropColumn('t', 'free'), 'warning'],
+  ['programs know the column', 'drop-breaks-older-programs', (op) => op.dropColumn('t', 'other'), 'warning'],
   ['the column has been there, and filled or not', 'not-null-over-nulls', (op) => op.alterColumn('t', 'free', { nullable: false }), 'warning'],
 ])('what earlier revisions made is known: %s', async (_, rule, upgrade, expected) => {
   const earlier = [

@@ -59,7 +59,8 @@ describe('a comment is about', () => {
     { name: 'a call behind a batch', source: `op.batch('posts', async (t) => { await t.dropColumn(f('a')) })\n// c\nop.dropTable('a')`, about: ['3 dropTable(a)'] },
     { name: 'a call behind a batch with brackets in its texts', source: `op.batch('posts', async (t) => { await t.execute('(') })\n// c\nop.dropTable('a')`, about: ['3 dropTable(a)'] },
     { name: 'a call in a batch behind brackets in a text', source: `op.batch('posts', async (t) => {\nawait t.execute(')')\n// c\nawait t.dropColumn('a')\n})`, about: ['4 posts: dropColumn(a)'] },
-    { name: 'a call in brackets in a batch', source: `op.batch('posts', async (t) => {\nif (a) {\n// c\nawait t.dropColumn('a')\n}\n})`, about: ['4 posts: dropColumn(a)'] },
+    { name: 'a call in brackets in a batch', source: `op.batch('posts', async (t) => {\nawait Promise.all(names.map((name) =>\n// c\nt.dropColumn(name)\n))\n})`, about: ['4 posts: dropColumn(?)'] },
+    { name: 'a call among the arguments of another, which is no batch', source: `op.execute('a', [\n// c\nawait op.query('b')\n])`, about: ['3 query(b)'] },
   ])('$name', ({ source, about }) => {
     expect(calls(source)).toEqual(about)
   })
