@@ -115,7 +115,7 @@ async function tried(findings: CheckFinding[], make: () => Promise<LiveSchema>):
   } catch (error) {
     if (error instanceof RevisionFailure) {
       findings.push({ kind: 'revisionNotRunnable', revision: error.revision.id, why: isTidemarkError(error.cause) ? error.cause.why : 'Its code threw an error.' })
-    } else if (isTidemarkError(error, 'statement_failed') || isTidemarkError(error, 'operation_not_supported')) {
+    } else if (isTidemarkError(error, 'statement_failed')) {
       findings.push({ kind: 'schemaNotBuildable', why: error.why })
     } else {
       throw error

@@ -42,7 +42,7 @@ async function towardsDeclared(made: LiveSchema, declared: Schema, shadow: Stora
     const details = [...differences.map(describeDifference), ...refused].map((line) => `From what the revisions make to what is declared: ${line}`)
     return { equal: differences.length === 0, details }
   } catch (error) {
-    if (!isTidemarkError(error, 'statement_failed') && !isTidemarkError(error, 'operation_not_supported')) throw error
+    if (!isTidemarkError(error, 'statement_failed')) throw error
     return { equal: false, details: [`The declared schema cannot be made: ${error.why}`] }
   } finally {
     await shadow.close()
