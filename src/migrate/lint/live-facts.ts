@@ -42,7 +42,7 @@ export class LiveFacts {
   /** Values that cannot be ones of the type, or not without loss. */
   hasMisfits(table: string, column: string, type: ColumnType): Promise<Answer> {
     return this.#ask(table, [column], ([value = '']) => {
-      const fits = this.#live?.dialect === 'sqlite' ? convertibleCondition(type, value) : undefined
+      const fits = convertibleCondition(type, value)
       const misfits = this.#live?.dialect === 'sqlite' ? fits && `(${fits}) is not true` : misfitCondition(type, value)
       return misfits === undefined ? 'where false' : `where ${value} is not null and (${misfits})`
     })
