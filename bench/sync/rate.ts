@@ -4,8 +4,7 @@ import type { Scale } from '../support/account.ts'
 import { ownProcess } from './own-process.ts'
 
 /**
- * Each engine in a process of its own: what others keep in memory would be looked through again and again for garbage, and counted. And
- * without threads that help with that: on a busy machine they wait for each other, which is processor time, too.
+ * Each engine in a process of its own: what others keep in memory would be looked through again and again for garbage, and counted.
  *
  * @param products of the account, the first so many, which are the large ones; default all
  * @throws Error when a sync is no success
@@ -13,7 +12,7 @@ import { ownProcess } from './own-process.ts'
 export async function benchRate(scale: Scale, rounds: number, products?: number): Promise<readonly Figure[]> {
   const figures: Figure[] = []
   for (const engine of ['sqljs', 'pglite']) {
-    const measuring = await ownProcess('rate-process', [engine, scale, String(rounds), String(products ?? '')], ['--single-threaded-gc'])
+    const measuring = await ownProcess('rate-process', [engine, scale, String(rounds), String(products ?? '')], [])
     // The process beside this file wrote it.
     figures.push(...(JSON.parse(await measuring.line()) as readonly Figure[]))
   }

@@ -1,6 +1,6 @@
 /**
  * The rows of a synced copy, put into an empty database of the same kind, with the same tables, indexes and foreign keys, by
- * the best statements that there are for that: what a sync would cost if nothing had to be read, checked, compared or recorded.
+ * statements of many rows or a prepared one, as one writes them by hand: what a sync would cost if nothing had to be read, checked, compared or recorded.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

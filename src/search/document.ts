@@ -25,9 +25,11 @@ export function indexed({ id, productId, date, title, texts }: SearchDocument): 
   let room = mostCharacters
   const spelled: string[] = []
   for (const text of [title, ...texts]) {
-    const words = upTo(room, wordsOf(text ?? ''))
+    const all = wordsOf(text ?? '')
+    const words = upTo(room, all)
     const spelt = spell(words)
-    room -= spelt.length
+    // Behind a text that was cut, nothing follows.
+    room = words.length < all.length ? 0 : room - spelt.length
     length += words.length
     spelled.push(spelt)
   }

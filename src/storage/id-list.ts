@@ -11,7 +11,8 @@ export function idList(dialect: Dialect, ids: readonly number[]): RawBuilder<num
     case 'sqlite':
       return sql<number>`(select value from json_each(${json(ids)}))`
     case 'postgres':
-      return sql<number>`(select value::bigint from jsonb_array_elements_text(${json(ids)}::jsonb))`
+      // An array, not JSON: of that, PostgreSQL plans for a hundred ids whatever their number, and rather reads a whole table.
+      return sql<number>`(select unnest(${`{${ids.join(',')}}`}::bigint[]))`
     default:
       throw new TypeError(`unknown dialect ${String(dialect satisfies never)}`)
   }

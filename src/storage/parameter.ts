@@ -10,7 +10,6 @@ import { JsonParameter } from './storage.ts'
 export type BoundValue = string | number | bigint | boolean | null | Uint8Array
 
 const int64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n }
-const loneSurrogate = /\p{Surrogate}/u
 // JSON.stringify writes NUL and lone surrogates as escapes, and doubles every backslash that was in the text.
 const unstorableEscape = /(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89a-f])/
 
@@ -23,7 +22,7 @@ function bindable(value: unknown, index: number): BoundValue {
   switch (typeof value) {
     case 'string':
       if (value.includes('\0')) throw unsupported(index, 'is text with a NUL character, which PostgreSQL cannot store')
-      if (loneSurrogate.test(value)) throw unsupported(index, 'is text with half a surrogate pair, which has no UTF-8 form')
+      if (!value.isWellFormed()) throw unsupported(index, 'is text with half a surrogate pair, which has no UTF-8 form')
       return value
     case 'number':
       if (!Number.isFinite(value)) throw unsupported(index, 'is not a finite number')

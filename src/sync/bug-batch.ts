@@ -55,7 +55,7 @@ export async function readBugBatch(run: RunCore, owner: BugOwner, batch: readonl
     const snapshotIds = await storedSnapshots(target, [...asked])
     const records = bugs.map(({ bug, testId }) => bugRecord({ ...owner, customerId: target.customerId, testId, snapshotIds }, bug))
     const written = await writeRecords(target, bugWriter, records, dryRun)
-    const missing = list.complete ? mayHaveLost(list, await storedBugs(target, [...asked])) : []
+    const missing = list.complete ? mayHaveLost(list, await otherBugs(target, [...asked], bugs.map(({ bug }) => bug.id))) : []
     if (dryRun) return { ...written.counts, deleted: missing.length }
     const deleted = missing.length === 0 ? 0 : await buryBugs(target, missing)
     if (written.touched.size > 0) target.meet('tester', bugs.map(({ bug }) => bug.author))
@@ -73,9 +73,11 @@ async function storedSnapshots({ tx, db, customerId }: WriteTarget, testIds: rea
   return new Set(rows.map((row) => row.id))
 }
 
-async function storedBugs({ tx, db, customerId }: WriteTarget, testIds: readonly number[]): Promise<readonly number[]> {
+/** Those that are stored of these tests, and were not read. */
+async function otherBugs({ tx, db, customerId }: WriteTarget, testIds: readonly number[], read: readonly number[]): Promise<readonly number[]> {
   const { rows } = await sql<{ readonly id: number }>`
-    select id from bugs where customer_id = ${customerId} and test_id in ${idList(tx.dialect, testIds)} and deleted_at is null`.execute(db)
+    select id from bugs where customer_id = ${customerId} and test_id in ${idList(tx.dialect, testIds)} and deleted_at is null
+      and id not in ${idList(tx.dialect, read)}`.execute(db)
   return rows.map((row) => row.id)
 }
 

@@ -5,7 +5,6 @@
 import { isTidemarkError } from '../errors.ts'
 import type { UserRole } from '../repositories/items.ts'
 import type { Storage } from '../storage/storage.ts'
-import type { BulkWriter } from './bulk-write.ts'
 import { refreshProductCounts } from './product-counts.ts'
 import { writeUsers } from './rows/user-rows.ts'
 import { writeTarget, type WriteTarget } from './write-target.ts'
@@ -18,7 +17,6 @@ export interface GroupWriter {
 export interface GroupWriterOptions {
   readonly storage: Storage
   readonly customerId: number
-  readonly bulk: BulkWriter
   readonly now: () => number
   /** Run first in each transaction; where it throws, nothing is written. */
   readonly guard?: ((target: WriteTarget) => Promise<void>) | undefined
@@ -72,9 +70,9 @@ export function createGroupWriter(options: GroupWriterOptions): GroupWriter {
   }
 }
 
-async function commit({ storage, bulk, customerId, now, guard }: GroupWriterOptions, known: KnownPeople, group: readonly Job[]): Promise<void> {
+async function commit({ storage, customerId, now, guard }: GroupWriterOptions, known: KnownPeople, group: readonly Job[]): Promise<void> {
   const { done, met } = await storage.transaction(async (tx) => {
-    const target = writeTarget(tx, bulk, customerId, new Date(now()).toISOString())
+    const target = writeTarget(tx, customerId, new Date(now()).toISOString())
     await guard?.(target)
     const done: (() => void)[] = []
     for (const job of group) done.push(await job.run(target))

@@ -7,6 +7,7 @@ import type { TidemarkErrorCode } from '../errors.ts'
 import type { RowOf } from '../model/schema.ts'
 import type { QueryContext } from '../repositories/context.ts'
 import { doublingPauseMs } from '../time/doubling-pause.ts'
+import { bulkWrite } from './bulk-write.ts'
 import type { SyncStream } from './types.ts'
 import type { WriteTarget } from './write-target.ts'
 
@@ -46,7 +47,7 @@ export async function readQuarantine({ db, customerId }: QueryContext, productId
 export async function updateQuarantine(
   target: WriteTarget, productId: number | null, stream: SyncStream, found: readonly Unreadable[], isSettled: (entry: QuarantineEntry) => boolean,
 ): Promise<void> {
-  const { db, bulk, tx, customerId, now } = target
+  const { db, tx, customerId, now } = target
   const product = productId ?? 0
   const stored = await db
     .selectFrom('quarantine')
@@ -71,7 +72,7 @@ export async function updateQuarantine(
       first_seen_at: before?.first_seen_at ?? now, last_attempt_at: now, next_retry_at: new Date(Date.parse(now) + doublingPauseMs(attempts, pause)).toISOString(),
     }
   })
-  await bulk.write(tx, 'quarantine', rows, { onConflict: 'update', keys: ['customer_id', 'product_id', 'stream', 'key'] })
+  await bulkWrite(tx, 'quarantine', rows, { onConflict: 'update', keys: ['customer_id', 'product_id', 'stream', 'key'] })
 }
 
 /**

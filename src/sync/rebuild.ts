@@ -8,8 +8,8 @@ import { schema, type InsertOf, type TableName, type TidemarkDatabase } from '..
 import type { QueryContext } from '../repositories/context.ts'
 import { fillIndex } from '../search/fill-index.ts'
 import { kyselyFor } from '../storage/kysely.ts'
-import type { SqlValue, Storage } from '../storage/storage.ts'
-import { createBulkWriter } from './bulk-write.ts'
+import type { JsonValue, Storage } from '../storage/storage.ts'
+import { bulkWrite } from './bulk-write.ts'
 import { createGroupWriter } from './group-writer.ts'
 import type { SyncRun } from './run.ts'
 import type { EngineParts } from './sync.ts'
@@ -35,7 +35,7 @@ export async function rebuildCopy(
   try {
     const context: QueryContext = { ...parts.context, storage, db: kyselyFor<TidemarkDatabase>(storage, storage.dialect) }
     const { customerId, now } = context
-    const writer = createGroupWriter({ storage, customerId, now, bulk: createBulkWriter(context.db, storage.dialect) })
+    const writer = createGroupWriter({ storage, customerId, now })
     const run = await runEngine({ ...parts, context, writer })
     if (!run.stopped() && run.steps.every((step) => step.outcome === 'success')) await parts.writer.write((target) => replaceCopy(target, context))
     return run
@@ -44,7 +44,7 @@ export async function rebuildCopy(
   }
 }
 
-async function replaceCopy({ db, tx, bulk, customerId }: WriteTarget, fresh: QueryContext): Promise<void> {
+async function replaceCopy({ db, tx, customerId }: WriteTarget, fresh: QueryContext): Promise<void> {
   for (const table of tables.toReversed()) await db.deleteFrom(table).where('customer_id', '=', customerId).execute()
   for (const table of tables) {
     const key = schema.tables.get(table)?.primaryKey?.columns ?? []
@@ -52,9 +52,9 @@ async function replaceCopy({ db, tx, bulk, customerId }: WriteTarget, fresh: Que
     // Every key begins with the customer.
     let behind = sql``
     for (;;) {
-      const { rows } = await sql<InsertOf<typeof table> & Record<string, SqlValue>>`
+      const { rows } = await sql<InsertOf<typeof table> & Record<string, JsonValue>>`
         select * from ${sql.table(table)} where customer_id = ${customerId} ${behind} order by ${columns} limit ${rowsAtOnce}`.execute(fresh.db)
-      await bulk.write(tx, table, rows, { onConflict: 'ignore' })
+      await bulkWrite(tx, table, rows, { onConflict: 'ignore' })
       const last = rows.at(-1)
       if (last === undefined || rows.length < rowsAtOnce) break
       behind = sql`and (${columns}) > (${sql.join(key.map((column) => last[column] ?? null))})`

@@ -9,6 +9,7 @@ import { fullTextOf } from '../storage/full-text.ts'
 import { contentHash } from '../content-hash.ts'
 import { idList } from '../storage/id-list.ts'
 import type { Payload } from '../testio/wire/record.ts'
+import { bulkWrite } from './bulk-write.ts'
 import type { WriteTarget } from './write-target.ts'
 
 export interface WriteCounts {
@@ -73,7 +74,7 @@ export async function writeRecords<Rows>(
   await writer.write(target, toWrite.map(({ record }) => record), changed.map(({ record }) => record.id))
   const documents = toWrite.map(({ record }) => indexed(writer.document(record.rows)))
   for (const statement of fullTextOf[target.tx.dialect].store({ customerId: target.customerId, entity: writer.entity }, documents)) await statement.execute(target.db)
-  await target.bulk.write(
+  await bulkWrite(
     target.tx,
     'payloads',
     toWrite.map(({ record, body, hash }) => ({
@@ -84,7 +85,7 @@ export async function writeRecords<Rows>(
       fetched_at: target.now,
       body,
     })),
-    { keys: ['customer_id', 'entity', 'entity_id'], onConflict: 'update', longTexts: ['body'] },
+    { keys: ['customer_id', 'entity', 'entity_id'], onConflict: 'update', longTexts: ['body'], jsonTexts: ['body'] },
   )
   return written
 }

@@ -13,7 +13,6 @@ import { MAX_TESTS_PER_BUG_READ, type TestioClient } from '../testio/client.ts'
 import type { WireTest } from '../testio/wire/test.ts'
 import { storedRejectReasons } from './account.ts'
 import { readBugBatch } from './bug-batch.ts'
-import { createBulkWriter } from './bulk-write.ts'
 import { createGroupWriter } from './group-writer.ts'
 import { readLeaseHolder } from './lease.ts'
 import type { RunCore, StepReport } from './run.ts'
@@ -98,8 +97,8 @@ async function readAgain(
   const startedAt = new Date(context.now()).toISOString()
   const rejectReasons = await storedRejectReasons(context)
   if (rejectReasons === undefined) return
-  const { storage, customerId, now, db } = context
-  const writer = createGroupWriter({ storage, customerId, now, bulk: createBulkWriter(db, storage.dialect), guard: (target) => requireNoSync(target, context, lastRun) })
+  const { storage, customerId, now } = context
+  const writer = createGroupWriter({ storage, customerId, now, guard: (target) => requireNoSync(target, context, lastRun) })
   const budget = new AbortController()
   const timer = setTimeout(() => budget.abort(), budgetMs)
   const report: StepReport = { reading: { signal: budget.signal, retries: 0 }, ahead: ignore, wrote: ignore, removed: ignore, unreadable: ignore, failed: ignore }

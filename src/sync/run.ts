@@ -91,7 +91,7 @@ export function createSyncRun(parts: SyncRunParts): SyncRun {
   async function refreshGrown(counts: WriteCounts): Promise<void> {
     newRows += options.dryRun ? 0 : counts.new
     if (newRows < nextRefresh) return
-    nextRefresh = newRows * 2
+    nextRefresh = newRows * 4
     await refreshGrowing(context)
   }
 

@@ -10,7 +10,6 @@ import { compareByCodePoint } from '../storage/collation.ts'
 import type { TestioClient } from '../testio/client.ts'
 import type { WireProduct } from '../testio/wire/product.ts'
 import { readAccount, type Account } from './account.ts'
-import { createBulkWriter } from './bulk-write.ts'
 import { expectAsBefore } from './expected-work.ts'
 import { createGroupWriter, type GroupWriter } from './group-writer.ts'
 import { startHeartbeat } from './heartbeat.ts'
@@ -93,8 +92,8 @@ async function stoppedBy<T>(signal: AbortSignal | undefined, work: (stop: AbortC
 async function compareOnly({ context, client }: SyncEnvironment, options: ResolvedSyncOptions, stop: AbortController): Promise<SyncResult> {
   const startedAt = instantOf(context)
   const progress = new ProgressMeter(options.onProgress)
-  const { storage, customerId, now, db } = context
-  const writer = createGroupWriter({ storage, customerId, now, bulk: createBulkWriter(db, storage.dialect) })
+  const { storage, customerId, now } = context
+  const writer = createGroupWriter({ storage, customerId, now })
   const run = await runEngine({ context, ownCopy: context, client, options, writer, ledger: undefined, steps: [], stop, progress })
   return resultOf({ run, progress, startedAt, finishedAt: instantOf(context), runId: null })
 }

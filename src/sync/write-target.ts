@@ -4,12 +4,10 @@ import type { TidemarkDatabase } from '../model/schema.ts'
 import type { UserRole } from '../repositories/items.ts'
 import { kyselyFor } from '../storage/kysely.ts'
 import type { Transaction } from '../storage/storage.ts'
-import type { BulkWriter } from './bulk-write.ts'
 
 export interface WriteTarget {
   readonly tx: Transaction
   readonly db: Kysely<TidemarkDatabase>
-  readonly bulk: BulkWriter
   readonly customerId: number
   /** An instant. */
   readonly now: string
@@ -27,11 +25,11 @@ export interface OpenTarget extends WriteTarget {
   readonly met: People
 }
 
-export function writeTarget(tx: Transaction, bulk: BulkWriter, customerId: number, now: string): OpenTarget {
+export function writeTarget(tx: Transaction, customerId: number, now: string): OpenTarget {
   const toRecount = new Set<number>()
   const met = { tester: new Set<string>(), customer: new Set<string>() }
   return {
-    tx, db: kyselyFor<TidemarkDatabase>(tx, tx.dialect), bulk, customerId, now, toRecount, met,
+    tx, db: kyselyFor<TidemarkDatabase>(tx, tx.dialect), customerId, now, toRecount, met,
     recount: (productId) => void toRecount.add(productId),
     meet(role, names) {
       for (const name of names) if (name !== null) met[role].add(name)

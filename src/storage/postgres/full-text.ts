@@ -11,12 +11,12 @@ export const postgresFullText: FullText = {
   store: ({ customerId, entity }, documents) => {
     const own = sql`${`${customerId}:`}::text`
     // Through JSON whatever their number, so that the text of the statement is one; ids as text, since they may pass 2^53.
-    const rows = json(documents.map(({ id, productId, date, length, titleWords, words }) => [String(id), String(productId), date, length, titleWords, words]))
+    const rows = json(documents.map(({ id, productId, date, length, titleWords, words }) => ({ id: String(id), product: String(productId), date, length, title: titleWords, words })))
     return [sql`
       insert into search_documents (customer_id, entity, id, product_id, date, length, title_words, words, lexemes)
-      select ${customerId}::bigint, ${entity}, (j ->> 0)::bigint, (j ->> 1)::bigint, (j ->> 2)::timestamptz, (j ->> 3)::integer, j ->> 4, j ->> 5,
-        array_to_tsvector(string_to_array(${own} || replace(btrim(replace(j ->> 5, ${' \n '}::text, '')), '  ', '  ' || ${own}), '  '))
-      from jsonb_array_elements(${rows}::jsonb) as j
+      select ${customerId}::bigint, ${entity}, id, product, date, length, title, words,
+        array_to_tsvector(string_to_array(${own} || replace(btrim(replace(words, ${' \n '}::text, '')), '  ', '  ' || ${own}), '  '))
+      from jsonb_to_recordset(${rows}::jsonb) as j(id bigint, product bigint, date timestamptz, length integer, title text, words text)
       on conflict (customer_id, entity, id) do update set product_id = excluded.product_id, date = excluded.date, length = excluded.length,
         title_words = excluded.title_words, words = excluded.words, lexemes = excluded.lexemes`]
   },

@@ -4,18 +4,18 @@
  */
 import { sql } from 'kysely'
 import type { FullText, FullTextTerm } from '../full-text.ts'
-import { longText, longTextPlace } from '../long-text.ts'
+import { longText } from './long-text.ts'
 
 export const sqliteFullText: FullText = {
   store: ({ customerId, entity }, documents) => [
     sql`
       insert into search_documents (customer_id, entity, id, product_id, date, length, title_words)
       select ${customerId}, ${entity}, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4
-      from json_each(${longTextPlace('sqlite', longText('sqlite', documents.map(({ id, productId, date, length, titleWords }) => [String(id), String(productId), date, length, titleWords])))}) where true
+      from json_each(cast(${longText(documents.map(({ id, productId, date, length, titleWords }) => [String(id), String(productId), date, length, titleWords]))} as text)) where true
       on conflict (customer_id, entity, id) do update set product_id = excluded.product_id, date = excluded.date, length = excluded.length, title_words = excluded.title_words`,
     sql`
       insert or replace into search_index (docid, words)
-      select d.rowid, j.value ->> 1 from json_each(${longTextPlace('sqlite', longText('sqlite', documents.map(({ id, words }) => [String(id), words])))}) as j
+      select d.rowid, j.value ->> 1 from json_each(cast(${longText(documents.map(({ id, words }) => [String(id), words]))} as text)) as j
       cross join search_documents as d on d.customer_id = ${customerId} and d.entity = ${entity} and d.id = j.value ->> 0`,
   ],
 

@@ -8,6 +8,7 @@ import type { InsertOf } from '../../model/schema.ts'
 import { compareByCodePoint } from '../../storage/collation.ts'
 import { idList } from '../../storage/id-list.ts'
 import type { WireBug } from '../../testio/wire/bug.ts'
+import { bulkWrite } from '../bulk-write.ts'
 import type { EntityWriter, SyncRecord } from '../record-writer.ts'
 
 export interface BugRows {
@@ -92,17 +93,17 @@ function distinct(values: readonly (string | null)[]): readonly string[] {
 
 export const bugWriter: EntityWriter<BugRows> = {
   entity: 'bug',
-  async write({ tx, db, bulk, customerId }, records, changedIds) {
+  async write({ tx, db, customerId }, records, changedIds) {
     if (changedIds.length > 0) {
       const changed = idList(tx.dialect, changedIds)
       await sql`delete from bug_devices where customer_id = ${customerId} and bug_id in ${changed}`.execute(db)
       await sql`delete from bug_comments where customer_id = ${customerId} and bug_id in ${changed}`.execute(db)
     }
-    await bulk.write(tx, 'bugs', records.map(({ rows }) => ({ ...rows.bug, deleted_at: null })), {
+    await bulkWrite(tx, 'bugs', records.map(({ rows }) => ({ ...rows.bug, deleted_at: null })), {
       keys: ['customer_id', 'id'], onConflict: 'update', longTexts: ['location', 'expected_result', 'actual_result', 'steps'],
     })
-    await bulk.write(tx, 'bug_devices', records.flatMap(({ rows }) => rows.devices), { keys: ['customer_id', 'bug_id', 'position'], onConflict: 'update' })
-    await bulk.write(tx, 'bug_comments', records.flatMap(({ rows }) => rows.comments), { keys: ['customer_id', 'id'], onConflict: 'update' })
+    await bulkWrite(tx, 'bug_devices', records.flatMap(({ rows }) => rows.devices), { keys: ['customer_id', 'bug_id', 'position'], onConflict: 'update' })
+    await bulkWrite(tx, 'bug_comments', records.flatMap(({ rows }) => rows.comments), { keys: ['customer_id', 'id'], onConflict: 'update' })
   },
   document: ({ bug }) => ({
     id: bug.id,

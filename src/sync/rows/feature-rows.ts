@@ -4,6 +4,7 @@ import type { InsertOf } from '../../model/schema.ts'
 import { searchText } from '../../model/search-text.ts'
 import { idList } from '../../storage/id-list.ts'
 import type { CatalogueFeature } from '../../testio/catalogue-features.ts'
+import { bulkWrite } from '../bulk-write.ts'
 import type { EntityWriter, SyncRecord } from '../record-writer.ts'
 
 export interface FeatureRows {
@@ -38,16 +39,16 @@ export function featureRecord(customerId: number, productId: number, wire: Catal
 
 export const featureWriter: EntityWriter<FeatureRows> = {
   entity: 'feature',
-  async write({ tx, db, bulk, customerId }, records, changedIds) {
+  async write({ tx, db, customerId }, records, changedIds) {
     if (changedIds.length > 0) {
       const changed = idList(tx.dialect, changedIds)
       await sql`delete from user_stories where customer_id = ${customerId} and feature_id in ${changed}`.execute(db)
     }
     const listed = records.flatMap(({ id, rows }) => (rows.sections === null ? [] : [id]))
     await sql`delete from feature_sections where customer_id = ${customerId} and feature_id in ${idList(tx.dialect, listed)}`.execute(db)
-    await bulk.write(tx, 'features', records.map(({ rows }) => ({ ...rows.feature, deleted_at: null })), { keys: ['customer_id', 'id'], onConflict: 'update' })
-    await bulk.write(tx, 'user_stories', records.flatMap(({ rows }) => rows.stories), { keys: ['customer_id', 'feature_id', 'position'], onConflict: 'update' })
-    await bulk.write(tx, 'feature_sections', records.flatMap(({ rows }) => rows.sections ?? []), { onConflict: 'ignore' })
+    await bulkWrite(tx, 'features', records.map(({ rows }) => ({ ...rows.feature, deleted_at: null })), { keys: ['customer_id', 'id'], onConflict: 'update' })
+    await bulkWrite(tx, 'user_stories', records.flatMap(({ rows }) => rows.stories), { keys: ['customer_id', 'feature_id', 'position'], onConflict: 'update' })
+    await bulkWrite(tx, 'feature_sections', records.flatMap(({ rows }) => rows.sections ?? []), { onConflict: 'ignore' })
   },
   document: ({ feature, stories }) => ({
     id: feature.id,

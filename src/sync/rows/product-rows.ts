@@ -4,6 +4,7 @@ import type { InsertOf } from '../../model/schema.ts'
 import { idList } from '../../storage/id-list.ts'
 import { searchText } from '../../model/search-text.ts'
 import type { WireProduct } from '../../testio/wire/product.ts'
+import { bulkWrite } from '../bulk-write.ts'
 import type { EntityWriter, SyncRecord } from '../record-writer.ts'
 
 export interface ProductRows {
@@ -40,13 +41,13 @@ export function productRecord(customerId: number, wire: WireProduct): SyncRecord
 
 export const productWriter: EntityWriter<ProductRows> = {
   entity: 'product',
-  async write({ tx, db, bulk, customerId }, records, changedIds) {
+  async write({ tx, db, customerId }, records, changedIds) {
     if (changedIds.length > 0) {
       const kept = idList(tx.dialect, records.flatMap(({ rows }) => rows.sections.map((section) => section.id)))
       await sql`delete from sections where customer_id = ${customerId} and product_id in ${idList(tx.dialect, changedIds)} and id not in ${kept}`.execute(db)
     }
-    await bulk.write(tx, 'products', records.map(({ rows }) => ({ ...rows.product, deleted_at: null })), { keys: ['customer_id', 'id'], onConflict: 'update' })
-    await bulk.write(tx, 'sections', records.flatMap(({ rows }) => rows.sections), { keys: ['customer_id', 'id'], onConflict: 'update' })
+    await bulkWrite(tx, 'products', records.map(({ rows }) => ({ ...rows.product, deleted_at: null })), { keys: ['customer_id', 'id'], onConflict: 'update' })
+    await bulkWrite(tx, 'sections', records.flatMap(({ rows }) => rows.sections), { keys: ['customer_id', 'id'], onConflict: 'update' })
   },
   document: ({ product }) => ({ id: product.id, productId: product.id, date: null, title: product.name, texts: [product.description ?? null] }),
 }

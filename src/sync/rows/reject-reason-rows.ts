@@ -1,5 +1,6 @@
 /** Reject reasons as rows. There are a handful, so they are compared column by column. */
 import type { WireRejectReason } from '../../testio/wire/reject-reason.ts'
+import { bulkWrite } from '../bulk-write.ts'
 import type { WriteCounts } from '../record-writer.ts'
 import type { WriteTarget } from '../write-target.ts'
 
@@ -7,7 +8,7 @@ import type { WriteTarget } from '../write-target.ts'
 export async function writeRejectReasons(
   target: WriteTarget, reasons: readonly WireRejectReason[], { isComplete, dryRun }: { readonly isComplete: boolean; readonly dryRun: boolean },
 ): Promise<WriteCounts> {
-  const { db, tx, bulk, customerId } = target
+  const { db, tx, customerId } = target
   const stored = await db.selectFrom('reject_reasons').select(['key', 'name', 'default_comment']).where('customer_id', '=', customerId).execute()
   const storedByKey = new Map(stored.map((reason) => [reason.key, reason]))
   const rows = [...new Map(reasons.map((reason) => [reason.key, reason])).values()].map((reason) => ({
@@ -23,7 +24,7 @@ export async function writeRejectReasons(
   })
   const gone = isComplete ? [...storedByKey.keys()].filter((key) => !rows.some((row) => row.key === key)) : []
   if (!dryRun) {
-    await bulk.write(tx, 'reject_reasons', [...fresh, ...changed], { keys: ['customer_id', 'key'], onConflict: 'update' })
+    await bulkWrite(tx, 'reject_reasons', [...fresh, ...changed], { keys: ['customer_id', 'key'], onConflict: 'update' })
     for (const key of gone) await db.deleteFrom('reject_reasons').where('customer_id', '=', customerId).where('key', '=', key).execute()
   }
   return { new: fresh.length, changed: changed.length, unchanged: rows.length - fresh.length - changed.length, deleted: gone.length }

@@ -4,6 +4,7 @@ import type { InsertOf } from '../../model/schema.ts'
 import { searchText } from '../../model/search-text.ts'
 import { idList } from '../../storage/id-list.ts'
 import type { WireTest } from '../../testio/wire/test.ts'
+import { bulkWrite } from '../bulk-write.ts'
 import type { EntityWriter, SyncRecord } from '../record-writer.ts'
 import { withoutResults } from '../without-results.ts'
 
@@ -79,8 +80,8 @@ export function testRecord(
 
 export const testWriter: EntityWriter<TestRows> = {
   entity: 'test',
-  async write({ tx, db, bulk, customerId }, records, changedIds) {
-    await bulk.write(tx, 'tests', records.map(({ rows }) => ({ ...rows.test, deleted_at: null })), { keys: ['customer_id', 'id'], onConflict: 'update' })
+  async write({ tx, db, customerId }, records, changedIds) {
+    await bulkWrite(tx, 'tests', records.map(({ rows }) => ({ ...rows.test, deleted_at: null })), { keys: ['customer_id', 'id'], onConflict: 'update' })
     if (changedIds.length > 0) {
       const changed = idList(tx.dialect, changedIds)
       await sql`delete from test_platforms where customer_id = ${customerId} and test_id in ${changed}`.execute(db)
@@ -90,8 +91,8 @@ export const testWriter: EntityWriter<TestRows> = {
       await sql`update bugs set test_feature_id = null where customer_id = ${customerId} and test_feature_id in ${gone}`.execute(db)
       await sql`delete from test_features where customer_id = ${customerId} and id in ${gone}`.execute(db)
     }
-    await bulk.write(tx, 'test_platforms', records.flatMap(({ rows }) => rows.platforms), { keys: ['customer_id', 'test_id', 'position'], onConflict: 'update' })
-    await bulk.write(tx, 'test_features', records.flatMap(({ rows }) => rows.features), { keys: ['customer_id', 'id'], onConflict: 'update' })
+    await bulkWrite(tx, 'test_platforms', records.flatMap(({ rows }) => rows.platforms), { keys: ['customer_id', 'test_id', 'position'], onConflict: 'update' })
+    await bulkWrite(tx, 'test_features', records.flatMap(({ rows }) => rows.features), { keys: ['customer_id', 'id'], onConflict: 'update' })
   },
   document: ({ test }) => ({
     id: test.id,

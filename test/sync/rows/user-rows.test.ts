@@ -1,9 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openTidemark } from '../../../src/mod.ts'
-import type { TidemarkDatabase } from '../../../src/model/schema.ts'
-import { kyselyFor } from '../../../src/storage/kysely.ts'
 import type { Storage } from '../../../src/storage/storage.ts'
-import { createBulkWriter } from '../../../src/sync/bulk-write.ts'
 import { writeUsers } from '../../../src/sync/rows/user-rows.ts'
 import { writeTarget } from '../../../src/sync/write-target.ts'
 import { engineNamed } from '../../support/engines.ts'
@@ -17,13 +14,12 @@ describe('people on PostgreSQL', () => {
   afterEach(() => storage.close())
 
   it('may be brought by many writers at once, in any order', async () => {
-    const bulk = createBulkWriter(kyselyFor<TidemarkDatabase>(storage, storage.dialect), storage.dialect)
     const names = Array.from({ length: 960 }, (_, index) => `person ${index}`)
     const rounds = Array.from({ length: 12 }, (_, round) => names.slice(round * 80, (round + 1) * 80))
     for (const people of rounds) {
       const writers = [people, people.toReversed(), people, people.toReversed()]
       await Promise.all(
-        writers.map((mine) => storage.transaction((tx) => writeUsers(writeTarget(tx, bulk, 1, '2026-01-01T00:00:00.000Z'), 'tester', mine))),
+        writers.map((mine) => storage.transaction((tx) => writeUsers(writeTarget(tx, 1, '2026-01-01T00:00:00.000Z'), 'tester', mine))),
       )
     }
     const { rows } = await storage.query<{ readonly name: string }>({ sql: 'select name from users' })
