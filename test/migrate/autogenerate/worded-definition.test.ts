@@ -17,7 +17,7 @@ const index = (name: string, columns: IndexDefinition['columns'], where?: string
 async function worded(words: Partial<TableWords>): Promise<{ readonly plain: TableDefinition; readonly told: TableDefinition }> {
   await using database = await engineNamed('pglite memory').open()
   await using scratch = await engineNamed('pglite memory').open()
-  for (const statement of [sql, `create index i on t (lower(a) desc, b) where b > 17`]) await database.query({ sql: statement })
+  for (const statement of [sql, `create index i on t ((lower(a) || 'x') desc, b) where b > 17`]) await database.query({ sql: statement })
   const schema = await introspect(database)
   const table = schema.tables.get('t')
   if (table === undefined) throw new Error('The table is there')
@@ -31,12 +31,12 @@ describe('the words of the revisions', () => {
   it('are taken where they mean the same', async () => {
     const { told } = await worded({
       checks: new Map([['k', `a <> '' and length(a) > 1`]]), generated: new Map([['g', 'id + 1']]),
-      indexes: new Map([['i', index('i', [{ expression: 'lower(a)', order: 'asc' }, { column: 'other' }], 'b > 17')]]),
+      indexes: new Map([['i', index('i', [{ expression: `lower(a) || 'x'`, order: 'asc' }, { column: 'other' }], 'b > 17')]]),
       defaults: new Map([['b', { kind: 'sql', sql: '1 + 1' }], ['j', { kind: 'value', value: { aa: { c: [3], d: 2 }, b: 1 } }], ['n', { kind: 'value', value: 5 }]]),
     })
     expect(told.checks).toEqual([{ name: 'k', expression: `a <> '' and length(a) > 1` }])
     // Whatever is no expression is as it stands.
-    expect(told.indexes).toMatchObject([{ name: 'i', columns: [{ expression: 'lower(a)', order: 'desc' }, { column: 'b' }], where: 'b > 17' }])
+    expect(told.indexes).toMatchObject([{ name: 'i', columns: [{ expression: `lower(a) || 'x'`, order: 'desc' }, { column: 'b' }], where: 'b > 17' }])
     const columns = new Map(told.columns.map((column) => [column.name, column]))
     expect(columns.get('g')?.generated).toEqual({ expression: 'id + 1', stored: true })
     expect(columns.get('b')?.default).toEqual({ kind: 'sql', sql: '1 + 1' })
@@ -51,7 +51,8 @@ describe('the words of the revisions', () => {
       defaults: new Map([['b', { kind: 'sql', sql: '1 + 2' }], ['j', { kind: 'value', value: { b: 1 } }], ['n', { kind: 'sql', sql: '5' }]]),
     })
     expect(told).toEqual(plain)
-    expect(await worded({ indexes: new Map([['i', index('i', [{ expression: 'lower(a)' }])]]) })).toMatchObject({ told: plain })
+    expect(await worded({ defaults: new Map([['n', { kind: 'value', value: 5n }], ['j', { kind: 'value', value: null }]]) })).toMatchObject({ told: plain })
+    expect(await worded({ indexes: new Map([['i', index('i', [{ expression: `lower(a) || 'x'` }])]]) })).toMatchObject({ told: plain })
     expect(await worded({})).toMatchObject({ told: plain })
   })
 })
