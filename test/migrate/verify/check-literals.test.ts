@@ -42,8 +42,8 @@ describe('values near the literals of a check', () => {
   })
 
   it('for whole numbers are whole, and for others are not', () => {
-    expect(near({ kind: 'integer' }, 'n > 2.5').toSorted()).toEqual([1, 2, 3])
-    for (const kind of ['real', 'numeric'] as const) expect(near({ kind }, 'n > 2.5').toSorted()).toEqual([1.5, 2.5, 3.5])
+    expect(near({ kind: 'integer' }, 'n > 2.25').toSorted()).toEqual([1, 2, 3])
+    for (const kind of ['real', 'numeric'] as const) expect(near({ kind }, 'n > 2.25').toSorted()).toEqual([1.25, 2.25, 3.25])
   })
 
   it('are those of all checks that name the column', () => {
