@@ -51,7 +51,7 @@ describe('several revisions', () => {
 
   it('are told of a loss on the way back as a notice, where they declare it', async () => {
     const lossy = (reason?: string): Revision => revision('a1', nothing, { downgrade: async (op) => { await op.dropColumn('users', 'name'); await op.dropTable('posts') }, ...(reason === undefined ? {} : { lossy: reason }) })
-    const severities = async (one: Revision): Promise<readonly string[]> => (await lintRevisions([one], { dialect: 'sqlite', direction: 'downgrade' })).findings.map(({ rule, severity }) => `${rule} ${severity}`)
+    const severities = async (one: Revision): Promise<readonly string[]> => (await lintRevisions([one], { dialect: 'postgres', direction: 'downgrade' })).findings.map(({ rule, severity }) => `${rule} ${severity}`)
     expect(await severities(lossy())).toEqual(['drop-column-with-data warning', 'drop-breaks-older-programs warning', 'drop-table-with-rows error', 'drop-breaks-older-programs warning'])
     expect(await severities(lossy('the posts go'))).toEqual(['drop-column-with-data notice', 'drop-breaks-older-programs warning', 'drop-table-with-rows notice', 'drop-breaks-older-programs warning'])
   })
