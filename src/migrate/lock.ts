@@ -106,8 +106,8 @@ async function hasLock(tx: Transaction, name: string): Promise<boolean> {
   return rows[0]?.taken === true
 }
 
-/** A transaction that has to begin before the deadline; how long it then takes is its own affair. */
-async function transactionInTime<T>(storage: Storage, signal: AbortSignal | undefined, deadline: Deadline, run: (tx: Transaction) => Promise<T>): Promise<T> {
+/** A transaction that has to begin before the deadline; how long it then takes is its own affair. Undefined when it is worth another try. */
+async function transactionInTime<T>(storage: Storage, signal: AbortSignal | undefined, deadline: Deadline, run: (tx: Transaction) => Promise<T>): Promise<T | undefined> {
   const ending = new AbortController()
   const abort = (): void => ending.abort(signal?.reason)
   if (signal?.aborted === true) abort()
@@ -126,7 +126,10 @@ async function transactionInTime<T>(storage: Storage, signal: AbortSignal | unde
     )
   } catch (error) {
     if (running || !(isTidemarkError(error, 'aborted') || isTidemarkError(error, 'storage_busy'))) throw error
-    throw signal?.aborted === true ? waitAborted(signal) : locked(deadline, error)
+    if (signal?.aborted === true) throw waitAborted(signal)
+    // The storage may be one that waits less.
+    if (deadline.leftMs() > 0) return undefined
+    throw locked(deadline, error)
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', abort)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { lockedTransaction } from '../../src/migrate/lock.ts'
 import { Migrator } from '../../src/migrate/migrator.ts'
 import { defineRevision } from '../../src/migrate/revision.ts'
 import { c } from '../../src/schema/column.ts'
@@ -18,7 +19,21 @@ describe('a migration of a sql.js file that another process writes', () => {
       await expect(migrator().upgrade('head', { signal: AbortSignal.timeout(60) })).rejects.toMatchObject({ code: 'aborted' })
       await expect(migrator().upgrade('head', { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' })
     })
-    expect((await migrator(60).upgrade()).steps).toHaveLength(1)
+    expect((await migrator().upgrade()).steps).toHaveLength(1)
+  })
+
+  it('waits that long also on a storage that waits less for its turn', async () => {
+    const place = await engineNamed('sqljs file').place()
+    await using one = await place.open()
+    await using two = await place.open({ waitTimeoutMs: 10 })
+    const migrator = new Migrator({ storage: two, revisions: [things] })
+    let waiting: ReturnType<typeof migrator.upgrade> | undefined
+    await whileWritten(one, async () => {
+      await expect(new Migrator({ storage: two, revisions: [things], lock: { timeoutMs: 60 } }).upgrade()).rejects.toMatchObject({ code: 'migration_locked', cause: { code: 'storage_busy' } })
+      waiting = migrator.upgrade()
+      await new Promise((resolve) => setTimeout(resolve, 60))
+    })
+    expect((await waiting)?.steps).toHaveLength(1)
   })
 
   it('is not cut off by the end of a wait that is over', async () => {
@@ -30,6 +45,24 @@ describe('a migration of a sql.js file that another process writes', () => {
     } }
     await new Migrator({ storage, revisions: [slow], lock: { timeoutMs: 40 } }).upgrade()
     expect((await storage.query({ sql: 'select id from things' })).rows).toEqual([{ id: 1 }])
+  })
+})
+
+describe('the lock', () => {
+  it('is not what is to blame when the database cannot be reached', async () => {
+    const storage = await engineNamed('sqljs memory').open()
+    await storage.close()
+    await expect(lockedTransaction(storage, { name: 'things', setting: undefined }, async () => undefined)).rejects.toMatchObject({ code: 'storage_closed' })
+  })
+
+  it.each([['with', undefined], ['without', false]] as const)('is no matter for the rows that refer to a table which is rebuilt (%s it)', async (_, lock) => {
+    await using storage = await engineNamed('sqljs memory').open()
+    const wider = defineRevision({ ...things, id: 'b2', down: ['a1'], upgrade: (op) => op.alterColumn('things', 'id', { type: c.bigint() }) })
+    const migrator = new Migrator({ storage, revisions: [things, wider], lock })
+    await migrator.upgrade('a1')
+    for (const sql of ['create table notes (thing integer references things (id) on delete cascade)', 'insert into things values (1)', 'insert into notes values (1)']) await storage.query({ sql })
+    expect((await migrator.upgrade()).steps[0]?.operations).toMatchObject([{ grade: 'rebuild' }])
+    expect((await storage.query({ sql: 'select thing from notes' })).rows).toEqual([{ thing: 1 }])
   })
 })
 

@@ -303,7 +303,7 @@ describe('two storages on one sql.js file', () => {
 })
 
 describe('a migration on PostgreSQL', () => {
-  it.each(['each', 'none'] as const)('is cancelled inside of a statement (%s)', async (transaction) => {
+  it.each([['each', undefined], ['none', undefined], ['each', false]] as const)('is cancelled inside of a statement (%s, lock: %s)', async (transaction, lock) => {
     await using storage = await engineNamed('postgres').open()
     const sleeping = revision('b2', ['a1'], async (op) => {
       await op.execute('create table soon (n integer)')
@@ -314,7 +314,7 @@ describe('a migration on PostgreSQL', () => {
     const onProgress = ({ operation }: MigrationProgress): void => {
       if (operation === 'createIndex soon_n on soon') setTimeout(() => cancelled.abort(), 300)
     }
-    await expect(new Migrator({ storage, revisions: [first, sleeping] }).upgrade('head', { transaction, signal: cancelled.signal, onProgress })).rejects.toMatchObject({ code: 'aborted', details: { revision: 'b2' } })
+    await expect(new Migrator({ storage, revisions: [first, sleeping], lock }).upgrade('head', { transaction, signal: cancelled.signal, onProgress })).rejects.toMatchObject({ code: 'aborted', details: { revision: 'b2' } })
     expect((await storage.query({ sql: `select to_regclass('soon') is not null as made` })).rows).toEqual([{ made: transaction === 'none' }])
   })
 
