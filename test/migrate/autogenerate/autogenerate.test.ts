@@ -150,6 +150,20 @@ describe('what is found', () => {
 `)
   })
 
+  it('says that the way back refuses rows for which the value it fills a column with is none', async () => {
+    await using storage = await engineNamed('sqljs memory').open()
+    const base = revision('a1', async (op) => op.createTable('users', { id, code: c.text().notNull() }, { uniques: [{ columns: ['code'] }] }))
+    await new Migrator({ storage, revisions: [base] }).upgrade()
+    const found = await autogenerate({ storage, schema: defineSchema({ users: table({ id }) }), revisions: [base] })
+    expect(found.notices).toEqual([{ direction: 'downgrade', text: expect.stringMatching(/^The way back refuses rows that were there before: .*users/) }])
+    const source = renderRevision({ id: 'b2', down: ['a1'], message: 'less', createdAt, ...found })
+    expect(source).toMatch(/async downgrade\(op\) \{\n {4}\/\/ The way back refuses rows/)
+    await storage.query({ sql: `insert into users values (1, 'a'), (2, 'b')` })
+    const migrator = new Migrator({ storage, revisions: [base, evaluateRevision(source)] })
+    await migrator.upgrade()
+    await expect(migrator.downgrade('a1')).rejects.toMatchObject({ code: 'revision_failed', cause: { code: 'unique_violated' } })
+  })
+
   it('tells of values that a change of type cuts on the way', async () => {
     await using storage = await engineNamed('pglite memory').open()
     const base = revision('a1', async (op) => op.createTable('items', { id, price: c.numeric(10, 2).notNull() }))
@@ -197,13 +211,13 @@ describe('what is found', () => {
     ])
   })
 
-  it('is refused where a table that is left alone stands in the way, and names it', async () => {
+  it('is refused where a table that is left alone stands in the way, and names it and what was not tried', async () => {
     await using storage = await engineNamed('pglite memory').open()
     const base = revision('a1', async (op) => op.createTable('users', { id, name: c.text().notNull() }))
     await new Migrator({ storage, revisions: [base] }).upgrade()
-    await storage.query({ sql: 'create table theirs (user_id int references users)' })
+    for (const sql of ['create table theirs (user_id int references users)', 'create table apart (id int)', 'create view seen as select 1 as n']) await storage.query({ sql })
     const schema = defineSchema({ users: table({ id: c.integer().notNull(), name: c.text().primaryKey() }) })
-    await expect(autogenerate({ storage, schema, revisions: [base] })).rejects.toMatchObject({ code: 'revision_unproven', why: expect.stringContaining('left alone refer to it: "theirs"') })
+    await expect(autogenerate({ storage, schema, revisions: [base] })).rejects.toMatchObject({ code: 'revision_unproven', why: expect.stringMatching(/ lacks what the database has: view "seen" \(.+\)\. .*left alone refer to it: "theirs"\./) })
   })
 
   it('says expressions as the revisions did, where they still mean the same', async () => {
