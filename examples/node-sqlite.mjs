@@ -33,7 +33,7 @@ function open(file) {
     database.exec('pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 0')
     return database
   } catch (cause) {
-    throw new TidemarkError('storage_open_failed', `Cannot open the database file "${file}".`, {
+    throw new TidemarkError('storage_open_failed', `Cannot open the database file "${file}"`, {
       why: 'It is no SQLite database, or it cannot be read and written.',
       next: 'Check the path and the permissions of the file.',
       cause,
@@ -154,5 +154,5 @@ function mapped(sql, work) {
 }
 
 function refused(why) {
-  return new TidemarkError('statement_failed', 'Cannot run the statement on SQLite.', { why, next: 'Correct the statement.' })
+  return new TidemarkError('statement_failed', 'Cannot run the statement on SQLite', { why, next: 'Correct the statement.' })
 }
