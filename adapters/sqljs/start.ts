@@ -18,8 +18,15 @@ export function startEngine(sqlJs: SqlJsStatic, bytes?: ArrayLike<number>): Engi
   return new Engine(database)
 }
 
-/** The file of a database with nothing in it: one page. */
+let emptyPage: Uint8Array | undefined
+
+/** The file of a database with nothing in it: one page. Made once for the process. */
 export function emptyDatabase(sqlJs: SqlJsStatic): Uint8Array {
+  emptyPage ??= madeEmpty(sqlJs)
+  return emptyPage.slice()
+}
+
+function madeEmpty(sqlJs: SqlJsStatic): Uint8Array {
   const database = new sqlJs.Database()
   try {
     // Writes the first page, and leaves it as it was.
