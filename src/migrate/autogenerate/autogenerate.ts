@@ -21,7 +21,7 @@ import { inDeclaredSpelling } from './declared-spelling.ts'
 import { definitionsBefore } from './definitions-before.ts'
 import { lossOf } from './loss.ts'
 import { type OwnedScope, ownedScope } from './owned-scope.ts'
-import { type PlanNotice, planChanges } from './plan-changes.ts'
+import { planChanges } from './plan-changes.ts'
 import { type Proof, proveOperations } from './prove-operations.ts'
 import type { RenameQuestion } from './renames.ts'
 import { withoutRetypedEnumChecks } from './retyped-enums.ts'
@@ -146,7 +146,9 @@ async function found({ options, live, history, scope, scratch, copy }: Workplace
   const upgrade = [...renames.flatMap(({ there }) => there), ...up.operations]
   const downgrade = [...down.operations, ...renames.toReversed().flatMap(({ back }) => back)]
   const proof = await proveOperations({ copy, upgrade, downgrade, declared, include, scratch, missing, neighbours: neighboursOf(live, include) })
-  const notices = [...unfit, ...directed('upgrade', up.notices), ...directed('downgrade', down.notices), ...proofNotices(proof)]
+  // The way back fills what rows would refuse, so its plan has none.
+  const planned = up.notices.map((notice): AutogenerateNotice => ({ direction: 'upgrade', ...notice }))
+  const notices = [...unfit, ...planned, ...proofNotices(proof)]
   return { upgrade, downgrade, notices, ...facts, lossy: lossOf(upgrade, before, proof.rowChanges) }
 }
 
@@ -166,10 +168,6 @@ async function requireHeads(storage: Storage, graph: RevisionGraph, bookkeeping:
     next: 'Run `tidemark migrate upgrade`, then start again.',
     details: { at: rows, missing },
   })
-}
-
-function directed(direction: 'upgrade' | 'downgrade', notices: readonly PlanNotice[]): AutogenerateNotice[] {
-  return notices.map((notice) => ({ direction, ...notice }))
 }
 
 function proofNotices({ refusedBack, notRestored }: Proof): AutogenerateNotice[] {

@@ -13,6 +13,7 @@ import { compareSchemas } from '../../../src/schema/compare-schemas.ts'
 import { introspect } from '../../../src/schema/introspect.ts'
 import { defineSchema, table } from '../../../src/schema/table.ts'
 import type { Storage } from '../../../src/storage/storage.ts'
+import { version } from '../../../src/version.ts'
 import { engineNamed } from '../../support/engines.ts'
 import { evaluateRevision } from './evaluate-revision.ts'
 import { plainCatalogue } from './plain-catalogue.ts'
@@ -92,7 +93,9 @@ describe('what is found', () => {
     const base = revision('a1', async (op) => op.createTable('users', users.columns))
     await expect(autogenerate({ storage, schema: defineSchema({ users }), revisions: [base] })).rejects.toMatchObject({ code: 'database_behind', details: { missing: ['a1'] } })
     await new Migrator({ storage, revisions: [base] }).upgrade()
-    await expect(autogenerate({ storage, schema: defineSchema({ users }), revisions: [] })).rejects.toMatchObject({ code: 'database_unknown_revision' })
+    await expect(autogenerate({ storage, schema: defineSchema({ users }), revisions: [] })).rejects.toMatchObject({ code: 'database_unknown_revision', details: { revisions: ['a1'], toolVersion: version } })
+    await storage.query({ sql: 'delete from tidemark_history' })
+    await expect(autogenerate({ storage, schema: defineSchema({ users }), revisions: [] })).rejects.toMatchObject({ code: 'database_unknown_revision', details: { revisions: ['a1'], toolVersion: undefined } })
   })
 
   it('is about what the schema or a revision knows; other tables are left alone and listed', async () => {
@@ -182,6 +185,15 @@ describe('what is found', () => {
     expect(found.notices.map(({ direction, text }) => `${direction}: ${text}`)).toEqual([expect.stringMatching(/^downgrade: .*"hosts"."address"/), expect.stringMatching(/^downgrade: .*"hosts"."name"/)])
   })
 
+  it('is not what cannot be compared, which is named, or what no declaration can say, which is not', async () => {
+    await using storage = await engineNamed('pglite memory').open()
+    await storage.query({ sql: 'create function fine(integer) returns boolean immutable language sql as $$ select $1 > 0 $$' })
+    await storage.query({ sql: 'create table users (id integer constraint pk_users primary key, name text collate "C", age integer, constraint ck_age check (fine(age)))' })
+    const schema = defineSchema({ users: table({ id, name: c.text(), age: c.integer() }, { checks: [{ name: 'ck_age', expression: 'age > 0' }] }) })
+    const { upgrade, notComparable } = await autogenerate({ storage, schema, revisions: [] })
+    expect([upgrade, notComparable]).toEqual([[], [{ object: 'check "ck_age" of table "users"', why: 'function fine(integer) does not exist.' }]])
+  })
+
   it.each(['sqljs memory', 'pglite memory'])('can be a table with the names of another program, which comes back with them, on %s', async (engine) => {
     await using storage = await engineNamed(engine).open()
     const base = revision('a1', async (op) => {
@@ -203,7 +215,8 @@ describe('what is found', () => {
   it('is told in the declared spelling where SQLite takes two spellings for one name', async () => {
     await using storage = await engineNamed('sqljs memory').open()
     await storage.query({ sql: 'create table Users (ID integer primary key not null, Name text, Boss integer references USERS (id), unique (NAME))' })
-    const schema = defineSchema({ users: table({ id, name: c.text().notNull(), boss: c.integer().references('users', 'id', { onDelete: 'cascade' }) }, { indexes: [{ columns: ['name'] }] }) })
+    await storage.query({ sql: 'create index ix_users_boss on USERS (BOSS)' })
+    const schema = defineSchema({ users: table({ id, name: c.text().notNull(), boss: c.integer().references('users', 'id', { onDelete: 'cascade' }) }, { indexes: [{ columns: ['name'] }, { columns: ['boss'] }] }) })
     const { upgrade, downgrade } = await autogenerate({ storage, schema, revisions: [] })
     expect([upgrade, downgrade].map((operations) => operations.map(summarizeOperation).join())).toEqual([
       'batch users: dropConstraint fk_users_boss on users, dropConstraint uq_users_name on users, alterColumn users.name, createIndex ix_users_name on users, createForeignKey fk_users_boss on users',

@@ -25,6 +25,7 @@ describe.each(['sqljs memory', 'pglite memory'])('on %s', (engine) => {
   it('what leaves something to do is refused, in either direction', async () => {
     await expect(proven(engine, { id }, { id, a: c.text(), b: c.text() }, [add('a', c.text())], [drop('a')])).rejects.toMatchObject({ code: 'revision_unproven', details: { direction: 'upgrade' }, why: expect.stringMatching(/declared schema.*"b"/s) })
     await expect(proven(engine, { id }, { id, a: c.text() }, [add('a', c.text())], [])).rejects.toMatchObject({ code: 'revision_unproven', details: { direction: 'downgrade' }, why: expect.stringMatching(/as it was.*"a"/s) })
+    await expect(proven(engine, { id, a: c.text() }, { id, a: c.bigint() }, [drop('a'), add('a', c.bigint())], [])).rejects.toMatchObject({ code: 'revision_unproven', details: { direction: 'downgrade' }, why: expect.stringMatching(/as it was.*"a"/s) })
   })
 
   it('what cannot be carried out is refused, in either direction, with what may be why', async () => {
@@ -50,6 +51,13 @@ describe.each(['sqljs memory', 'pglite memory'])('on %s', (engine) => {
     const create: Operation = { kind: 'createCheck', table: 't', check }
     const { rowChanges, refusedBack } = await proven(engine, columns, columns, [create], [{ kind: 'dropConstraint', table: 't', name: 'k' }], {}, { checks: [check] })
     expect([rowChanges, refusedBack]).toEqual([[unchanged], undefined])
+  })
+
+  it('a way up and a way back that refuse the rows of the other side tell nothing of rows', async () => {
+    const check = { name: 'k', expression: 'a is null' }
+    const nullable = (value: boolean): Operation => ({ kind: 'alterColumn', table: 't', column: 'a', change: { nullable: value } })
+    const down: readonly Operation[] = [{ kind: 'dropConstraint', table: 't', name: 'k' }, nullable(false)]
+    expect(await proven(engine, { id, a: c.integer().notNull() }, { id, a: c.integer() }, [nullable(true), { kind: 'createCheck', table: 't', check }], down, {}, { checks: [check] })).toEqual({ rowChanges: [], refusedBack: undefined, notRestored: [] })
   })
 
   it('a way up that refuses whatever rows the way back leaves tells nothing of rows', async () => {
