@@ -29,7 +29,7 @@ describe('a migration of a sql.js file that another process writes', () => {
     const migrator = new Migrator({ storage: two, revisions: [things] })
     let waiting: ReturnType<typeof migrator.upgrade> | undefined
     await whileWritten(one, async () => {
-      await expect(new Migrator({ storage: two, revisions: [things], lock: { timeoutMs: 60 } }).upgrade()).rejects.toMatchObject({ code: 'migration_locked', cause: { code: 'storage_busy' } })
+      await expect(new Migrator({ storage: two, revisions: [things], lock: { timeoutMs: 60 } }).upgrade()).rejects.toMatchObject({ code: 'migration_locked' })
       waiting = migrator.upgrade()
       await new Promise((resolve) => setTimeout(resolve, 60))
     })
