@@ -216,11 +216,25 @@ describe('the migration lock on PostgreSQL during a run without a transaction', 
       run = new Migrator({ storage: one, revisions: [items, counting(gate, entered)] }).upgrade()
       run.catch(reject)
     })
-    await two.query({ sql: `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())` })
+    await two.query({ sql: endOfLocks })
     expect((await new Migrator({ storage: two, revisions: [items, counting(Promise.resolve(), () => undefined)] }).upgrade()).to).toEqual(['b2'])
     goOn()
     expect(await run).toMatchObject({ to: ['b2'], steps: [] })
     expect((await one.query({ sql: 'select n from items' })).rows).toEqual([{ n: 9 }, { n: 9 }])
+  })
+
+  it('may be lost while nobody waits for it: what was done is done, and called so', async () => {
+    await using one = await open()
+    await using two = await open()
+    await new Migrator({ storage: one, revisions: [items] }).upgrade()
+    const losing = revision('b2', ['a1'], async (op) => {
+      await op.execute('update items set n = n + 1')
+      await two.query({ sql: endOfLocks })
+      await op.execute('update items set n = n + 1')
+    }, undefined, false)
+    expect(await new Migrator({ storage: one, revisions: [items, losing] }).upgrade()).toMatchObject({ to: ['b2'], steps: [{ revision: 'b2' }] })
+    expect((await two.query({ sql: 'select n from items' })).rows).toEqual([{ n: 9 }, { n: 9 }])
+    expect(await new Migrator({ storage: two, revisions: [items, losing] }).current()).toEqual(['b2'])
   })
 
   it('needs a second connection, unless the caller vouches for it', async () => {
@@ -232,6 +246,9 @@ describe('the migration lock on PostgreSQL during a run without a transaction', 
     expect(await indexes(storage)).toEqual([{ name: 'ix_items_n', valid: true }])
   })
 })
+
+/** Ends the connections that hold a lock of migrations. */
+const endOfLocks = `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`
 
 async function indexes(storage: Storage): Promise<readonly unknown[]> {
   const sql = storage.dialect === 'sqlite'

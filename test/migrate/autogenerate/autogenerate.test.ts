@@ -114,6 +114,17 @@ describe('what is found', () => {
     expect(summary(await autogenerate({ storage, schema, revisions: [base], include }))).toEqual({ upgrade: ['dropEnum mood'], leftAlone: ['old', 'theirs'] })
   })
 
+  it('takes an enum that is there and declared for its own, also when no revision made it', async () => {
+    await using storage = await engineNamed('pglite memory').open()
+    const base = revision('a1', async (op) => op.createTable('users', users.columns))
+    await new Migrator({ storage, revisions: [base] }).upgrade()
+    // Something that nobody knows raises the question who made what.
+    await storage.query({ sql: 'create table theirs (id int)' })
+    await storage.query({ sql: `create type tone as enum ('warm')` })
+    const schema = defineSchema({ users: table({ ...users.columns, tone: c.enum(['warm', 'cold'], { name: 'tone' }) }) })
+    expect(summary(await autogenerate({ storage, schema, revisions: [base] }))).toEqual({ upgrade: ['alterEnum tone', 'addColumn users.tone'], leftAlone: ['theirs'] })
+  })
+
   it('is about declared tables only where a revision cannot be run on an empty database', async () => {
     await using storage = await engineNamed('sqljs memory').open()
     await storage.query({ sql: 'create table seed (id)' })
