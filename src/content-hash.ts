@@ -4,8 +4,8 @@
  */
 
 const encoder = new TextEncoder()
-/** Of the text that is hashed, in UTF-8; grows with the longest one. */
-let bytes = new Uint8Array(65_536)
+/** For the bytes of most texts; a longer one gets room of its own, which nobody keeps. */
+const scratch = new Uint8Array(65_536)
 
 /**
  * 16 hex digits for some texts in their order. Two lanes over four bytes at a time, in the order of the machine, each with
@@ -34,8 +34,8 @@ export function contentHash(...texts: readonly string[]): string {
 /** The bytes of a text, with zeros up to a multiple of four, and their number. */
 function wordsOf(text: string): Uint32Array {
   // UTF-8 takes at most three bytes for what is one in UTF-16.
-  const most = text.length * 3 + 8
-  if (bytes.length < most) bytes = new Uint8Array(2 * most - ((2 * most) % 4))
+  const most = Math.ceil((text.length * 3) / 4) * 4 + 4
+  const bytes = most <= scratch.length ? scratch : new Uint8Array(most)
   const { written } = encoder.encodeInto(text, bytes)
   const end = Math.ceil(written / 4)
   bytes.fill(0, written, end * 4)

@@ -1,6 +1,7 @@
 /**
  * What sql.js gets for the bytes of a database in memory. Its own array is copied into a larger one again and again while the
  * database grows, with both in memory meanwhile; here blocks are added. How sql.js is made to use it: see `file/engine-bytes.ts`.
+ * One that copied it by its indexes would find zeros, which SQLite refuses as no database.
  */
 
 /** More than any database. */
@@ -31,9 +32,14 @@ export class MemoryBytes implements ArrayLike<number> {
   /** A page, or a part of one; or all, when the database becomes smaller and sql.js goes on with an array of its own. */
   subarray(start: number, end: number): Uint8Array {
     const offset = start % blockSize
-    if (offset + end - start <= blockSize) return this.#block(start).subarray(offset, offset + end - start)
-    const bytes = new Uint8Array(end - start)
-    for (let at = start; at < end; at += blockSize - (at % blockSize)) bytes.set(this.subarray(at, Math.min(end, at + blockSize - (at % blockSize))), at - start)
+    const length = end - start
+    if (offset + length <= blockSize) return this.#block(start).subarray(offset, offset + length)
+    const bytes = new Uint8Array(length)
+    for (let done = 0; done < length; ) {
+      const part = this.#block(start + done).subarray((start + done) % blockSize).subarray(0, length - done)
+      bytes.set(part, done)
+      done += part.length
+    }
     return bytes
   }
 

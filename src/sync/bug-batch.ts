@@ -73,7 +73,7 @@ async function storedSnapshots({ tx, db, customerId }: WriteTarget, testIds: rea
   return new Set(rows.map((row) => row.id))
 }
 
-/** Those that are stored of these tests, and were not read. */
+/** Those that are stored of these tests, and were not read: next to none, where all of them would be every bug that was just written. */
 async function otherBugs({ tx, db, customerId }: WriteTarget, testIds: readonly number[], read: readonly number[]): Promise<readonly number[]> {
   const { rows } = await sql<{ readonly id: number }>`
     select id from bugs where customer_id = ${customerId} and test_id in ${idList(tx.dialect, testIds)} and deleted_at is null

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MemoryBytes } from '../../adapters/sqljs/memory-bytes.ts'
 import { sqljs } from '../../adapters/sqljs/sqljs.ts'
+import { emptyDatabase, loadSqlJs, startEngine } from '../../adapters/sqljs/start.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 
 const megabyte = 2 ** 20
@@ -21,6 +22,20 @@ describe('the bytes of a database in memory', () => {
       }
       for (const [from, length] of reads) if (Buffer.compare(bytes.subarray(from, from + length), plain.subarray(from, from + length)) !== 0) throw new Error(`${length} bytes at ${from} differ`)
     }), { numRuns: 50 })
+  })
+
+  it('are where sql.js reads and writes: no array of its own, and no copy by index, which would be zeros', async () => {
+    const sqlJs = await loadSqlJs()
+    const bytes = new MemoryBytes(emptyDatabase(sqlJs))
+    const engine = startEngine(sqlJs, bytes)
+    engine.execute('create table t (body)', [])
+    engine.execute('insert into t values (zeroblob(100000))', [])
+    // SQLite keeps the number of its pages there.
+    const pageCount = new DataView(bytes.subarray(28, 32).slice().buffer).getUint32(0)
+    expect(engine.execute('pragma page_count', []).rows).toEqual([{ page_count: pageCount }])
+    expect(pageCount).toBeGreaterThan(24)
+    engine.close()
+    expect(() => startEngine(sqlJs, new Uint8Array(4096))).toThrow('not a database')
   })
 
   it.each([512, 4096, 65_536])('hold a database in pages of %i bytes that grows over many of them, shrinks, and grows again', async (pageSize) => {

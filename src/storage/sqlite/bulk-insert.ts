@@ -13,6 +13,7 @@ export function* sqliteBulkInsert({ table, columns, rows, conflict, longTexts }:
   const valueOf = (value: JsonValue, place: number): SqlValue => (long[place] === true && isText(value) ? longText(value) : value)
   let start = 0
   for (const size of blockSizes) {
+    if (rows.length - start < size) continue
     const tuples = Array<string>(size).fill(tuple).join(', ')
     const sql = `insert into ${quoteIdentifier(table)} ${quoteList(columns)} values ${tuples} ${conflictClause(columns, conflict)}`
     for (; rows.length - start >= size; start += size) {
