@@ -1,5 +1,7 @@
 /** What `kill-browser.test.ts` runs in a page: a writer that goes on until it is killed, and a reader of what is left. */
 import { browserSqlite } from '../../adapters/sqljs/browser/browser.ts'
+import { lostError } from '../../adapters/sqljs/browser/errors.ts'
+import { TidemarkError } from '../../src/errors.ts'
 import { kindOf } from './kill-ledger.ts'
 import { commitNext, createTables } from './kill-work.ts'
 
@@ -23,6 +25,17 @@ const inPage = {
       }
     }
     goOn().catch((error: unknown) => console.error(error))
+  },
+
+  /** Opens it, and gives whether the browser says that it has deleted it; anything else that fails is thrown. */
+  async toldOfLoss(): Promise<boolean> {
+    try {
+      await (await browserSqlite({ name })).close()
+      return false
+    } catch (error) {
+      if (error instanceof TidemarkError && error.why === lostError(name).why) return true
+      throw error
+    }
   },
 
   async ask(sql: string): Promise<readonly object[]> {

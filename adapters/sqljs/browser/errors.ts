@@ -9,6 +9,13 @@ export function openError(name: string, why: string, cause?: unknown): TidemarkE
   })
 }
 
+export function lostError(name: string): TidemarkError {
+  return new TidemarkError('storage_open_failed', `Cannot open the database "${name}" of this browser`, {
+    why: 'The browser has found its own files damaged, and has deleted all that it kept for this site.',
+    next: 'Open it again; it will be empty, and a sync fills it.',
+  })
+}
+
 export function unreadableError(name: string, cause: unknown): TidemarkError {
   return new TidemarkError('storage_open_failed', `Cannot open the database "${name}" of this browser`, {
     why: 'SQLite cannot read it. It was left as it is.',

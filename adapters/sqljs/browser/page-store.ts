@@ -5,7 +5,7 @@
  * Knows pages and versions, no SQL.
  */
 import type { Pages } from '../file/page-image.ts'
-import { goneError, openError, overtakenError, readError, writeError } from './errors.ts'
+import { goneError, lostError, openError, overtakenError, readError, writeError } from './errors.ts'
 
 /** What somebody committed since the version that was asked about. */
 export interface PageChanges {
@@ -104,16 +104,24 @@ export async function openPageStore(name: string, durability: IDBTransactionDura
 
 async function open(name: string): Promise<IDBDatabase> {
   if (typeof indexedDB === 'undefined') throw openError(name, 'This browser or this page has no IndexedDB.')
+  let isLost = false
   try {
     const request = indexedDB.open(`tidemark:${name}`, layout)
-    request.addEventListener('upgradeneeded', () => {
+    request.addEventListener('upgradeneeded', (event) => {
+      isLost = wasLost(event)
+      if (isLost) return request.transaction?.abort()
       request.result.createObjectStore('head')
       request.result.createObjectStore('pages').createIndex('version', 'version')
     })
     return await resultOf(request)
   } catch (cause) {
-    throw openError(name, 'The browser refused to open it.', cause)
+    throw isLost ? lostError(name) : openError(name, 'The browser refused to open it.', cause)
   }
+}
+
+/** Chromium says so in a property of its own, once, to whoever opens a database of the site first; else the new one would pass for one that never was. */
+function wasLost(event: IDBVersionChangeEvent & { readonly dataLoss?: string }): boolean {
+  return event.dataLoss !== undefined && event.dataLoss !== 'none'
 }
 
 async function headOf(tx: IDBTransaction): Promise<Head> {
