@@ -25,9 +25,9 @@ const chosen = products === '' ? undefined : account.simulator.truth.products.sl
 await makeAnswers()
 console.log(JSON.stringify(await measure(Number(rounds))))
 
-/** They are made here, not where it is measured. */
+/** They are made here, not where it is measured; and the engine's code is compiled by then, for the sync as for the reference behind it. */
 async function makeAnswers(): Promise<void> {
-  await using tidemark = await open(await sqljs())
+  await using tidemark = await open(await engines[engine]())
   await sync(tidemark)
   await sync(tidemark)
 }
