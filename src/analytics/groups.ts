@@ -13,6 +13,7 @@ import { singleCondition, type FilterValue } from './filter.ts'
 import { countsOfSets, countsSetsFirst, groupedCounts, setsName } from './grouped-counts.ts'
 import { countsBehind, type CountMetric, type Metric } from './metric.ts'
 import { orderBy, type OrderTerm, type Place } from './order.ts'
+import type { PageEnd } from './place-cursor.ts'
 import { keepsSets, toTotals, totalsBeside } from './totals.ts'
 
 export type DimensionValue = string | boolean | null
@@ -43,7 +44,7 @@ export interface GroupQuestion {
   readonly sortBy: Metric | Dimension
   readonly sortOrder: 'asc' | 'desc'
   readonly limit: number
-  readonly after: Place | undefined
+  readonly after: PageEnd | undefined
   /** Values that groups must have, by the key of a dimension or `<key>_id`. */
   readonly only: ReadonlyMap<string, FilterValue | null>
 }
@@ -60,7 +61,9 @@ export async function readGroups(db: Kysely<TidemarkDatabase>, facts: Facts, who
     ${sidesOf(facts, question, counts)},
     named as materialized (select merged.*${labels(facts, dimensions)} from merged),
     groups as materialized (select named.*, ${order.columns} from named ${onlyWith(facts, question)}),
-    page as (select * from groups as page ${after === undefined ? sql`` : sql`where ${order.after('page', after)}`} ${order.by('page')} limit ${limit + 1})
+    page as (
+      select * from groups as page ${after?.place === undefined ? sql`` : sql`where ${order.after('page', after.place)}`}
+      ${order.by('page')} limit ${limit + 1} ${after !== undefined && after.place === undefined ? sql`offset ${after.offset}` : sql``})
     select page.*, beside.*
     from (select * from ${sql.join([sql`(select count(*) as total_rows from groups) as counted`, ...totalsBeside(facts, whole, counts)], sql` cross join `)}) as beside
     left join page on true ${order.by('page')}`.execute(db)

@@ -6,21 +6,26 @@ import type { Place } from './order.ts'
 
 /** Where a page ended. */
 export interface PageEnd {
-  readonly place: Place
+  /** Undefined where its texts are too long to carry: then the rows before are counted. */
+  readonly place: Place | undefined
   /** Rows up to there. */
   readonly offset: number
 }
 
 const PlaceSchema = v.pipe(v.string(), v.parseJson(), v.array(v.nullable(v.union([v.string(), v.number(), v.boolean()]))))
 
+/** Questions refuse a cursor of more than 20,000 characters. */
+const longestPlace = 4_000
+
 /** @param print fingerprint of what was asked */
 export function encodePageEnd(print: string, { place, offset }: PageEnd): string {
-  return encodeCursor(print, { value: JSON.stringify(place), id: 0, offset })
+  return encodeCursor(print, { value: JSON.stringify(place), id: 0, offset }, longestPlace)
 }
 
 /** @throws TidemarkError `cursor_invalid` */
 export function decodePageEnd(print: string, text: string): PageEnd {
   const { value, offset } = decodeCursor(print, text)
+  if (value === undefined) return { place: undefined, offset }
   const place = v.safeParse(PlaceSchema, value)
   if (place.success) return { place: place.output, offset }
   throw new TidemarkError('cursor_invalid', 'Cannot go on from this cursor', {

@@ -59,7 +59,7 @@ async function answerQuestion(context: QueryContext, question: ParsedQuestion): 
   const counts = countsBehind(metrics)
   const factsIn = (within: TimeRange, by: readonly Dimension[], of = counts): Facts => factsOf(sqlContext, scopeOf(sqlContext, { filters, range: within }), by, of)
   const facts = factsIn(range, dimensions)
-  const page = await readGroups(db, facts, factsIn(range, []), { ...question, after: from?.place, only: question.drillValues })
+  const page = await readGroups(db, facts, factsIn(range, []), { ...question, after: from, only: question.drillValues })
   const folds = question.other && page.hasMore
   const bugLevel = dimensions.some(isBugLevel)
   const other = folds ? await readOther(db, facts, bugLevel, counts, page.groups) : undefined

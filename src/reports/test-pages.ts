@@ -49,7 +49,7 @@ async function readTestPage(view: ScopeView, after: PageEnd | undefined, limit: 
   const { rows } = await sql<TestRow>`
     with scoped as (
       select t.id, t.title, t.product_id, t.status, t.testing_type, t.start_at, t.end_at, ${order.columns} from tests as t where ${scopeOf(context, view).tests})
-    select page.* from scoped as page ${after === undefined ? sql`` : sql`where ${order.after('page', after.place)}`} ${order.by('page')} limit ${limit + 1}`.execute(db)
+    select page.* from scoped as page ${after?.place === undefined ? sql`` : sql`where ${order.after('page', after.place)}`} ${order.by('page')} limit ${limit + 1}`.execute(db)
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
   const bugs = await readBugs(view, shown.map(({ id }) => id))

@@ -6,8 +6,8 @@ import * as v from 'valibot'
 import { TidemarkError } from '../errors.ts'
 
 export interface Cursor {
-  /** Sort value of the last item; null sorts last in both directions. */
-  readonly value: string | number | null
+  /** Sort value of the last item; null sorts last in both directions. Undefined where it is too long to carry: then the items before are counted. */
+  readonly value?: string | number | null | undefined
   readonly id: number
   /** Items before the cursor, for the `offset` of the answer. */
   readonly offset: number
@@ -15,13 +15,18 @@ export interface Cursor {
 
 const CursorSchema = v.strictObject({
   q: v.string(),
-  v: v.nullable(v.union([v.string(), v.number()])),
+  v: v.optional(v.nullable(v.union([v.string(), v.number()]))),
   i: v.pipe(v.number(), v.safeInteger()),
   o: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
 })
 
-export function encodeCursor(question: string, cursor: Cursor): string {
-  const bytes = new TextEncoder().encode(JSON.stringify({ q: question, v: cursor.value, i: cursor.id, o: cursor.offset }))
+/** A character takes up to six in JSON, and lists refuse what is longer than 4,000. */
+const longestValue = 400
+
+/** @param longest characters of a text that is carried */
+export function encodeCursor(question: string, { value, id, offset }: Cursor, longest = longestValue): string {
+  const isCarried = typeof value !== 'string' || value.length <= longest
+  const bytes = new TextEncoder().encode(JSON.stringify({ q: question, ...(isCarried ? { v: value } : {}), i: id, o: offset }))
   return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 

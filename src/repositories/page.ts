@@ -135,9 +135,9 @@ async function readRows<Row, Item, SortKey extends string>(
     rows: question.rows,
     column,
     direction: order.direction,
-    behind: cursor === undefined ? undefined : after(column('page'), order.direction, cursor),
+    behind: cursor?.value === undefined ? undefined : after(column('page'), order.direction, cursor.value, cursor.id),
     limit: options.limit + 1,
-    offset: options.offset,
+    offset: cursor === undefined ? options.offset : cursor.value === undefined ? cursor.offset : undefined,
   })
   const statement = question.enrich === undefined ? page : question.enrich(page)
   const { rows } = await sql<Row>`select * from ${statement} as page ${inOrder(column('page'), order.direction, 'page')}`.execute(context.db)
@@ -145,10 +145,10 @@ async function readRows<Row, Item, SortKey extends string>(
 }
 
 /** Rows behind the cursor in the order "column, nulls last, then id". */
-function after(column: RawBuilder<unknown>, direction: 'asc' | 'desc', cursor: Cursor): RawBuilder<boolean> {
-  if (cursor.value === null) return sql`(${column} is null and page.id > ${cursor.id})`
+function after(column: RawBuilder<unknown>, direction: 'asc' | 'desc', value: string | number | null, id: number): RawBuilder<boolean> {
+  if (value === null) return sql`(${column} is null and page.id > ${id})`
   const beyond = direction === 'asc' ? sql`>` : sql`<`
-  return sql`(${column} ${beyond} ${cursor.value} or ${column} is null or (${column} = ${cursor.value} and page.id > ${cursor.id}))`
+  return sql`(${column} ${beyond} ${value} or ${column} is null or (${column} = ${value} and page.id > ${id}))`
 }
 
 function sortValue(row: object, sortBy: string): string | number | null {

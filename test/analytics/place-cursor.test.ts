@@ -8,6 +8,19 @@ describe('a cursor of a place', () => {
     expect(decodePageEnd('print', encodePageEnd('print', end))).toEqual(end)
   })
 
+  it('carries no place that would make it too long for a question, only how many rows lie before its end', () => {
+    for (const text of ['x', 'é', '😀', '"', '\u0001'].map((character) => character.repeat(70_000))) {
+      const cursor = encodePageEnd('print', { place: [text, 7], offset: 40 })
+      expect(cursor.length).toBeLessThan(100)
+      expect(decodePageEnd('print', cursor)).toEqual({ place: undefined, offset: 40 })
+    }
+    for (const character of ['x', 'é', '漢', '"', '\u0001']) {
+      for (let length = 100; length < 4_000; length += 100) {
+        expect(encodePageEnd('print', { place: [character.repeat(length)], offset: 40 }).length).toBeLessThanOrEqual(20_000)
+      }
+    }
+  })
+
   it.each([
     ['no JSON', 'Shop'],
     ['no list', '{"place":1}'],

@@ -188,6 +188,25 @@ describe.each(engines.filter((engine) => ['sqljs memory', 'postgres'].includes(e
     }
   })
 
+  it('goes on from a row whose title is too long for a cursor', async () => {
+    const { tidemark } = account
+    const question = { metrics: ['bug_count'], dimensions: ['test'], sortBy: 'test' } as const
+    await tidemark.storage.query({ sql: `update tests set title = title || '\u0001${'é'.repeat(8_000)}'` })
+    try {
+      const { rows } = await query({ ...question, limit: 1000 })
+      const walked: unknown[] = []
+      let cursor: string | undefined
+      do {
+        const page = await query({ ...question, limit: 9, cursor })
+        walked.push(...page.rows)
+        cursor = page.nextCursor ?? undefined
+      } while (cursor !== undefined)
+      expect(walked).toEqual(rows)
+    } finally {
+      await tidemark.storage.query({ sql: `update tests set title = substr(title, 1, length(title) - 8001)` })
+    }
+  })
+
   it.each<readonly [string, 'bugs' | 'features', Pick<AnalyticsQuestion, 'metrics' | 'dimensions' | 'filters'>, boolean]>([
     ['tests alone', 'bugs', { metrics: ['test_count'] }, false],
     ['tests by what tests have', 'bugs', { metrics: ['test_count'], dimensions: ['product', 'month'] }, false],

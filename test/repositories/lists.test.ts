@@ -157,6 +157,28 @@ describe.each(engines.filter((engine) => engine.name !== 'sqljs file' && engine.
     }
   })
 
+  it.each(['asc', 'desc'] as const)('walked by cursor through titles that are too long for one give every bug once, %s', async (sortOrder) => {
+    const walk = async (): Promise<readonly number[]> => {
+      const walked: number[] = []
+      let cursor: string | undefined
+      do {
+        const page = await tidemark.bugs.list({ sortBy: 'title', sortOrder, limit: 60, cursor })
+        walked.push(...ids(page.items))
+        cursor = page.nextCursor ?? undefined
+        expect(cursor?.length ?? 0).toBeLessThanOrEqual(4_000)
+      } while (cursor !== undefined)
+      return walked
+    }
+    const before = await walk()
+    // What begins with the least character there is keeps the order also of titles that begin another one.
+    await storage.query({ sql: `update bugs set title = title || '\u0001${'é'.repeat(3_000)}'` })
+    try {
+      expect(await walk()).toEqual(before)
+    } finally {
+      await storage.query({ sql: `update bugs set title = substr(title, 1, length(title) - 3001)` })
+    }
+  })
+
   it('walked by cursor pass through tests without a date at the end', async () => {
     const walked: number[] = []
     let cursor: string | undefined
