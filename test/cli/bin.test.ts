@@ -1,7 +1,8 @@
 /** The real process: signals, pipes, exit codes. Built once for this file, since Node runs no TypeScript by itself. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdtemp, open, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -98,6 +99,19 @@ describe('the process', () => {
     child.stdout?.destroy()
     const { code, stderr } = await outcome(child)
     expect([code, stderr]).toEqual([0, expect.not.stringMatching(/EPIPE|at /)])
+  })
+
+  it('does its work when nobody takes its notes', async () => {
+    const child = start(['demo', '--database', 'sqlite::memory:'], await freshFolder())
+    child.stderr?.destroy()
+    expect(await outcome(child)).toMatchObject({ code: 0, stdout: expect.stringContaining('Synced.') })
+  })
+
+  it.runIf(existsSync('/dev/full'))('says in three parts that its answer found no room', async () => {
+    const cwd = await freshFolder()
+    await using full = await open('/dev/full', 'w')
+    const child = spawn(process.execPath, [bin, 'metrics'], { cwd, env: { PATH: process.env['PATH'], HOME: cwd }, stdio: ['ignore', full.fd, 'pipe'] })
+    expect(await outcome(child)).toMatchObject({ code: 1, stderr: expect.stringMatching(/^Error: Cannot write the answer\nWhy: {3}The disk is full\.\nNext: {2}.+\n$/) })
   })
 
   it('serves MCP on its standard streams, with nothing else in between, until its input ends', async () => {
