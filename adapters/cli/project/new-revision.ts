@@ -36,6 +36,8 @@ export function placeRevision(project: Project, { parents, several = false, spli
   if (taken !== undefined && !splice) {
     throw refused(`Revision ${taken} has successors already, so that the history would fork and have one head more.`, 'Stand on the head instead (leave out --head), or say --splice to fork on purpose.')
   }
+  // It is part of a file name.
+  if (/[\\/]/.test(id)) throw refused(`The id "${id}" cannot be used: it holds a separator of folders.`, 'Use letters, digits and "_".')
   refuseName('The id', id)
   for (const label of labels) refuseName('The label', label)
   const place = { id, down, dependsOn: dependsOn.map((name) => resolveDependency(graph, project, name)), labels }

@@ -114,6 +114,8 @@ describe('revision', () => {
     [['--rev-id', 'a:b'], /a:b.*cannot be used/],
     [['--rev-id', 'aaaa01'], /has the id or the label already/],
     [['--rev-id', 'x'.repeat(33)], /more than 32 characters/],
+    [['--rev-id', '../../outside'], /outside.*cannot be used/],
+    [['--rev-id', '..\\outside'], /outside.*cannot be used/],
     [['--branch-label', 'head'], /head.*cannot be used/],
     [['--branch-label', 'right'], /has the id or the label already/],
     [['--depends-on', 'gone'], /gone/],
