@@ -9,6 +9,7 @@ import { copyOfTruth, readCopy } from '../support/account-copy.ts'
 import { aroundStatements } from '../support/around-statements.ts'
 import { engineNamed, engines } from '../support/engines.ts'
 import { serve } from '../support/http-server.ts'
+import { randomFrom } from '../support/random-from.ts'
 import { openOver, simulatedAccount } from '../support/simulated-account.ts'
 
 const opened: Tidemark[] = []
@@ -45,6 +46,32 @@ describe.each(engines)('a sync into $name', (engine) => {
 
     expect(result.outcome).toBe('success')
     expect(await readCopy(tidemark.storage, 1)).toEqual(copyOfTruth(simulator.truth))
+  })
+})
+
+describe('long titles and names', () => {
+  it('keep nothing back on PostgreSQL, whose indexes hold no long texts', async () => {
+    const simulator = simulatedAccount()
+    // Without a pattern, since what PostgreSQL can compress fits into an index.
+    const random = randomFrom(7)
+    const long = Array.from({ length: 4_000 }, () => Math.floor(random() * 36).toString(36)).join('')
+    const texts = new Set(['title', 'name', 'created_by', 'submitted_by'])
+    const lengthened = (value: unknown, of = ''): unknown => {
+      if (typeof value === 'string') return texts.has(of) ? `${value} ${long}` : value
+      if (Array.isArray(value)) return value.map((item) => lengthened(item))
+      // What devices are called does not come from people.
+      if (typeof value !== 'object' || value === null || 'operating_system' in value) return value
+      return Object.fromEntries(Object.entries(value).map(([key, inner]: [string, unknown]) => [key, lengthened(inner, key)]))
+    }
+    const tidemark = await open(simulator, await engineNamed('postgres').open(), { testio: { token: 'test-token', baseUrl: 'http://simulator.invalid/customer/v2/', async fetch(request) {
+      const response = await simulator.fetch(request)
+      return Response.json(lengthened(await response.json()), { status: response.status })
+    } } })
+
+    const { outcome, steps } = await tidemark.sync({ products: simulator.truth.products.slice(1, 2).map(({ id }) => id) })
+
+    expect(steps.filter(({ error }) => error !== null)).toEqual([])
+    expect(outcome).toBe('success')
   })
 })
 

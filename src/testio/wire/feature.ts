@@ -1,6 +1,6 @@
 /** Features of the catalogue, as the API sends them. Their snapshots inside tests are in test-feature.ts. */
 import * as v from 'valibot'
-import { id, text } from './fields.ts'
+import { id, indexedTitle, text } from './fields.ts'
 import type { RecordSchema, WireRecord } from './record.ts'
 import { UserStoriesSchema } from './user-story.ts'
 import type { WireUserStory } from './user-story.ts'
@@ -13,7 +13,7 @@ export interface WireFeature extends WireRecord {
   readonly userStories: readonly WireUserStory[]
 }
 
-const FeatureFields = v.object({ id, title: text, description: text, howtofind: text, location: text, user_stories: UserStoriesSchema })
+const FeatureFields = v.object({ id, title: indexedTitle, description: text, howtofind: text, location: text, user_stories: UserStoriesSchema })
 
 export const FeatureSchema: RecordSchema<WireFeature> = v.pipe(
   FeatureFields,

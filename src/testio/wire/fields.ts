@@ -18,6 +18,9 @@ export const reference: v.GenericSchema<unknown, number | null> = lenient(toId)
 /** Characters of a name or a word: PostgreSQL keeps no more than 2,704 bytes of a row in an index, and several of them share one. */
 export const longestName = 200
 
+/** Characters of a title that stands in an index, alone but for ids. */
+const longestIndexedTitle = 600
+
 /** An upstream word such as a status, kept whatever it is. */
 export const word: v.GenericSchema<unknown, string | null> = v.optional(
   v.pipe(
@@ -56,6 +59,9 @@ export const choice: v.GenericSchema<unknown, boolean | null> = lenient((value) 
 
 /** The name of something that comes as `{ name }`, or as the bare name. Of one that is too long only the beginning; the payload has all of it. */
 export const name: v.GenericSchema<unknown, string | null> = lenient(toName)
+
+/** A title that stands in an index. Of one that is too long only the beginning, likewise. */
+export const indexedTitle: v.GenericSchema<unknown, string | null> = lenient((value) => beginning(toText(value), longestIndexedTitle))
 
 /** The names of a list of such things. */
 export const names: v.GenericSchema<unknown, readonly string[]> = lenient(
@@ -104,9 +110,12 @@ export function toArray(value: unknown): readonly unknown[] {
 }
 
 function toName(value: unknown): string | null {
-  const text = toText(typeof value === 'object' && value !== null && 'name' in value ? value.name : value)
+  return beginning(toText(typeof value === 'object' && value !== null && 'name' in value ? value.name : value), longestName)
+}
+
+function beginning(text: string | null, length: number): string | null {
   // No half of a character stays behind.
-  return text === null || text.length <= longestName ? text : text.slice(0, longestName).replace(/[\uD800-\uDBFF]$/, '')
+  return text === null || text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')
 }
 
 function readInstant(value: unknown): string | null {

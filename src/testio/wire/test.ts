@@ -1,6 +1,6 @@
 /** Exploratory tests, as the API sends them in lists and alone. Analytics and execution metrics stay in the payload. */
 import * as v from 'valibot'
-import { choice, flag, id, instant, list, names, one, text, word } from './fields.ts'
+import { choice, flag, id, instant, list, name, names, one, text, word } from './fields.ts'
 import { ReferenceSchema } from './record.ts'
 import type { RecordSchema, WireRecord, WireReference } from './record.ts'
 import { RequirementSchema } from './requirement.ts'
@@ -56,8 +56,8 @@ const TestFields = v.object({
   start_at: instant,
   end_at: instant,
   report_language: text,
-  created_by: text,
-  submitted_by: text,
+  created_by: name,
+  submitted_by: name,
   product: one(ReferenceSchema),
   section: one(ReferenceSchema),
   test_environment: one(ReferenceSchema),

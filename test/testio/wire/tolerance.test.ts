@@ -49,6 +49,14 @@ describe('missing, null and unknown things', () => {
       .toMatchObject({ author: long.slice(1), language: long.slice(1), devices: [{ operatingSystem: long.slice(1), category: 'Tablets', browsers: [long.slice(1), 'Safari'] }] })
     expect(readBug(bugWith({ author: { name: `${'x'.repeat(199)}\u{1F600}` } })).author).toBe('x'.repeat(199))
     expect(readBugs({ bugs: [bugWith({ status: long })] })).toMatchObject({ records: [], malformed: [{ id: bugs.bugs[0]!.id }] })
+    expect(only(readTests({ exploratory_tests: [testWith({ created_by: long, submitted_by: long })] }))).toMatchObject({ createdBy: long.slice(1), submittedBy: long.slice(1) })
+  })
+
+  it('keeps of a title of the catalogue that no index can hold its beginning, and all of it in the payload', () => {
+    const long = `${'漢'.repeat(599)}\u{1F600}`
+    const feature = only(readFeatures({ features: [{ id: 1, title: long }] }))
+    expect(feature.title).toBe('漢'.repeat(599))
+    expect(feature.payload['title']).toBe(long)
   })
 
   it('takes a null list for an empty one', () => {
