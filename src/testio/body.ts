@@ -2,6 +2,7 @@
  * The door through which answers come in: reads a body of bounded size, parses it, and takes the credentials out before
  * anybody else can see it.
  */
+import { isObject } from '../is-object.ts'
 import { orAborted } from './abort.ts'
 import { stripCredentials } from './strip-credentials.ts'
 
@@ -46,5 +47,7 @@ const UNSTORABLE_ESCAPE = /\\u(?:0000|d[89a-f])/i
 const UNSTORABLE = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
 function storable(_key: string, value: unknown): unknown {
-  return typeof value === 'string' ? value.replace(UNSTORABLE, '\ufffd') : value
+  if (typeof value === 'string') return value.replace(UNSTORABLE, '\ufffd')
+  // Keys are texts of the payload, too. Those that differ in nothing else become one, and the last counts, as in JSON.
+  return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.replace(UNSTORABLE, '\ufffd'), inner])) : value
 }

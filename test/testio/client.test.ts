@@ -87,6 +87,11 @@ describe('a read', () => {
     expect(bug.payload['title']).toBe(bug.title)
   })
 
+  it('replaces it in keys, at every level, and keeps a key that objects have by themselves', async () => {
+    const { client } = await scriptedApi(() => new Response('{"bug": {"id": 1, "a\\u0000b": [{"\\ud83d": 1, "\\ud83d\\ude00": 2, "__proto__": 3}]}}'))
+    expect(JSON.stringify((await client.bug(1)).payload)).toBe('{"id":1,"a\ufffdb":[{"\ufffd":1,"\u{1f600}":2,"__proto__":3}]}')
+  })
+
   it('measures how long the API takes to answer', async () => {
     let clock = 1_000
     const { client } = await scriptedApi(() => {
