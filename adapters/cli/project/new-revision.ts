@@ -34,7 +34,7 @@ export function placeRevision(project: Project, { parents, several = false, spli
   if (several && down.length < 2) throw refused(`A merge needs two heads or more, and there is ${down.length === 0 ? 'none' : `only ${down.join()}`}.`, 'Look at tidemark migrate heads.')
   const taken = down.find((parent) => !graph.heads().includes(parent))
   if (taken !== undefined && !splice) {
-    throw refused(`Revision ${taken} has successors already, so that the history would fork and have one head more.`, 'Stand on the head instead (leave out --head), or say --splice to fork on purpose.')
+    throw refused(`Revision ${taken} has successors already, so that the history would fork and have one head more.`, several ? 'Name heads only, which tidemark migrate heads lists.' : 'Stand on the head instead (leave out --head), or say --splice to fork on purpose.')
   }
   // It is part of a file name.
   if (/[\\/]/.test(id)) throw refused(`The id "${id}" cannot be used: it holds a separator of folders.`, 'Use letters, digits and "_".')

@@ -175,4 +175,11 @@ describe('merge', () => {
     expect(code).toBe(2)
     expect(stderr).toMatch(/^Error: Cannot make the revision/)
   })
+
+  it('of a revision that is no head is refused in words of its own, not with the flags of another command', async () => {
+    const project = await projectWith(forked)
+    const { stderr } = await project.migrate('merge', 'bbbb01', 'aaaa01')
+    expect(stderr).toMatch(/aaaa01 has successors already[\s\S]*tidemark migrate heads/)
+    expect(stderr).not.toMatch(/--head|--splice/)
+  })
 })
