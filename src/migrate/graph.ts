@@ -101,8 +101,8 @@ export class RevisionGraph {
   upgradePath(current: readonly string[], target: RevisionTarget): string[] {
     const rows = this.#rows(current)
     const targets = listOf(target).flatMap((spec) => resolveUpgrade(this.#nodes, rows, spec))
-    refuseOverlap(rows, 'current rows')
-    refuseOverlap(targets, 'targets')
+    refuseOverlap(rows, 'current rows', (kept) => `Say where the database stands with \`tidemark migrate stamp ${kept}\`.`)
+    refuseOverlap(targets, 'targets', (_, contained) => `Leave out "${contained}".`)
     const applied = reach(rows, needs)
     const wanted = reach(targets, needs)
     return this.#nodes.applied.filter((node) => wanted.has(node) && !applied.has(node)).map(idOf)
@@ -222,13 +222,13 @@ export class RevisionGraph {
   }
 }
 
-function refuseOverlap(nodes: readonly RevisionNode[], what: string): void {
+function refuseOverlap(nodes: readonly RevisionNode[], what: string, next: (kept: string, contained: string) => string): void {
   const below = reach(nodes.flatMap(needs), needs)
   const contained = nodes.find((node) => below.has(node))
   if (contained === undefined) return
   const ids = [...new Set(nodes.map(idOf))]
   const why = `The ${what} ${ids.map((id) => `"${id}"`).join(', ')} contain each other: "${contained.id}" is needed by another one.`
-  throw targetError('overlapping_targets', ids.join(', '), why, `Leave out "${contained.id}".`, ids)
+  throw targetError('overlapping_targets', ids.join(', '), why, next(tips(nodes).join(' '), contained.id), ids)
 }
 
 function notAncestor(target: string, from: readonly string[]): TidemarkError {
