@@ -93,6 +93,7 @@ describe('tidemark report', () => {
     ['a file whose name says nothing', ['--out', 'report'], /Its name does not tell the format/u],
     ['a file whose name says something else', ['--out', 'report.csv', '--format', 'html'], /The name ends like csv and the format is html/u],
     ['a folder that is not there', ['--out', 'nowhere/report.csv'], /The folder that it should be in does not exist/u],
+    ['two formats at once', ['--json', '--format', 'md'], /--json and --format markdown ask for two formats/u],
     ['--overwrite without a file', ['--overwrite'], /--overwrite is about a file/u],
     ['a threshold of no rate', ['--threshold', 'bugs=1,2'], /It must be a rate with two fractions/u],
     ['a threshold above 1', ['--threshold', 'review_rate=80,60'], /with two fractions from 0 to 1/u],
