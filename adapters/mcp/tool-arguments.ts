@@ -46,7 +46,14 @@ function problemOf(issue: v.BaseIssue<unknown>, schema: ArgumentSchema): Problem
     const nearest = typeof issue.input === 'string' ? nearestWord(issue.input, words) : undefined
     return { name, text: `${name} must be one of ${words.join(', ')}.`, nearest }
   }
-  return { name, text: `${name} must be ${issue.type === 'strict_object' ? `an object with ${namesInside(schema, keys).join(', ')}` : expectationOf(issue)}.` }
+  return { name, text: `${name} must be ${issue.type === 'strict_object' ? `an object with ${namesInside(schema, keys).join(', ')}` : expectationOf(issue)}${hintOf(issue, schema)}.` }
+}
+
+/** What is needed cannot be left out. */
+function hintOf({ type, path }: v.BaseIssue<unknown>, schema: ArgumentSchema): string {
+  if (schema.entries[String(path?.[0]?.key)]?.type !== 'optional') return ''
+  if (type === 'min_length') return '; leave it out for all'
+  return type === 'non_empty' ? ', or left out' : ''
 }
 
 /** What an object at this place among the arguments may hold. */
@@ -89,11 +96,11 @@ function expectationOf(issue: v.BaseIssue<unknown>): string {
     case 'max_value':
       return `${bound} or less`
     case 'min_length':
-      return `a list of at least ${bound}; leave it out for all`
+      return `a list of at least ${bound}`
     case 'max_length':
       return `no longer than ${bound}`
     case 'non_empty':
-      return 'filled in; leave it out for all'
+      return 'filled in'
     default:
       return 'of another kind'
   }
