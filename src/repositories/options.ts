@@ -64,5 +64,13 @@ export function parseOptions<S extends v.GenericSchema>(what: string, schema: S,
 function describe(issue: v.BaseIssue<unknown>): { readonly name: string; readonly text: string } {
   const name = v.getDotPath(issue) ?? 'options'
   if (issue.type === 'strict_object' && issue.expected === 'never') return { name, text: `Unknown option "${name.slice(0, 60)}".` }
-  return { name, text: `Option "${name}" must be ${issue.type === 'custom' ? issue.message : (issue.expected ?? 'valid')}.` }
+  return { name, text: `Option "${name}" must be ${expectationOf(issue)}.` }
+}
+
+function expectationOf(issue: v.BaseIssue<unknown>): string {
+  if (issue.type === 'custom') return issue.message
+  if (issue.type === 'non_empty') return 'filled in'
+  if (issue.type === 'min_length') return `a list of at least ${String(issue.requirement)}`
+  if (issue.type === 'max_length') return `no longer than ${String(issue.requirement)}`
+  return issue.expected ?? 'valid'
 }
