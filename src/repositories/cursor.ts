@@ -18,6 +18,8 @@ const CursorSchema = v.strictObject({
   v: v.optional(v.nullable(v.union([v.string(), v.number()]))),
   i: v.pipe(v.number(), v.safeInteger()),
   o: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  /** Over the rest: a value that was changed would be refused by some engines and paged by on others. */
+  s: v.string(),
 })
 
 /** A character takes up to six in JSON, and lists refuse what is longer than 4,000. */
@@ -26,7 +28,8 @@ const longestValue = 400
 /** @param longest characters of a text that is carried */
 export function encodeCursor(question: string, { value, id, offset }: Cursor, longest = longestValue): string {
   const isCarried = typeof value !== 'string' || value.length <= longest
-  const bytes = new TextEncoder().encode(JSON.stringify({ q: question, ...(isCarried ? { v: value } : {}), i: id, o: offset }))
+  const parts = { q: question, ...(isCarried ? { v: value } : {}), i: id, o: offset }
+  const bytes = new TextEncoder().encode(JSON.stringify({ ...parts, s: fingerprint([parts.q, parts.v, id, offset]) }))
   return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
@@ -42,6 +45,7 @@ export function decodeCursor(question: string, text: string): Cursor {
   } catch (cause) {
     throw invalid('It is not a cursor that this list gave.', cause)
   }
+  if (parsed.s !== fingerprint([parsed.q, parsed.v, parsed.i, parsed.o])) throw invalid('It is not a cursor that this list gave.')
   if (parsed.q !== question) throw invalid('It belongs to a list with other filters or another order.')
   return { value: parsed.v, id: parsed.i, offset: parsed.o }
 }

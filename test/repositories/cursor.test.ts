@@ -9,4 +9,9 @@ describe('a cursor', () => {
       expect(decodeCursor('print', cursor).value).toBe(length <= 400 ? character.repeat(length) : undefined)
     }
   })
+
+  it.each([{ v: 'x' }, { v: 5 }, { v: null }, { i: 8 }, { o: 21 }])('that was changed to %j is refused, whatever an engine would make of it', (change) => {
+    const parts: object = JSON.parse(atob(encodeCursor('print', { value: '2026-03-02T09:00:00.000Z', id: 7, offset: 20 })))
+    expect(() => decodeCursor('print', btoa(JSON.stringify({ ...parts, ...change })))).toThrow(expect.objectContaining({ code: 'cursor_invalid' }))
+  })
 })
