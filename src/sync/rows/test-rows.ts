@@ -7,6 +7,7 @@ import type { WireTest } from '../../testio/wire/test.ts'
 import { bulkWrite } from '../bulk-write.ts'
 import type { EntityWriter, SyncRecord } from '../record-writer.ts'
 import { withoutResults } from '../without-results.ts'
+import type { WriteTarget } from '../write-target.ts'
 
 /** Of `tests`, without what only the reading of bugs knows. */
 type TestRow = Omit<InsertOf<'tests'>, 'bugs_read_at' | 'bugs_read_status' | 'refreshed_at' | 'deleted_at'>
@@ -80,7 +81,9 @@ export function testRecord(
 
 export const testWriter: EntityWriter<TestRows> = {
   entity: 'test',
-  async write({ tx, db, customerId }, records, changedIds) {
+  async write(target, records, changedIds) {
+    const { tx, db, customerId } = target
+    if (changedIds.length > 0) await takeBugsAlong(target, records, changedIds)
     await bulkWrite(tx, 'tests', records.map(({ rows }) => ({ ...rows.test, deleted_at: null })), { keys: ['customer_id', 'id'], onConflict: 'update' })
     if (changedIds.length > 0) {
       const changed = idList(tx.dialect, changedIds)
@@ -101,4 +104,19 @@ export const testWriter: EntityWriter<TestRows> = {
     title: test.title,
     texts: [test.goal ?? null, test.instructions ?? null, test.out_of_scope ?? null],
   }),
+}
+
+/** A test may be of another product now. Its bugs are of the same, and what the former one has is counted again. */
+async function takeBugsAlong({ tx, db, customerId, recount }: WriteTarget, records: readonly SyncRecord<TestRows>[], changedIds: readonly number[]): Promise<void> {
+  const { rows: stored } = await sql<{ readonly id: number; readonly product_id: number }>`
+    select id, product_id from tests where customer_id = ${customerId} and id in ${idList(tx.dialect, changedIds)}`.execute(db)
+  const before = new Map(stored.map((row) => [row.id, row.product_id]))
+  for (const { id, rows: { test: { product_id: productId } } } of records) {
+    const former = before.get(id) ?? productId
+    if (former === productId) continue
+    const bugs = sql`(select id from bugs where customer_id = ${customerId} and test_id = ${id})`
+    await sql`update search_documents set product_id = ${productId} where customer_id = ${customerId} and entity = 'bug' and id in ${bugs}`.execute(db)
+    await sql`update bugs set product_id = ${productId} where customer_id = ${customerId} and test_id = ${id}`.execute(db)
+    recount(former)
+  }
 }
