@@ -3,6 +3,7 @@
  * It has to be renewed, so that one of a killed process is free soon; and every write renews it in its own transaction, so
  * that a program whose lease was taken meanwhile (it slept, it hung) can write no more.
  */
+import { sql, type RawBuilder } from 'kysely'
 import { TidemarkError } from '../errors.ts'
 import type { TidemarkDatabase } from '../model/schema.ts'
 import type { QueryContext } from '../repositories/context.ts'
@@ -36,6 +37,18 @@ export interface LeaseHolder {
 const name = 'sync'
 
 /**
+ * Whether the lease that ends then is still held. None ends so late as when the clock has been set back since it was taken: a
+ * program that lives renews it by the new one.
+ *
+ * @param expiresAt a column
+ */
+export function isHeld({ storage: { dialect }, now }: Pick<QueryContext, 'storage' | 'now'>, expiresAt: string): RawBuilder<boolean> {
+  // Twice, since the clocks of machines differ.
+  const at = (plusMs: number): RawBuilder<string> => databaseNow(dialect, now(), plusMs)
+  return sql<boolean>`(${sql.ref(expiresAt)} > ${at(0)} and ${sql.ref(expiresAt)} <= ${at(2 * leaseMs)})`
+}
+
+/**
  * @param holder how the program is called where others see it
  * @throws TidemarkError `sync_running`, telling who has it, since when, and how far that is
  */
@@ -52,7 +65,7 @@ export async function takeLease(context: QueryContext, holder: string): Promise<
       conflict
         .columns(['customer_id', 'name'])
         .doUpdateSet({ owner, holder, run_id: null, acquired_at: at(), ...times() })
-        .where('leases.expires_at', '<=', at()),
+        .where(({ not }) => not(isHeld(context, 'leases.expires_at'))),
     )
     .executeTakeFirst()
   if (taken.numInsertedOrUpdatedRows !== 1n) throw alreadyRunning(await readLeaseHolder(context))
@@ -78,7 +91,7 @@ export async function readLeaseHolder({ db, customerId, storage, now }: QueryCon
     .select(['l.holder', 'l.run_id', 'l.acquired_at', 'l.heartbeat_at', 'r.done_count', 'r.expected_count'])
     .where('l.customer_id', '=', customerId)
     .where('l.name', '=', name)
-    .where('l.expires_at', '>', databaseNow(storage.dialect, now()))
+    .where(isHeld({ storage, now }, 'l.expires_at'))
     .executeTakeFirst()
   if (row === undefined) return undefined
   return {

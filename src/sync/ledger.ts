@@ -1,9 +1,8 @@
 /** The ledger of syncs: one row a run, one a step. A run that ends without saying so is closed as interrupted by others. */
 import { sql } from 'kysely'
 import type { QueryContext } from '../repositories/context.ts'
-import { databaseNow } from '../storage/database-clock.ts'
 import type { GroupWriter } from './group-writer.ts'
-import type { Lease } from './lease.ts'
+import { isHeld, type Lease } from './lease.ts'
 import type { WriteCounts } from './record-writer.ts'
 import type { ResolvedSyncOptions, SyncOutcome, SyncStep } from './types.ts'
 import type { WriteTarget } from './write-target.ts'
@@ -97,9 +96,10 @@ export async function openLedger(
 }
 
 /** Closes the runs that nobody works on any more; none when all is well, and then nothing is written. */
-export async function closeOrphans({ db, customerId, storage, now }: QueryContext): Promise<void> {
+export async function closeOrphans(context: QueryContext): Promise<void> {
+  const { db, customerId } = context
   const orphan = sql<boolean>`finished_at is null and not exists (
-    select 1 from leases as l where l.customer_id = sync_runs.customer_id and l.run_id = sync_runs.id and l.expires_at > ${databaseNow(storage.dialect, now())})`
+    select 1 from leases as l where l.customer_id = sync_runs.customer_id and l.run_id = sync_runs.id and ${isHeld(context, 'l.expires_at')})`
   const found = await db.selectFrom('sync_runs').select('id').where('customer_id', '=', customerId).where(orphan).execute()
   if (found.length === 0) return
   await db.updateTable('sync_runs').set(interrupted).where('customer_id', '=', customerId).where(orphan).execute()

@@ -7,14 +7,13 @@ import { sql } from 'kysely'
 import { isTidemarkError, TidemarkError } from '../errors.ts'
 import { finalStatuses } from '../model/test-status.ts'
 import type { QueryContext } from '../repositories/context.ts'
-import { databaseNow } from '../storage/database-clock.ts'
 import { idList } from '../storage/id-list.ts'
 import { MAX_TESTS_PER_BUG_READ, type TestioClient } from '../testio/client.ts'
 import type { WireTest } from '../testio/wire/test.ts'
 import { storedRejectReasons } from './account.ts'
 import { readBugBatch } from './bug-batch.ts'
 import { createGroupWriter } from './group-writer.ts'
-import { readLeaseHolder } from './lease.ts'
+import { isHeld, readLeaseHolder } from './lease.ts'
 import type { RunCore, StepReport } from './run.ts'
 import { writeTests } from './test-walk.ts'
 import type { WriteTarget } from './write-target.ts'
@@ -130,9 +129,9 @@ async function readWhatCan(tests: readonly OldTest[], read: (id: number) => Prom
 }
 
 /** A sync that began meanwhile has read, or will read, something newer. Runs are numbered, so that no clock decides. */
-async function requireNoSync({ db, customerId }: WriteTarget, { storage, now }: QueryContext, lastRun: number): Promise<void> {
+async function requireNoSync({ db, customerId }: WriteTarget, context: QueryContext, lastRun: number): Promise<void> {
   const { rows } = await sql<{ readonly syncs: number }>`
-    select (select count(*) from leases where customer_id = ${customerId} and expires_at > ${databaseNow(storage.dialect, now())})
+    select (select count(*) from leases where customer_id = ${customerId} and ${isHeld(context, 'expires_at')})
       + (select count(*) from sync_runs where customer_id = ${customerId} and id > ${lastRun}) as syncs`.execute(db)
   if (rows[0]?.syncs === 0) return
   throw new TidemarkError('sync_running', 'Cannot read these tests for themselves', { why: 'A sync is going on.', next: 'Leave it to that one.', retryable: true })

@@ -181,4 +181,52 @@ describe('a killed process', () => {
     expect((await next.sync()).outcome).toBe('success')
     expect(await readCopy(storage, 1)).toEqual(copyOfTruth(simulator.truth))
   })
+
+  it('delays it no longer when the clock is set back meanwhile', async () => {
+    const simulator = simulatedAccount()
+    const storage = await engineNamed('sqljs memory').open()
+    const clock = testClock()
+    const mortal = mortalStorage(storage)
+    const killed = await openOver(simulator, mortal, {
+      now: clock.now,
+      testio: impatient(simulator, {
+        fetch(request) {
+          if (simulator.requestCount === 7) mortal.kill()
+          return simulator.fetch(request)
+        },
+      }),
+    })
+    await expect(killed.sync()).rejects.toMatchObject({ code: 'storage_unavailable' })
+
+    clock.advance(-3_600_000)
+    const next = await process(simulator, storage, { clock })
+    clock.advance(30_000)
+    expect(await next.syncStatus()).toMatchObject({ running: null, runs: [{ runId: 1, outcome: 'interrupted' }] })
+    expect((await next.sync()).outcome).toBe('success')
+    expect(await readCopy(storage, 1)).toEqual(copyOfTruth(simulator.truth))
+  })
+})
+
+describe('a clock that is set back', () => {
+  afterEach(() => { vi.useRealTimers() })
+
+  it('takes no lease from a program that lives', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const simulator = simulatedAccount()
+    const storage = await engineNamed('sqljs memory').open()
+    const clock = testClock()
+    const [started, api] = [gate(), gate()]
+    const first = await process(simulator, storage, { clock, started: started.open, gate: api.opened })
+    const running = first.sync()
+    await Promise.race([started.opened, running])
+
+    clock.advance(-3_600_000)
+    vi.advanceTimersByTime(5_000)
+    // The beat is written before the next statement.
+    await storage.query({ sql: 'select 1' })
+    await expect(first.sync()).rejects.toMatchObject({ code: 'sync_running', details: { heartbeatAt: new Date(clock.now()).toISOString() } })
+
+    api.open()
+    expect((await running).outcome).toBe('success')
+  })
 })
