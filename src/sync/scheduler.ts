@@ -7,7 +7,7 @@ import { isTidemarkError, type TidemarkError } from '../errors.ts'
 import type { QueryContext } from '../repositories/context.ts'
 import { sleep } from '../testio/abort.ts'
 import { longestTimerMs } from '../time/longest-timer.ts'
-import { readStreamStates, stateOf, type StreamState } from './stream-state.ts'
+import { pausedUntilMs, readStreamStates, stateOf, type StreamState } from './stream-state.ts'
 import { runChosenSync, type SyncEnvironment } from './sync.ts'
 import type { SyncResult } from './types.ts'
 
@@ -79,25 +79,27 @@ async function readDuties(context: QueryContext, { intervalSeconds, products }: 
   const states = await readStreamStates(context)
   const account = stateOf(states, null, 'products')
   // Without its products there is nothing to go on with.
-  const pausedUntil = instantMs(account?.next_attempt_at)
+  const pausedUntil = pausedUntilMs(account, now)
   if (pausedUntil > now) return { due: undefined, nextLook: pausedUntil }
   if (instantMs(account?.last_success_at) === 0) return { due: { products }, nextLook: now }
 
   const stored = await db.selectFrom('products').select('id').where('customer_id', '=', customerId).where('deleted_at', 'is', null).execute()
   const times = stored
     .filter(({ id }) => products?.includes(id) ?? true)
-    .map(({ id }) => ({ id, at: dueAt(timedStreams.map((stream) => stateOf(states, id, stream)), intervalMs) }))
+    .map(({ id }) => ({ id, at: dueAt(timedStreams.map((stream) => stateOf(states, id, stream)), intervalMs, now) }))
   const due = times.filter(({ at }) => at <= now).map(({ id }) => id)
-  const accountAt = dueAt([account], intervalMs)
+  const accountAt = dueAt([account], intervalMs, now)
   const nextLook = Math.min(now + intervalMs, accountAt, ...times.map(({ at }) => at))
   return { due: due.length === 0 && accountAt > now ? undefined : { products: due }, nextLook }
 }
 
 /** When the oldest of the streams is to be read again; never before what its failures demand. */
-function dueAt(streams: readonly (StreamState | undefined)[], intervalMs: number): number {
+function dueAt(streams: readonly (StreamState | undefined)[], intervalMs: number, now: number): number {
   const times = streams.map((state) => {
     const readAt = instantMs(state?.last_success_at)
-    return Math.max(readAt === 0 ? 0 : readAt + intervalMs, instantMs(state?.next_attempt_at))
+    // Clocks of machines differ a little; what was read far in the future was read before the clock was set back.
+    const isKnown = readAt !== 0 && readAt <= now + intervalMs
+    return Math.max(isKnown ? readAt + intervalMs : 0, pausedUntilMs(state, now))
   })
   return Math.min(...times)
 }

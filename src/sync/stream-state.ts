@@ -81,6 +81,12 @@ export async function forgetStreams({ db, customerId }: WriteTarget, productIds:
 
 const pause = { firstMs: 60_000, longestMs: 6 * 3_600_000 }
 
+/** Milliseconds since 1970 before which it is not tried again by itself; 0 for none. None is later than the longest pause, unless the clock has been set back. */
+export function pausedUntilMs(state: StreamState | undefined, now: number): number {
+  const until = Date.parse(state?.next_attempt_at ?? '') || 0
+  return until > now + pause.longestMs ? 0 : until
+}
+
 function streamKey(productId: number | null, stream: string): string {
   return `${productId ?? 0} ${stream}`
 }

@@ -84,6 +84,23 @@ describe('a scheduler', () => {
     expect(runs.map((run) => [run.outcome, run.new > 0])).toEqual([['success', true], ['success', false], ['success', false], ['success', false]])
   })
 
+  it('reads again what was read, and failed, before the clock was set back', async () => {
+    const simulator = simulatedAccount()
+    const storage = await migrated(simulator)
+    const clock = testClock()
+    const [dead] = simulator.truth.products
+    simulator.setFaults({ deadProducts: [{ id: dead?.id ?? 0, status: 403 }] })
+    await scheduler(simulator, storage, clock, { until: clock.now() + hours(0.5) }).done
+    simulator.setFaults({})
+    clock.advance(-hours(24 * 365))
+
+    const { done, runs } = scheduler(simulator, storage, clock, { until: clock.now() + hours(1.5) })
+    await done
+
+    expect(runs.map((run) => run.outcome)).toEqual(['success', 'success'])
+    for (const run of runs) expect(new Set(run.steps.map((step) => step.productId))).toEqual(new Set([null, ...simulator.truth.products.map(({ id }) => id)]))
+  })
+
   it('leaves to others what they have read: two of them cost what one does', async () => {
     const requestsOf = async (schedulers: number): Promise<number> => {
       const simulator = simulatedAccount()
