@@ -59,7 +59,8 @@ async function planWalk(run: SyncRun, productId: number, inQuarantine: readonly 
   const state = stateOf(states, productId, 'tests')
   const mayStop = options.mode !== 'force' && options.mode !== 'rebuild' && !isPlaceDue && !isLongAgo(run, state?.full_read_at ?? null)
   return {
-    provenAt: mayStop ? state?.proven_at ?? null : null,
+    // A moment to come was written before the clock was set back.
+    provenAt: mayStop && Date.parse(state?.proven_at ?? '') <= context.now() ? state?.proven_at ?? null : null,
     since: options.since,
     open: new Set(open.map((test) => test.id)),
     known: known.length,
@@ -69,7 +70,8 @@ async function planWalk(run: SyncRun, productId: number, inQuarantine: readonly 
 /** What lies behind the place where walks stop is looked at all the same now and then: what was added there, changed, or is gone. */
 function isLongAgo({ context, options }: SyncRun, fullReadAt: string | null): boolean {
   if (options.mode === 'incremental' || options.since !== null) return false
-  return fullReadAt === null || Date.parse(fullReadAt) <= context.now() - fullReadEveryMs
+  const age = context.now() - Date.parse(fullReadAt ?? '')
+  return !(age >= 0 && age < fullReadEveryMs)
 }
 
 function isDue({ context, options }: SyncRun, entry: QuarantineEntry): boolean {

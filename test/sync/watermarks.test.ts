@@ -49,6 +49,23 @@ describe('a sync of a product that is proven complete', () => {
     expect(await stream('tests')).toMatchObject({ provenAt: iso(clock.now()), lastSuccessAt: iso(clock.now()), fullReadAt: iso(first) })
   })
 
+  it('walks to the end when it was proven at a moment that is still to come, since the clock was set back', async () => {
+    const { simulator, clock, tidemark } = await bigAccount()
+    await tidemark.sync()
+    clock.advance(365 * 86_400_000)
+    await tidemark.sync()
+    clock.advance(-365 * 86_400_000)
+    const far = simulator.truth.tests.find((test) => test.title === 'Added 241')
+    simulator.change.removeTest(far?.id ?? 0)
+    expect(await tidemark.sync()).toMatchObject({ outcome: 'success', deleted: expect.any(Number) })
+    expect(await readCopy(tidemark.storage, 1)).toEqual(copyOfTruth(simulator.truth))
+
+    // And from then on by the clock as it is.
+    simulator.change.renameTest(simulator.truth.tests.find((test) => test.title === 'Added 240')?.id ?? 0, 'Renamed')
+    clock.advance(8 * 86_400_000)
+    expect(await tidemark.sync()).toMatchObject({ outcome: 'success', changed: 1 })
+  })
+
   it('walks on where that costs fewer requests than reading one by one', async () => {
     const { simulator, productId, clock, tidemark } = await bigAccount()
     for (const test of simulator.truth.tests.filter((one) => /^Added \d*[05]$/.test(one.title))) simulator.change.setTestStatus(test.id, 'locked')
