@@ -93,7 +93,8 @@ async function answer(handle: (request: Request, peer: Peer) => Promise<Response
   const chunks: AsyncIterator<Uint8Array> = incoming[Symbol.asyncIterator]()
   const request = toRequest(incoming, chunks, gone.signal)
   const response = request === undefined ? new Response(null, { status: 400 }) : await handle(request, { remoteAddress: incoming.socket.remoteAddress ?? '' })
-  outgoing.writeHead(response.status, [...response.headers].flat())
+  // The connection is the server's own matter: a client that wants its end waits for it.
+  outgoing.writeHead(response.status, [...response.headers].filter(([name]) => name !== 'connection').flat())
   if (response.body === null) outgoing.end()
   else {
     // A stream may have nothing to say for a long time.

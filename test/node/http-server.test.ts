@@ -27,6 +27,16 @@ describe('serveHttp', () => {
     expect([response.status, await response.text()]).toEqual([204, ''])
   })
 
+  it('ends the connection when the client asks for that, whatever the handler says of connections', async () => {
+    const { port } = new URL(await urlOf(async () => new Response('done', { headers: { connection: 'keep-alive' } })))
+    const socket = connect(Number(port), '127.0.0.1')
+    socket.write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
+    // Else the socket, and with it the test, waits for the server to lose patience.
+    const answer = await text(socket)
+    expect(answer).toMatch(/^connection: close\r$/im)
+    expect(answer).not.toMatch(/keep-alive/i)
+  })
+
   it('breaks the connection when the handler throws', async () => {
     await expect(fetch(await urlOf(() => Promise.reject(new TypeError('dropped'))))).rejects.toThrow()
   })
