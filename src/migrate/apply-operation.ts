@@ -1,5 +1,6 @@
 /** Where an operation meets a dialect: each has its own DDL module, and this picks it. */
 import { postgresStatements } from '../storage/postgres/ddl.ts'
+import { withStandingEnumChecks } from '../storage/postgres/standing-enum-check.ts'
 import { applySqlite } from '../storage/sqlite/ddl-plan.ts'
 import type { Statement, Transaction } from '../storage/storage.ts'
 import type { Grade, Operation } from './operation.ts'
@@ -25,7 +26,7 @@ export async function applyOperation(
     case 'sqlite':
       return applySqlite(tx, operation, report)
     case 'postgres':
-      for (const statement of postgresStatements(operation)) {
+      for (const statement of postgresStatements(await withStandingEnumChecks(tx, operation))) {
         report(statement)
         await tx.query(statement)
       }

@@ -205,6 +205,27 @@ describe.each(engines)('operations on $name', (engine) => {
     await expect(storage.query({ sql: `insert into persons (id, state) values (2, 'glad')` })).rejects.toBeInstanceOf(TidemarkError)
   })
 
+  it('give an enum other values, or another type, whose table and column have other names by now', async () => {
+    await change((op) => op.createTable('people', { id: c.integer().primaryKey(), mood: c.enum(['calm']), state: c.enum(['calm']), place: c.enum(['calm']), own: c.enum(['calm']) }))
+    await change(async (op) => {
+      await op.renameTable('people', 'persons')
+      await op.alterColumn('persons', 'mood', { name: 'temper' })
+    })
+    await change(async (op) => {
+      await op.alterColumn('persons', 'temper', { type: c.enum(['calm', 'glad']) })
+      await op.alterColumn('persons', 'state', { type: c.text() })
+      await op.batch('persons', async (t) => {
+        await t.alterColumn('place', { name: 'spot' })
+        await t.alterColumn('spot', { type: c.enum(['calm', 'glad']) })
+      })
+    })
+    await storage.query({ sql: `insert into persons (id, temper, state, spot) values (1, 'glad', 'any', 'glad')` })
+    for (const column of ['temper', 'spot', 'own']) {
+      await expect(storage.query({ sql: `insert into persons (id, ${column}) values (2, 'none')` }), column).rejects.toMatchObject({ code: 'check_violated' })
+    }
+    expect((await live('persons')).checks).toHaveLength(3)
+  })
+
   async function change(revision: (op: Op) => Promise<void>): Promise<void> {
     await storage.transaction(async (tx) => {
       const { op, finish } = createOp({

@@ -6,6 +6,7 @@
 import { TidemarkError, isTidemarkError } from '../../errors.ts'
 import type { NamingConvention } from '../../schema/table.ts'
 import { postgresStatements } from '../../storage/postgres/ddl.ts'
+import { withStandingEnumChecks } from '../../storage/postgres/standing-enum-check.ts'
 import { foreignKeyViolations, requireNoNewViolations } from '../../storage/sqlite/ddl-foreign-keys.ts'
 import { applySqlite } from '../../storage/sqlite/ddl-plan.ts'
 import type { Dialect, Queryable, Statement, Storage, Transaction } from '../../storage/storage.ts'
@@ -90,7 +91,9 @@ async function onSqlite(operation: Operation, outer: Transaction | undefined, sh
 }
 
 async function onPostgres(operation: Operation, tx: Transaction | undefined, shadow: Storage | undefined): Promise<ScriptedOperation> {
-  const texts = postgresStatements(operation).map((statement) => writeOut('postgres', statement))
+  const asked = tx ?? shadow
+  const known = asked === undefined ? operation : await withStandingEnumChecks(asked, operation)
+  const texts = postgresStatements(known).map((statement) => writeOut('postgres', statement))
   const runAll = async (queryable: Queryable): Promise<void> => {
     for (const sql of texts) await queryable.query({ sql })
   }

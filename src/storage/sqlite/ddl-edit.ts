@@ -173,7 +173,8 @@ function alterColumn(sql: string, table: StoredTable, { column: name, change, en
   if (enumCheck) {
     const now = readTable(text, table.name)
     // Under an older name of the table or the column, the name still ends in that of the enum.
-    const end = enumCheck.check?.name.startsWith(enumCheck.prefix) === true ? `_${enumCheck.check.name.slice(enumCheck.prefix.length)}` : undefined
+    const own = enumCheck.check?.name ?? enumCheck.replaces
+    const end = own.startsWith(enumCheck.prefix) ? `_${own.slice(enumCheck.prefix.length)}` : undefined
     const isOld = (checkName: string): boolean => sameName(checkName, enumCheck.replaces) || checkName.startsWith(enumCheck.prefix) || (end !== undefined && checkName.endsWith(end))
     const old = allClauses(now).find((clause) => isEnumCheck(clause, name) && clause.name !== undefined && isOld(clause.name))
     if (old) text = splice(text, removal(text, now, old))
