@@ -4,13 +4,15 @@ import { TidemarkError } from '../errors.ts'
 
 const id = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 const text = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(500))
+/** Compared with what is stored, as it is: upstream names may have white space around them. */
+const word = v.pipe(v.string(), v.check((value) => value.trim() !== '', 'filled in'), v.maxLength(500))
 
 /** Schemas of the options that several lists share. */
 export const option = {
   id,
   ids: v.optional(v.pipe(v.array(id), v.minLength(1), v.maxLength(1000))),
   text: v.optional(text),
-  texts: v.optional(v.pipe(v.array(text), v.minLength(1), v.maxLength(200))),
+  texts: v.optional(v.pipe(v.array(word), v.minLength(1), v.maxLength(200))),
   flag: v.optional(v.boolean()),
 } as const
 
@@ -68,7 +70,7 @@ function describe(issue: v.BaseIssue<unknown>): { readonly name: string; readonl
 }
 
 function expectationOf(issue: v.BaseIssue<unknown>): string {
-  if (issue.type === 'custom') return issue.message
+  if (issue.type === 'custom' || issue.type === 'check') return issue.message
   if (issue.type === 'non_empty') return 'filled in'
   if (issue.type === 'min_length') return `a list of at least ${String(issue.requirement)}`
   if (issue.type === 'max_length') return `no longer than ${String(issue.requirement)}`

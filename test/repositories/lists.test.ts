@@ -275,6 +275,15 @@ describe('list options', () => {
     }
   })
 
+  it('find a name by the text that they give, also with white space around it', async () => {
+    const [bug] = (await tidemark.bugs.list({ limit: 1 })).items
+    const { rows: [before] } = await storage.query<{ readonly tester: string | null; readonly operating_systems: readonly string[] }>({ sql: `select tester, operating_systems from bugs where id = ${bug?.id}` })
+    await storage.query({ sql: `update bugs set tester = ' Quiet Heron ', operating_systems = '[" Windows "]' where id = ${bug?.id}` })
+    const { items } = await tidemark.bugs.list({ testers: [' Quiet Heron '], platforms: [' Windows '] })
+    expect(items.map(({ id, tester }) => [id, tester])).toEqual([[bug?.id, ' Quiet Heron ']])
+    await storage.query({ sql: `update bugs set tester = ?, operating_systems = ? where id = ${bug?.id}`, parameters: [before?.tester ?? null, [...before?.operating_systems ?? []]] })
+  })
+
   it('keep a cursor valid while rows come in between, repeating and skipping nothing', async () => {
     const first = await tidemark.tests.list({ limit: 10, sortBy: 'title' })
     const before = ids((await tidemark.tests.list({ limit: 100, sortBy: 'title' })).items)
