@@ -44,7 +44,7 @@ type Reading = Pick<ConfigFile, 'values' | 'mistake'>
 
 async function readJson(file: string): Promise<Reading> {
   try {
-    return { values: JSON.parse(await readFile(file, 'utf8')), mistake: null }
+    return { values: JSON.parse((await readFile(file, 'utf8')).replace(/^\uFEFF/, '')), mistake: null }
   } catch (error) {
     // The parser's message quotes the text around the mistake, which can be the token.
     const what = error instanceof SyntaxError ? 'is not valid JSON' : 'cannot be read'

@@ -4,6 +4,7 @@
  */
 import path from 'node:path'
 import * as v from 'valibot'
+import { isObject } from '../../src/is-object.ts'
 import type { GivenThresholds } from '../../src/reports/quality-report.ts'
 import { readConfigFile, type ConfigFile } from './config-file.ts'
 import { configurationInvalid } from './config-mistakes.ts'
@@ -94,7 +95,7 @@ const labels: Readonly<Record<Need, string>> = { customerId: 'The customer', tok
 
 function mistakesOfFile(file: ConfigFile): readonly string[] {
   const name = file.path === null ? '' : path.basename(file.path)
-  const shape = typeof file.values === 'object' && file.values !== null ? null : `${name}: must give an object`
+  const shape = isObject(file.values) ? null : `${name}: must give an object`
   return [file.mistake, shape, ...unknownKeys(file).map((key) => `${name}: "${key.slice(0, 60)}" is no setting`)].filter((mistake) => mistake !== null)
 }
 

@@ -150,6 +150,13 @@ describe('what a setting may be', () => {
     expect(await mistakesOf(read({ flags: { config: 'nowhere.json' } }))).toEqual([expect.stringContaining('--config')])
     await write('tidemark.config.json', '"sqlite:x"')
     expect(await mistakesOf(read())).toEqual(['tidemark.config.json: must give an object'])
+    await write('tidemark.config.json', '[]')
+    expect(await mistakesOf(read())).toEqual(['tidemark.config.json: must give an object'])
+  })
+
+  it('reads a file with the mark that editors of Windows put in front', async () => {
+    await write('tidemark.config.json', '\uFEFF{ "customerId": 7 }')
+    expect(await read()).toMatchObject({ customerId: 7 })
   })
 })
 
