@@ -17,7 +17,7 @@ import { fillTables } from './synthetic-rows.ts'
 export interface LaboratoryOptions {
   readonly open: OpenShadow
   readonly naming: NamingConvention
-  readonly rowsPerTable: number
+  readonly rowsPerTable: number | undefined
 }
 
 /** A state before or after a revision. */
@@ -127,7 +127,7 @@ export class Laboratory {
     const { columns, rows }: Pick<TableRows, 'columns' | 'rows'> = snapshot.get(table.name) ?? { columns: [], rows: [] }
     const [first] = rows
     if (first === undefined) return true
-    if (rows.length > 10 * this.#options.rowsPerTable) return false
+    if (rows.length > 10 * (this.#options.rowsPerTable ?? 6)) return false
     const given = table.columns.filter((column) => column.generated === undefined).map((column) => columns.indexOf(column.name))
     return given.some((place) => rows.every((row) => row[place] === first[place]) && (rows.length > 1 || first[place] === null))
   }

@@ -2,6 +2,7 @@
  * Drafts of rows for one table: values by column that fit types and foreign keys, and probably the rest. Whether a row
  * fits, the database decides; what it refuses is drawn again.
  */
+import { readEnumCheck } from '../../schema/enum-check.ts'
 import type { LiveColumn, LiveForeignKey, LiveTable } from '../../schema/introspect.ts'
 import type { Dialect, SqlValue } from '../../storage/storage.ts'
 import { columnsOf, valuesNear } from './check-literals.ts'
@@ -23,6 +24,8 @@ export class RowDrafts {
   /** For columns that a check names: values at its literals. */
   readonly #near: ReadonlyMap<string, readonly SqlValue[]>
   readonly #nullable: Set<string>
+  /** The edge or near value that each column begins with. */
+  readonly #start: ReadonlyMap<string, number>
 
   /** @param parents of each foreign key to another table, what it can refer to */
   constructor(table: LiveTable, dialect: Dialect, parents: readonly Parents[], draw: Draw) {
@@ -34,7 +37,13 @@ export class RowDrafts {
     this.#values = new Map(given.map((column) => [column.name, valuesFor(column, dialect)]))
     this.#near = new Map(given.flatMap((column) => this.#nearChecks(column)))
     // SQLite takes null in a key; that tells no rows apart.
+    this.#start = new Map(given.map((column) => [column.name, draw(0, 99)]))
     this.#nullable = new Set(given.filter((column) => column.nullable && table.primaryKey?.columns.includes(column.name) !== true).map((column) => column.name))
+  }
+
+  /** How many rows it takes: one ordinary, and two for null and an edge; of enums, on which revisions decide, every value. */
+  get enough(): number {
+    return Math.min(2 + Math.max(1, ...this.#table.columns.map((column) => this.#enumValues(column).length)), mostRows)
   }
 
   /** The first draft of a row; the key that cannot be met when there is none. Rows differ in what they try: nulls, edges. */
@@ -77,10 +86,19 @@ export class RowDrafts {
   /** Row 0 is an ordinary one. After it, columns take turns with null and edges, so that no row is all of one kind. */
   #plan(column: string, position: number): SqlValue {
     const near = this.#near.get(column) ?? []
-    const turn = position === 0 ? 'ordinary' : turns[(position + this.columns.indexOf(column)) % (position < 3 ? 2 : 3)]
+    const edges = this.#values.get(column)?.edges ?? []
+    // Of the rows 1 and 2, one is null.
+    const step = position < 2 ? position : position - 1
+    const isNew = position > 2 && step <= edges.length
+    const turn = position === 0 ? 'ordinary' : isNew ? 'edge' : turns[(position + this.columns.indexOf(column)) % (position < 3 ? 2 : 3)]
     if (turn === 'null' && this.#nullable.has(column)) return null
-    if (near.length > 0) return oneOf(near, this.#draw)
-    return turn === 'edge' ? this.#edge(column) : this.#ordinary(column)
+    if (near.length > 0) return this.#inTurn(column, near, step)
+    return turn === 'edge' ? this.#inTurn(column, edges, step) : this.#ordinary(column)
+  }
+
+  /** One after the other, so that none is left out when there are rows enough. */
+  #inTurn(column: string, values: readonly SqlValue[], step: number): SqlValue {
+    return values[((this.#start.get(column) ?? 0) + step) % values.length] ?? null
   }
 
   #gamble(column: string): SqlValue {
@@ -101,12 +119,21 @@ export class RowDrafts {
 
   #nearChecks(column: LiveColumn): [string, readonly SqlValue[]][] {
     const checks = this.#table.checks.filter((check) => columnsOf(check.expression, this.#table).includes(column.name))
-    return checks.length === 0 ? [] : [[column.name, valuesNear(checks, column, this.#draw)]]
+    const values = this.#enumValues(column)
+    return checks.length === 0 ? [] : [[column.name, values.length > 0 ? values : valuesNear(checks, column, this.#draw)]]
+  }
+
+  /** Most enums are texts with a check. */
+  #enumValues({ name, type }: LiveColumn): readonly string[] {
+    if (type.kind === 'enum') return type.values
+    return this.#table.checks.map((check) => readEnumCheck(check.expression, name)?.values ?? []).find((values) => values.length > 0) ?? []
   }
 }
 
-// Two rows after the first are enough for null and for an edge.
 const turns = ['null', 'edge', 'ordinary'] as const
+
+/** An enum can have hundreds of values. */
+const mostRows = 40
 
 export function isValues(draft: Values | LiveForeignKey): draft is Values {
   return draft instanceof Map

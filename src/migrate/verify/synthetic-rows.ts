@@ -22,7 +22,7 @@ export interface Fillable extends Queryable {
 }
 
 export interface FillOptions {
-  /** How many rows a table gets. Default 3. */
+  /** How many rows a table gets. Default 3, or as many as it takes for every value of an enum, up to 40. */
   readonly rowsPerTable?: number | undefined
   /** The tables that get rows. Default: those that have none. */
   readonly tables?: readonly string[] | undefined
@@ -50,7 +50,8 @@ export async function fillTables(database: Fillable, schema: LiveSchema, options
     for (const table of tables) {
       const parents: Parents[] = []
       for (const key of table.foreignKeys) if (!refersTo(key, table)) parents.push({ key, tuples: await readKeys(tx, key) })
-      const { rows, problem } = await insertFitting(tx, table, new RowDrafts(table, tx.dialect, parents, draw), options.rowsPerTable ?? 3)
+      const drafts = new RowDrafts(table, tx.dialect, parents, draw)
+      const { rows, problem } = await insertFitting(tx, table, drafts, options.rowsPerTable ?? drafts.enough)
       filled.push({ table, rows })
       fills.push({ table: table.name, added: rows.length, problem })
     }

@@ -36,7 +36,7 @@ export interface VerifyOptions {
   readonly include?: SchemaScope['include']
   /** Only these get a verdict; what they stand on is run all the same. Default all. */
   readonly range?: HistoryRange | undefined
-  /** How many rows each table gets. Default 3. */
+  /** How many rows each table gets. Default 3, or as many as it takes for every value of an enum, up to 40. */
   readonly rowsPerTable?: number | undefined
   readonly signal?: AbortSignal | undefined
   /** Told before each revision that gets a verdict. */
@@ -94,7 +94,7 @@ export async function verifyRevisions(options: VerifyOptions): Promise<VerifyRep
   const ends: { readonly engine: Dialect; readonly schema: LiveSchema | undefined }[] = []
   for (const engine of dialects) {
     const open: OpenShadow = () => openShadow(options.shadows, engine, options.storage)
-    const laboratory = await Laboratory.open({ open, naming: options.naming ?? schema?.naming ?? defaultNaming, rowsPerTable: options.rowsPerTable ?? 3 })
+    const laboratory = await Laboratory.open({ open, naming: options.naming ?? schema?.naming ?? defaultNaming, rowsPerTable: options.rowsPerTable })
     try {
       const missing = new Set<string>()
       for (const revision of steps) {

@@ -61,11 +61,27 @@ describe('the first drafts', () => {
   })
 
   it('have all three kinds in every column when there are more of them', () => {
-    const later = rowsOf(draftsOf(table), 12).slice(3)
+    const later = rowsOf(draftsOf(table), 13).slice(4)
     for (const column of ['a', 'b']) {
       const values = later.map((row) => row[column])
       expect([values.filter((value) => value === null).length, values.filter((value) => isEdge(value)).length], column).toEqual([3, 3])
     }
+  })
+
+  it('have every value of an enum and every edge of the other columns when there are enough of them', () => {
+    const kinds = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
+    const various = liveTable('t', [
+      liveColumn('id', { nullable: false }), liveColumn('kind', { type: { kind: 'enum', values: kinds } }), liveColumn('checked', { type: text, nullable: false }), liveColumn('sure', { type: { kind: 'boolean' } }), liveColumn('n'),
+    ], { checks: [{ expression: `"checked" in (${kinds.map((kind) => `'${kind}'`).join(', ')})` }] })
+    const drafts = draftsOf(various)
+    const rows = rowsOf(drafts, drafts.enough)
+    const expected: Readonly<Record<string, readonly SqlValue[]>> = { id: [0, -1], kind: [...kinds, null], checked: kinds, sure: [true, false, null], n: [0, -1, null] }
+    for (const [column, values] of Object.entries(expected)) {
+      expect(rows.map((row) => row[column]), column).toEqual(expect.arrayContaining(values))
+    }
+    expect(rows).toHaveLength(9)
+    const many = Array.from({ length: 500 }, (_, index) => `v${index}`)
+    expect(draftsOf(liveTable('t', [liveColumn('kind', { type: { kind: 'enum', values: many } })])).enough).toBe(40)
   })
 
   it('have no null in a key, which SQLite would take and tell apart by nothing, nor where one was refused', () => {

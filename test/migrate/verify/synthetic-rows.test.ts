@@ -26,7 +26,7 @@ describe.each(['sqljs memory', 'pglite memory'].map((name) => engineNamed(name))
   it('have every type, with null and without', async () => {
     await using storage = await engine.open()
     await buildSchema(storage, everyType)
-    expect(await fill(storage)).toEqual([{ table: 'things', added: 3, problem: undefined }])
+    expect(await fill(storage)).toEqual([{ table: 'things', added: 4, problem: undefined }])
     const rows = await rowsOf(storage, 'things')
     for (const column of Object.keys(rows[0]!)) {
       const values = rows.map((row) => row[column])
@@ -125,7 +125,7 @@ describe.each(['sqljs memory', 'pglite memory'].map((name) => engineNamed(name))
       ),
       settings: table({ id: c.integer().primaryKey() }, { checks: [{ expression: 'id = 1' }] }),
     }))
-    expect(await fill(storage)).toEqual([{ table: 'orders', added: 3, problem: undefined }, { table: 'settings', added: 1, problem: expect.stringContaining('None of') }])
+    expect(await fill(storage)).toEqual([{ table: 'orders', added: 4, problem: undefined }, { table: 'settings', added: 1, problem: expect.stringContaining('None of') }])
   })
 
   it('refer to rows of their own table, whichever of them has to be drawn again', async () => {
@@ -179,7 +179,7 @@ describe.each(['sqljs memory', 'pglite memory'].map((name) => engineNamed(name))
     await new Migrator({ storage, revisions }).upgrade()
     const own = (await fill(storage)).filter(({ table }) => !table.startsWith('tidemark_'))
     expect(own.length).toBeGreaterThan(15)
-    expect(own.filter(({ added }) => added !== 3)).toEqual([])
+    expect(own.filter(({ added }) => added < 3)).toEqual([])
   })
 })
 

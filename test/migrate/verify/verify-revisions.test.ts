@@ -168,6 +168,12 @@ describe('broken', () => {
     for (const details of detailsOf(report, 'a3')) expect(details).toEqual([expect.stringMatching(/^The way back loses [123] of 3 rows of table "posts"\.$/)])
   })
 
+  it('is a step that touches only one value of an enum', async () => {
+    const events = revision('a1', { upgrade: (op) => op.createTable('events', { id: c.integer().primaryKey(), kind: c.enum(['open', 'won', 'lost', 'void', 'late']).notNull() }), downgrade: (op) => op.dropTable('events') })
+    const merged = (kind: string) => revision('a2', { upgrade: (op) => op.execute(`update events set kind = 'open' where kind = '${kind}'`), downgrade: async () => undefined }, 'a1')
+    for (const kind of ['won', 'lost', 'void', 'late']) expect(verdicts(await verify([events, merged(kind)], { dialects: ['sqlite'] })).sqlite, kind).toEqual(['lossless', 'broken'])
+  })
+
   it('is a step that leaves rows behind', async () => {
     const report = await verify([users, revision('a2', { upgrade: (op) => op.execute(`insert into users (id, name) select max(id) + 1, 'copy' from users`), downgrade: async () => undefined }, 'a1')])
     for (const details of detailsOf(report, 'a2')) expect(details).toEqual(['The way back leaves 1 row more in table "users".'])
