@@ -14,6 +14,8 @@ export interface TableWords {
   readonly indexes: Map<string, IndexDefinition>
   readonly generated: Map<string, string>
   readonly defaults: Map<string, ColumnDefault>
+  /** Of columns; that of the table under null. */
+  readonly comments: Map<string | null, string>
 }
 
 /** @param operations all upgrades, in the order in which they are applied */
@@ -26,12 +28,13 @@ export function revisionWords(operations: readonly Operation[]): ReadonlyMap<str
 function follow(tables: Map<string, TableWords>, operation: Operation): void {
   switch (operation.kind) {
     case 'createTable': {
-      const { name, columns, checks, indexes } = operation.table
+      const { name, columns, checks, indexes, comment } = operation.table
       tables.set(name, {
         checks: new Map(checks.map((check) => [check.name, check.expression])),
         indexes: new Map(indexes.map((index) => [index.name, index])),
         generated: new Map(columns.flatMap((column) => (column.generated ? [[column.name, column.generated.expression] as const] : []))),
         defaults: new Map(columns.flatMap((column) => (column.default ? [[column.name, column.default] as const] : []))),
+        comments: new Map([{ name: null, comment }, ...columns].flatMap((item) => (item.comment === undefined ? [] : [[item.name, item.comment] as const]))),
       })
       return
     }
@@ -51,16 +54,24 @@ function follow(tables: Map<string, TableWords>, operation: Operation): void {
       tables.get(operation.table)?.indexes.set(operation.index.name, operation.index)
       return
     case 'addColumn': {
-      const { generated, default: value, name } = operation.column
+      const { generated, default: value, name, comment } = operation.column
       const words = tables.get(operation.table)
       if (generated) words?.generated.set(name, generated.expression)
       if (value) words?.defaults.set(name, value)
+      say(words, name, comment)
       return
     }
+    case 'setTableComment':
+      say(tables.get(operation.table), null, operation.comment)
+      return
+    case 'setColumnComment':
+      say(tables.get(operation.table), operation.column, operation.comment)
+      return
     case 'alterColumn': {
-      const { default: value, name } = operation.change
+      const { default: value, name, comment } = operation.change
       const words = tables.get(operation.table)
       if (value) words?.defaults.set(operation.column, value)
+      if (comment !== undefined) say(words, operation.column, comment)
       if (name !== undefined && words) tables.set(operation.table, renamed(words, operation.column, name))
       return
     }
@@ -70,8 +81,14 @@ function follow(tables: Map<string, TableWords>, operation: Operation): void {
   }
 }
 
+function say(words: TableWords | undefined, column: string | null, comment: string | null | undefined): void {
+  // An older column of that name may have had one.
+  if (comment === null || comment === undefined) words?.comments.delete(column)
+  else words?.comments.set(column, comment)
+}
+
 /** The words with the new name of a column in them. */
-export function renamed({ checks, indexes, generated, defaults }: TableWords, from: string, to: string): TableWords {
+export function renamed({ checks, indexes, generated, defaults, comments }: TableWords, from: string, to: string): TableWords {
   const text = (expression: string): string => withName(expression, from, to)
   const key = (name: string): string => (name === from ? to : name)
   return {
@@ -83,6 +100,7 @@ export function renamed({ checks, indexes, generated, defaults }: TableWords, fr
     }])),
     generated: new Map([...generated].map(([name, expression]) => [key(name), text(expression)])),
     defaults: new Map([...defaults].map(([name, value]) => [key(name), value])),
+    comments: new Map([...comments].map(([name, comment]) => [name === null ? null : key(name), comment])),
   }
 }
 

@@ -27,7 +27,13 @@ export async function wordedDefinition({ schema, table, definition }: LiveDefini
   for (const index of definition.indexes) indexes.push(await wordedIndex(index, words.indexes.get(index.name), choose))
   const checks: TableDefinition['checks'][number][] = []
   for (const check of definition.checks) checks.push({ ...check, expression: await choose({ kind: 'check' }, check.expression, check.enumOf === undefined ? words.checks.get(check.name) : undefined) })
-  return { ...definition, columns, indexes, checks }
+  const told = { ...definition, columns, indexes, checks }
+  return schema.dialect === 'sqlite' ? withComments(told, words) : told
+}
+
+/** SQLite keeps no comments; the way back has to bring them all the same, for PostgreSQL. */
+function withComments(definition: TableDefinition, { comments }: TableWords): TableDefinition {
+  return { ...definition, comment: comments.get(null), columns: definition.columns.map((column) => ({ ...column, comment: comments.get(column.name) })) }
 }
 
 type Choose = (place: Place, live: string, written: string | undefined) => Promise<string>

@@ -283,6 +283,23 @@ describe('what is found', () => {
     expect((await compareSchemas(await introspect(storage), before, { include: (_, name) => name === 'users' })).differences).toEqual([])
   })
 
+  it('brings comments back that SQLite does not keep, so that PostgreSQL finds them after the way back', async () => {
+    await using storage = await engineNamed('sqljs memory').open()
+    const logs = table({ id, body: c.text().comment('as it came') }, { comment: 'old entries' })
+    const notes = { id, text: c.text() }
+    const make = await written({ storage, schema: defineSchema({ logs, notes: table({ ...notes, extra: c.text().comment('for later') }) }), revisions: [] }, 'a1')
+    await new Migrator({ storage, revisions: [make] }).upgrade()
+    const drop = await written({ storage, schema: defineSchema({ notes: table(notes) }), revisions: [make] }, 'a2')
+
+    await using other = await engineNamed('pglite memory').open()
+    const migrator = new Migrator({ storage: other, revisions: [make, drop] })
+    await migrator.upgrade('a1')
+    const before = await introspect(other)
+    await migrator.upgrade()
+    await migrator.downgrade('a1')
+    expect((await compareSchemas(before, await introspect(other))).differences).toEqual([])
+  })
+
   it('is refused where it does not lead to what is declared', async () => {
     await using storage = await engineNamed('sqljs memory').open()
     const base = revision('a1', async (op) => op.execute('create table logs (id integer primary key, body text) strict'))

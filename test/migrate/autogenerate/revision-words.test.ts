@@ -38,6 +38,21 @@ describe('the words of a table', () => {
     })
   })
 
+  it('tell the comments of table and columns, as they stand last', async () => {
+    const operations = await operationsOf(async (op) => {
+      await op.createTable('items', { id: c.integer().primaryKey(), a: c.text().comment('first'), b: c.text().comment('second'), d: c.text().comment('gone'), e: c.text().comment('of old') }, { comment: 'goods' })
+      await op.setColumnComment('items', 'b', 'other')
+      await op.setColumnComment('items', 'd', null)
+      await op.alterColumn('items', 'a', { name: 'z' })
+      await op.alterColumn('items', 'z', { nullable: false })
+      await op.dropColumn('items', 'e')
+      await op.addColumn('items', 'e', c.text())
+      await op.addColumn('items', 'f', c.text().comment('added'))
+      await op.alterColumn('items', 'f', { comment: 'altered' })
+    })
+    expect(revisionWords(operations).get('items')?.comments).toEqual(new Map([[null, 'goods'], ['z', 'first'], ['b', 'other'], ['f', 'altered']]))
+  })
+
   it('go with the table to its new name', async () => {
     const operations = await operationsOf(async (op) => {
       await op.createTable('items', columns)
@@ -91,7 +106,7 @@ describe('the words of a table', () => {
   })
 })
 
-type Plain = { readonly [K in keyof TableWords]: Readonly<Record<string, unknown>> }
+type Plain = { readonly [K in Exclude<keyof TableWords, 'comments'>]: Readonly<Record<string, unknown>> }
 
 async function wordsOf(upgrade: (op: Op) => Promise<void>): Promise<Plain | undefined> {
   const words = revisionWords(await operationsOf(upgrade)).get('items')

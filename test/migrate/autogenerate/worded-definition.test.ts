@@ -22,7 +22,7 @@ async function worded(words: Partial<TableWords>): Promise<{ readonly plain: Tab
   const table = schema.tables.get('t')
   if (table === undefined) throw new Error('The table is there')
   const plain = liveDefinition(table)
-  const told = await wordedDefinition({ schema, table, definition: plain }, { checks: new Map(), indexes: new Map(), generated: new Map(), defaults: new Map(), ...words }, scratch)
+  const told = await wordedDefinition({ schema, table, definition: plain }, { checks: new Map(), indexes: new Map(), generated: new Map(), defaults: new Map(), comments: new Map(), ...words }, scratch)
   expect((await introspect(scratch)).tables.size).toBe(0)
   return { plain, told }
 }
