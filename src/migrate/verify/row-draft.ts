@@ -36,8 +36,8 @@ export class RowDrafts {
     this.#parents = parents
     this.#values = new Map(given.map((column) => [column.name, valuesFor(column, dialect)]))
     this.#near = new Map(given.flatMap((column) => this.#nearChecks(column)))
-    // SQLite takes null in a key; that tells no rows apart.
     this.#start = new Map(given.map((column) => [column.name, draw(0, 99)]))
+    // SQLite takes null in a key; that tells no rows apart.
     this.#nullable = new Set(given.filter((column) => column.nullable && table.primaryKey?.columns.includes(column.name) !== true).map((column) => column.name))
   }
 
