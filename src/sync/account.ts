@@ -29,7 +29,8 @@ export async function readAccount(run: SyncRun): Promise<Account | undefined> {
     requireSameAccount(list, await storedProducts(run.ownCopy))
     const missing = mayHaveLost(list, await storedProducts(run.context))
     await writeProducts(run, list.records, report)
-    products.push(...list.records)
+    // The API may repeat one; the later one wins.
+    products.push(...new Map(list.records.map((product) => [product.id, product])).values())
     isRead = true
     const unreadable = malformedRecords(list.malformed)
     report.unreadable(unreadable)

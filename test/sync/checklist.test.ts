@@ -1,5 +1,6 @@
 /** What syncs of other programs got wrong, one sentence each. The account is compared with the truth field by field. */
 import { afterEach, describe, expect, it } from 'vitest'
+import { isObject } from '../../src/is-object.ts'
 import type { Simulator } from '../../src/simulator/simulator.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import type { OpenTidemarkOptions, Tidemark } from '../../src/tidemark.ts'
@@ -58,6 +59,22 @@ describe('a sync', () => {
     expect((await tidemark.tests.list({ productIds: [productId] })).freshness.incomplete).toBe(true)
     expect((await tidemark.sync({ mode: 'incremental' })).outcome).toBe('success')
     expect(await readCopy(storage, 1)).toEqual(copyOfTruth(simulator.truth))
+  })
+
+  it('of an API that repeats every record brings each once', async () => {
+    const simulator = simulatedAccount()
+    const twice = (value: unknown): unknown => (Array.isArray(value) ? value.flatMap((item) => [item, item]) : value)
+    const tidemark = await open(simulator, {
+      testio: impatient(simulator, {
+        async fetch(request) {
+          const response = await simulator.fetch(request)
+          const body: unknown = await response.json()
+          return Response.json(isObject(body) ? Object.fromEntries(Object.entries(body).map(([key, value]) => [key, twice(value)])) : body, response)
+        },
+      }),
+    })
+    for (const mode of ['hybrid', 'force'] as const) expect(await tidemark.sync({ mode })).toMatchObject({ outcome: 'success' })
+    expect(await readCopy(tidemark.storage, 1)).toEqual(copyOfTruth(simulator.truth))
   })
 
   it('of a product with 1,400 tests brings 1,400', async () => {
