@@ -115,6 +115,14 @@ export function requireReversible(undone: readonly Revision[]): void {
 
 /** @param maker version of the program that wrote the rows, where the history tells it */
 export function unknownRevision(unknown: readonly string[], maker: string | undefined, heads: readonly string[]): TidemarkError {
+  // The same version with other revisions: a file that was deleted, or that is on another branch.
+  if (maker === version) {
+    return new TidemarkError('database_unknown_revision', 'Cannot migrate the database', {
+      why: `It stands at ${unknown.map((row) => `"${row}"`).join(', ')}, which is not among the revisions here.`,
+      next: 'Bring the revision back; it may be on another branch. When it is gone for good, say where the database stands with `tidemark migrate stamp --purge TARGET`.',
+      details: { revisions: unknown, toolVersion: maker },
+    })
+  }
   return new TidemarkError('database_unknown_revision', 'Cannot migrate the database', {
     why: `It stands at ${unknown.map((row) => `"${row}"`).join(', ')}, which this program (${version}) does not have: ${maker === undefined ? 'a newer one' : `version ${maker}`} made it.`,
     next: `Use the program that made it. To come back to this one, run there \`tidemark migrate downgrade ${heads.join(' ') || 'base'}\` first.`,
