@@ -14,6 +14,8 @@ export interface StartedProject {
   /** Absolute paths of what was made, and of what was there. */
   readonly created: readonly string[]
   readonly kept: readonly string[]
+  /** The index, where it did not list what the folder holds. */
+  readonly renewed?: readonly string[]
 }
 
 /**
@@ -39,8 +41,10 @@ export async function startProject(folder: string, configuration: string | undef
   if (!kept.includes(config)) await writeNew(config, configText(database))
   if (schema !== null && !kept.includes(schema)) await writeNew(schema, schemaText)
   // What a person wrote stays; what was written here has to say what the folder holds.
-  if (!kept.includes(index) || isWritten(await readFile(index, 'utf8'))) await writeRevisionIndex({ folder: migrations, configuration: config, fileName })
-  return { created: wanted.filter((file) => !kept.includes(file)), kept }
+  const found = kept.includes(index) ? await readFile(index, 'utf8') : null
+  if (found === null || isWritten(found)) await writeRevisionIndex({ folder: migrations, configuration: config, fileName })
+  const created = wanted.filter((file) => !kept.includes(file))
+  return found === null || found === (await readFile(index, 'utf8')) ? { created, kept } : { created, kept: kept.filter((file) => file !== index), renewed: [index] }
 }
 
 async function writeNew(file: string, text: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { emptyFolder, projectWith } from './project-folder.ts'
+import { emptyFolder, projectWith, revisionText } from './project-folder.ts'
 
 const forked = [{ id: 'aaaa01' }, { id: 'bbbb01', down: ['aaaa01'] }, { id: 'cccc01', down: ['aaaa01'], labels: ['right'] }]
 
@@ -28,6 +28,15 @@ describe('init', () => {
     await project.write('tidemark.config.json', '{ "migrations": "db/revisions", "schema": "db/tables.ts", "fileName": "%rev.mjs" }')
     const { created, kept } = await project.json('init')
     expect([...created, ...kept].map((file: string) => file.slice(project.cwd.length + 1))).toEqual(['db/tables.ts', 'db/revisions', 'db/revisions/index.mjs', 'tidemark.config.json'])
+  })
+
+  it('says that it has renewed an index which did not list every revision', async () => {
+    const project = await projectWith([{ id: 'aaaa01' }])
+    await project.json('init')
+    await project.write('migrations/bbbb01.ts', revisionText({ id: 'bbbb01', down: ['aaaa01'] }))
+    expect((await project.migrate('init')).stdout).toMatch(/^Brought up to date\n {2}- migrations\/index\.ts\n\nThere already, left as it is\n {2}- tidemark\.config\.ts\n {2}- migrations\n$/)
+    expect(await project.read('migrations/index.ts')).toContain('./bbbb01.ts')
+    expect((await project.migrate('init')).stdout).not.toContain('Brought up to date')
   })
 
   it('takes a folder and a database', async () => {

@@ -22,11 +22,12 @@ export function declare(command: Command, invocation: Invocation): void {
     })
 }
 
-function renderStarted(terminal: Terminal, { created, kept }: StartedProject, cwd: string): string {
+function renderStarted(terminal: Terminal, { created, kept, renewed = [] }: StartedProject, cwd: string): string {
   const shown = (files: readonly string[]) => bullets(terminal, files.map((file) => path.relative(cwd, file)))
   const next = ['Declare your tables in schema.ts.', 'tidemark migrate revision --autogenerate -m "first tables"', 'tidemark migrate upgrade']
   return renderPage([
     section(terminal, 'Made', shown(created)),
+    section(terminal, 'Brought up to date', shown(renewed)),
     section(terminal, 'There already, left as it is', shown(kept)),
     created.length === 0 ? '' : section(terminal, 'Next', bullets(terminal, next, (position) => `${position + 1}.`)),
   ])
