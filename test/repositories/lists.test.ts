@@ -241,6 +241,14 @@ describe('list options', () => {
     await expect(wrong).rejects.toMatchObject({ code: 'argument_invalid', details: { arguments: ['limit', 'offset', 'sortBy', 'productIds'] } })
   })
 
+  it.each([['NUL', 'a\0b'], ['half a character', '\ud83d']])('with %s, which no stored text has, are refused by name', async (_, text) => {
+    await expect(tidemark.bugs.list({ testers: ['Quiet Heron', text], kinds: [text] })).rejects.toMatchObject({ code: 'argument_invalid', details: { arguments: ['kinds.0', 'testers.1'] } })
+    for (const list of [tidemark.products, tidemark.tests, tidemark.features, tidemark.users]) {
+      await expect(list.list({ search: text })).rejects.toMatchObject({ code: 'argument_invalid', details: { arguments: ['search'] } })
+    }
+    expect((await tidemark.tests.list({ search: '😀' })).total).toBe(0)
+  })
+
   it('that nobody knows are refused by name', async () => {
     const unknown: object = { prodctIds: [1] }
     await expect(tidemark.tests.list(unknown)).rejects.toThrow('Unknown option "prodctIds"')
