@@ -42,6 +42,18 @@ describe('sql.js', () => {
     expect(await rows(storage, 'select label from t limit ?', 3_000_000_000)).toEqual([{ label: '3000000000' }])
   })
 
+  it.each([
+    ['alter table t alter column name set not null', 'not_null_violated', 'Rows have no value in the column.'],
+    ['alter table t add constraint ck check (n > 5)', 'check_violated', 'Rows that are there break the constraint.'],
+    ['alter table t drop column id', 'statement_failed', 'cannot drop PRIMARY KEY column: "id".'],
+    ['alter table t drop column seen', 'statement_failed', 'error in view v after drop column: no such column: seen.'],
+    ['alter table t rename to T', 'statement_failed', 'there is already another table or index with this name: T.'],
+  ])('says why it does not "%s"', async (sql, code, why) => {
+    await using storage = await sqljs()
+    for (const setup of ['create table t (id integer primary key, name text, n integer, seen text)', 'create view v as select seen from t', 'insert into t values (1, null, 3, null)']) await storage.query({ sql: setup })
+    await expect(storage.query({ sql })).rejects.toMatchObject({ code, why })
+  })
+
   it('refuses placeholders other than "?"', async () => {
     await using storage = await sqljs()
     for (const sql of ['select ?1', 'select :a', 'select $1', 'select @a']) await expect(rows(storage, sql, 1)).rejects.toMatchObject({ code: 'statement_failed' })
