@@ -2,6 +2,7 @@
  * A shadow database with made-up rows in every table, on which revisions are run and looked at. When a revision has left
  * it in a state that none should leave, it is made anew.
  */
+import { quoteLiteral } from '../../schema/identifier.ts'
 import type { LiveSchema, LiveTable } from '../../schema/introspect.ts'
 import type { NamingConvention } from '../../schema/table.ts'
 import { deleteAllRows } from '../../storage/delete-all-rows.ts'
@@ -12,6 +13,7 @@ import { RevisionFailure } from '../run-revision.ts'
 import type { OpenShadow } from '../shadow.ts'
 import { type Catalogue, readCatalogue } from './catalogue.ts'
 import { type RowSnapshot, type TableRows, snapshotRows } from './row-snapshot.ts'
+import { enumValuesOf } from './row-draft.ts'
 import { fillTables } from './synthetic-rows.ts'
 
 export interface LaboratoryOptions {
@@ -122,13 +124,18 @@ export class Laboratory {
     return this.#shadow.close()
   }
 
-  /** A column that holds nothing, or the same everywhere, would not be missed. Tables do not grow for ever over that. */
+  /** A column that holds nothing, or the same everywhere, would not be missed, nor an enum's value that no row has. Tables do not grow for ever over that. */
   #lacksRows(table: LiveTable, snapshot: RowSnapshot): boolean {
     const { columns, rows }: Pick<TableRows, 'columns' | 'rows'> = snapshot.get(table.name) ?? { columns: [], rows: [] }
     const [first] = rows
     if (first === undefined) return true
     if (rows.length > 10 * (this.#options.rowsPerTable ?? 6)) return false
-    const given = table.columns.filter((column) => column.generated === undefined).map((column) => columns.indexOf(column.name))
-    return given.some((place) => rows.every((row) => row[place] === first[place]) && (rows.length > 1 || first[place] === null))
+    return table.columns.filter((column) => column.generated === undefined).some((column) => {
+      const place = columns.indexOf(column.name)
+      if (rows.every((row) => row[place] === first[place]) && (rows.length > 1 || first[place] === null)) return true
+      const held = new Set(rows.map((row) => row[place]))
+      // As a snapshot writes a text.
+      return enumValuesOf(table, column).some((value) => !held.has(this.#shadow.dialect === 'sqlite' ? quoteLiteral(value) : value))
+    })
   }
 }

@@ -43,7 +43,7 @@ export class RowDrafts {
 
   /** How many rows it takes: one ordinary, and two for null and an edge; of enums, on which revisions decide, every value. */
   get enough(): number {
-    return Math.min(2 + Math.max(1, ...this.#table.columns.map((column) => this.#enumValues(column).length)), mostRows)
+    return Math.min(2 + Math.max(1, ...this.#table.columns.map((column) => enumValuesOf(this.#table, column).length)), mostRows)
   }
 
   /** The first draft of a row; the key that cannot be met when there is none. Rows differ in what they try: nulls, edges. */
@@ -119,15 +119,15 @@ export class RowDrafts {
 
   #nearChecks(column: LiveColumn): [string, readonly SqlValue[]][] {
     const checks = this.#table.checks.filter((check) => columnsOf(check.expression, this.#table).includes(column.name))
-    const values = this.#enumValues(column)
+    const values = enumValuesOf(this.#table, column)
     return checks.length === 0 ? [] : [[column.name, values.length > 0 ? values : valuesNear(checks, column, this.#draw)]]
   }
+}
 
-  /** Most enums are texts with a check. */
-  #enumValues({ name, type }: LiveColumn): readonly string[] {
-    if (type.kind === 'enum') return type.values
-    return this.#table.checks.map((check) => readEnumCheck(check.expression, name)?.values ?? []).find((values) => values.length > 0) ?? []
-  }
+/** The values of an enum, none for another column. Most enums are texts with a check. */
+export function enumValuesOf(table: LiveTable, { name, type }: LiveColumn): readonly string[] {
+  if (type.kind === 'enum') return type.values
+  return table.checks.map((check) => readEnumCheck(check.expression, name)?.values ?? []).find((values) => values.length > 0) ?? []
 }
 
 const turns = ['null', 'edge', 'ordinary'] as const

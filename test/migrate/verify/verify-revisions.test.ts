@@ -174,6 +174,21 @@ describe('broken', () => {
     for (const kind of ['won', 'lost', 'void', 'late']) expect(verdicts(await verify([events, merged(kind)], { dialects: ['sqlite'] })).sqlite, kind).toEqual(['lossless', 'broken'])
   })
 
+  it('is told with as many rows as an enum needs, and no more', async () => {
+    const events = revision('a1', { upgrade: (op) => op.createTable('events', { id: c.integer().primaryKey(), kind: c.enum(['open', 'won', `o'lost`]).notNull() }), downgrade: (op) => op.dropTable('events') })
+    const report = await verify([events, revision('a2', { upgrade: (op) => op.execute('delete from events'), downgrade: async () => undefined }, 'a1')])
+    expect(detailsOf(report, 'a2')).toEqual([['The way back loses 5 of 5 rows of table "events".'], ['The way back loses 5 of 5 rows of table "events".']])
+  })
+
+  it('is a step that touches only a value that an enum got later', async () => {
+    const report = await verify([
+      revision('a1', { upgrade: (op) => op.createTable('events', { id: c.integer().primaryKey(), kind: c.enum(['open', 'won']).notNull() }), downgrade: (op) => op.dropTable('events') }),
+      revision('a2', { upgrade: (op) => op.alterColumn('events', 'kind', { type: c.enum(['open', 'won', 'lost']) }), downgrade: (op) => op.alterColumn('events', 'kind', { type: c.enum(['open', 'won']) }) }, 'a1'),
+      revision('a3', { upgrade: (op) => op.execute(`update events set kind = 'open' where kind = 'lost'`), downgrade: async () => undefined }, 'a2'),
+    ])
+    expect(verdicts(report)).toEqual({ sqlite: ['lossless', 'lossless', 'broken'], postgres: ['lossless', 'lossless', 'broken'] })
+  })
+
   it('is a step that leaves rows behind', async () => {
     const report = await verify([users, revision('a2', { upgrade: (op) => op.execute(`insert into users (id, name) select max(id) + 1, 'copy' from users`), downgrade: async () => undefined }, 'a1')])
     for (const details of detailsOf(report, 'a2')) expect(details).toEqual(['The way back leaves 1 row more in table "users".'])
