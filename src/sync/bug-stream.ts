@@ -6,7 +6,7 @@
 import { sql } from 'kysely'
 import pLimit from 'p-limit'
 import { isTidemarkError, type TidemarkError } from '../errors.ts'
-import { finalStatuses } from '../model/test-status.ts'
+import { finalStatuses, isFinalStatus } from '../model/test-status.ts'
 import { MAX_TESTS_PER_BUG_READ } from '../testio/client.ts'
 import { readBugBatch, type BugOwner, type DueTest } from './bug-batch.ts'
 import { isAboutTheRecord } from './gone.ts'
@@ -25,7 +25,7 @@ const mostAlone = 60
 export async function readBugs(run: SyncRun, owner: BugOwner, tests: TestsRead, report: StepReport): Promise<Reading> {
   const { options } = run
   const stored = await testsWithDueBugs(run, owner.productId)
-  const due = options.dryRun ? withUnwritten(stored, tests) : stored
+  const due = options.dryRun ? withUnwritten(stored, tests, await settledTests(run, owner.productId)) : stored
   const wanted = options.mode === 'incremental' ? due.filter((test) => !test.isRead || tests.touched.has(test.id)) : due
   const batches = Array.from({ length: Math.ceil(wanted.length / MAX_TESTS_PER_BUG_READ) }, (_, index) =>
     wanted.slice(index * MAX_TESTS_PER_BUG_READ, (index + 1) * MAX_TESTS_PER_BUG_READ))
@@ -45,7 +45,7 @@ export async function readBugs(run: SyncRun, owner: BugOwner, tests: TestsRead, 
     fresh: isAll && tests.reading.fresh,
     completeFrom: options.since,
     proven: isAll && tests.reading.proven,
-    full: isAll && tests.reading.full && (options.mode === 'force' || options.mode === 'rebuild'),
+    full: isAll && tests.reading.full && readsAll(options),
   }
 }
 
@@ -102,19 +102,37 @@ interface CandidateTest extends DueTest {
 }
 
 /** What a dry run found and did not write. */
-function withUnwritten(stored: readonly CandidateTest[], { touched, gone }: TestsRead): readonly CandidateTest[] {
-  return [...stored.filter((test) => !touched.has(test.id) && !gone.includes(test.id)), ...[...touched].map(([id, status]) => ({ id, status, isRead: false }))]
+function withUnwritten(stored: readonly CandidateTest[], { touched, gone }: TestsRead, settled: ReadonlySet<number>): readonly CandidateTest[] {
+  const unwritten = [...touched].flatMap(([id, status]) => (isFinalStatus(status) && settled.has(id) ? [] : [{ id, status, isRead: false }]))
+  return [...stored.filter((test) => !touched.has(test.id) && !gone.includes(test.id)), ...unwritten]
+}
+
+/** Those whose bugs are final once they are final themselves; none where all bugs are read again. */
+async function settledTests({ context, options }: SyncRun, productId: number): Promise<ReadonlySet<number>> {
+  if (readsAll(options)) return new Set()
+  const rows = await context.db
+    .selectFrom('tests')
+    .select('id')
+    .where('customer_id', '=', context.customerId)
+    .where('product_id', '=', productId)
+    .where('deleted_at', 'is', null)
+    .where('bugs_read_status', 'in', finalStatuses)
+    .execute()
+  return new Set(rows.map(({ id }) => id))
+}
+
+function readsAll({ mode }: SyncRun['options']): boolean {
+  return mode === 'force' || mode === 'rebuild'
 }
 
 /** Newest first, and before them those without an end. */
 async function testsWithDueBugs({ context, options }: SyncRun, productId: number): Promise<readonly CandidateTest[]> {
   const final = sql.join(finalStatuses)
   const isSettled = sql`(status in (${final}) and coalesce(bugs_read_status, '') in (${final}))`
-  const isAll = options.mode === 'force' || options.mode === 'rebuild'
   const { rows } = await sql<DueTest & { readonly bugs_read_at: string | null }>`
     select id, status, bugs_read_at from tests
     where customer_id = ${context.customerId} and product_id = ${productId} and deleted_at is null
-      ${isAll ? sql`` : sql`and not ${isSettled}`}
+      ${readsAll(options) ? sql`` : sql`and not ${isSettled}`}
       ${options.since === null ? sql`` : sql`and (end_at is null or end_at >= ${options.since})`}
     order by end_at is null desc, end_at desc, id`.execute(context.db)
   return rows.map(({ id, status, bugs_read_at }) => ({ id, status, isRead: bugs_read_at !== null }))

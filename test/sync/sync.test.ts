@@ -3,7 +3,7 @@ import { TidemarkError } from '../../src/errors.ts'
 import { tidemarkMigrator } from '../../src/migrate/tidemark-migrator.ts'
 import type { Simulator } from '../../src/simulator/simulator.ts'
 import type { Storage } from '../../src/storage/storage.ts'
-import type { SyncProgress } from '../../src/sync/types.ts'
+import type { SyncProgress, SyncResult } from '../../src/sync/types.ts'
 import type { Tidemark } from '../../src/tidemark.ts'
 import { copyOfTruth, readCopy } from '../support/account-copy.ts'
 import { aroundStatements } from '../support/around-statements.ts'
@@ -264,6 +264,23 @@ describe('a sync', () => {
     const { products, rejectReasons, features, tests, bugs } = simulator.truth
     expect(result).toMatchObject({ runId: null, outcome: 'success', changed: 0, new: products.length + rejectReasons.length + features.length + tests.length + bugs.length })
     expect(await tableDump(tidemark.storage)).toBe(before)
+  })
+
+  it.each(['hybrid', 'incremental', 'force'] as const)('as a dry run says what comes of tests that have changed, and of their bugs: %s', async (mode) => {
+    const simulator = simulatedAccount()
+    const tidemark = await open(simulator)
+    await tidemark.sync()
+    for (const { id, status } of simulator.truth.tests) {
+      // What is final keeps its bugs, which name their test; what turns final has them read once more.
+      if (status === 'archived' || status === 'running') simulator.change.renameTest(id, `Renamed ${id}`)
+      if (status === 'locked') simulator.change.setTestStatus(id, 'archived')
+    }
+    const countsOf = ({ new: fresh, changed, unchanged, deleted }: SyncResult) => ({ fresh, changed, unchanged, deleted })
+
+    const dry = await tidemark.sync({ mode, dryRun: true })
+
+    expect(dry.changed).toBeGreaterThan(0)
+    expect(countsOf(dry)).toEqual(countsOf(await tidemark.sync({ mode })))
   })
 
   it('of one product leaves the others alone', async () => {
