@@ -77,7 +77,7 @@ describe('the first drafts', () => {
     const rows = rowsOf(drafts, drafts.enough)
     const expected: Readonly<Record<string, readonly SqlValue[]>> = { id: [0, -1], kind: [...kinds, null], checked: kinds, sure: [true, false, null], n: [0, -1, null] }
     for (const [column, values] of Object.entries(expected)) {
-      expect(rows.map((row) => row[column]), column).toEqual(expect.arrayContaining(values))
+      expect(values.filter((value) => rows.every((row) => row[column] !== value)), column).toEqual([])
     }
     expect(rows).toHaveLength(9)
     const many = Array.from({ length: 500 }, (_, index) => `v${index}`)
