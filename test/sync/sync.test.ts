@@ -75,6 +75,28 @@ describe('long titles and names', () => {
   })
 })
 
+describe('a bug whose devices have so many names that no index of PostgreSQL holds them', () => {
+  it('is kept apart, and keeps no other bug of its product back', async () => {
+    const simulator = simulatedAccount()
+    const [product] = simulator.truth.products
+    const odd = simulator.truth.bugs.find(({ productId }) => productId === product?.id)
+    const random = randomFrom(11)
+    const browsers = Array.from({ length: 40 }, () => ({ name: Array.from({ length: 120 }, () => Math.floor(random() * 36).toString(36)).join('') }))
+    const tidemark = await open(simulator, await engineNamed('postgres').open(), { testio: { token: 'test-token', baseUrl: 'http://simulator.invalid/customer/v2/', async fetch(request) {
+      const response = await simulator.fetch(request)
+      const body = await response.json() as { readonly bugs?: readonly { readonly id: number }[] }
+      return Response.json(body.bugs === undefined ? body : { ...body, bugs: body.bugs.map((bug) => (bug.id === odd?.id ? { ...bug, devices: [{ browsers }] } : bug)) }, { status: response.status })
+    } } })
+
+    const { outcome } = await tidemark.sync({ products: [product?.id ?? 0] })
+
+    expect(outcome).toBe('partial')
+    expect(await tidemark.quarantine.list()).toMatchObject([{ stream: 'bugs', entityId: odd?.id, reason: 'devices: more names than fit into 1900 bytes' }])
+    const { total } = await tidemark.bugs.list({ productIds: [product?.id ?? 0] })
+    expect(total).toBe(simulator.truth.bugs.filter(({ productId }) => productId === product?.id).length - 1)
+  })
+})
+
 describe.each(engines.filter((engine) => ['sqljs memory', 'postgres'].includes(engine.name)))('two syncs into $name', (engine) => {
   it('keep two customers with the same ids apart', async () => {
     const storage = await engine.open()

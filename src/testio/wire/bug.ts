@@ -72,8 +72,19 @@ const BugFields = v.object({
   report: one(CustomReportSchema),
 })
 
+/** Bytes of the names in one index entry of a bug. PostgreSQL takes 2,704 with the numbers and the key of a reject reason. */
+const mostNameBytes = 1_900
+
+function fitsIndex({ severity, author, language, devices }: v.InferOutput<typeof BugFields>): boolean {
+  const names = new Set([severity, author, language, ...devices.flatMap(({ category, operatingSystem, browsers }) => [category, operatingSystem, ...browsers])])
+  // Each takes four bytes beside its text, which has at most three for a code unit.
+  const [text, besides] = [[...names].join(''), names.size * 4]
+  return text.length * 3 + besides <= mostNameBytes || new TextEncoder().encode(text).length + besides <= mostNameBytes
+}
+
 export const BugSchema: RecordSchema<WireBug> = v.pipe(
   BugFields,
+  v.forward(v.check(fitsIndex, `more names than fit into ${mostNameBytes} bytes`), ['devices']),
   v.transform((wire) => ({
     id: wire.id,
     title: wire.title,

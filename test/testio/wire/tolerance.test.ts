@@ -52,6 +52,16 @@ describe('missing, null and unknown things', () => {
     expect(only(readTests({ exploratory_tests: [testWith({ created_by: long, submitted_by: long })] }))).toMatchObject({ createdBy: long.slice(1), submittedBy: long.slice(1) })
   })
 
+  it('refuses a bug whose devices have more names than an index can hold, each counted once and by its bytes', () => {
+    const bugOn = (name: string, count: number): Record<string, unknown> =>
+      bugWith({ author: null, language: null, severity: null, devices: [1, 2].map(() => ({ browsers: Array.from({ length: count }, (_, index) => ({ name: `${index + 100}${name}` })) })) })
+    // Each takes 96 bytes and 4 besides; null, which the bug has too, takes 4.
+    expect(readBug(bugOn('x'.repeat(93), 18)).devices).toHaveLength(2)
+    expect(readBugs({ bugs: [bugOn('x'.repeat(93), 19)] })).toMatchObject({ records: [], malformed: [{ reason: 'devices: more names than fit into 1900 bytes' }] })
+    expect(readBugs({ bugs: [bugOn('漢'.repeat(93), 7)] })).toMatchObject({ records: [], malformed: [{ reason: 'devices: more names than fit into 1900 bytes' }] })
+    expect(readBug(bugOn('漢'.repeat(31), 18)).devices).toHaveLength(2)
+  })
+
   it('keeps of a title of the catalogue that no index can hold its beginning, and all of it in the payload', () => {
     const long = `${'漢'.repeat(599)}\u{1F600}`
     const feature = only(readFeatures({ features: [{ id: 1, title: long }] }))
