@@ -136,7 +136,9 @@ describe.each(engines)('a synced copy on $name', ({ engine }) => {
 
   it('that somebody syncs at the moment says who, and is in order', async () => {
     const at = `'2026-11-20T11:58:00.000Z'`
-    await storage.query({ sql: `insert into leases (customer_id, name, owner, holder, acquired_at, heartbeat_at, expires_at) values (1, 'sync', 'o', 'tidemark serve', ${at}, ${at}, '2999-01-01T00:00:00.000Z')` })
+    // By the clock that counts there: the server's own on PostgreSQL.
+    const soon = storage.dialect === 'postgres' ? `clock_timestamp() + interval '20 seconds'` : `'${new Date(testNow + 20_000).toISOString()}'`
+    await storage.query({ sql: `insert into leases (customer_id, name, owner, holder, acquired_at, heartbeat_at, expires_at) values (1, 'sync', 'o', 'tidemark serve', ${at}, ${at}, ${soon})` })
     const findings = await examine(storage)
     await storage.query({ sql: 'delete from leases' })
     expect(named(findings, 'lease')).toMatchObject({ status: 'ok', what: 'Synced at the moment by tidemark serve, since 2026-11-20 11:58 UTC, last sign of life 2026-11-20 11:58 UTC' })
