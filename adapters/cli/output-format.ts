@@ -21,14 +21,15 @@ export function addFormatOption(command: Command): void {
  */
 export function readFormat<Flags extends object>(command: Command, { flags: { json } }: Invocation): { readonly format: OutputFormat; readonly flags: Flags } {
   const { format, ...flags } = command.opts<FormatFlag>()
-  if (json === true && format !== undefined && format !== 'json') throw twoFormats(format)
+  requireOneFormat(json, format)
   // Commander has checked them against the options that the command declares.
   return { format: json === true ? 'json' : (format ?? 'table'), flags: flags as Flags }
 }
 
-/** The refusal of `--json` beside another format. */
-export function twoFormats(format: string): TidemarkError {
-  return new TidemarkError('argument_invalid', 'Cannot print the answer', {
+/** @throws TidemarkError `argument_invalid` for `--json` beside another format */
+export function requireOneFormat(json: boolean | undefined, format: string | undefined): void {
+  if (json !== true || format === undefined || format === 'json') return
+  throw new TidemarkError('argument_invalid', 'Cannot print the answer', {
     why: `--json and --format ${format} ask for two formats at once.`,
     next: 'Leave one of them out.',
   })

@@ -55,7 +55,7 @@ export async function insertRaw(engine: BenchEngine, content: readonly TableRows
   return engine === 'sqljs' ? insertIntoSqlite(content) : insertIntoPostgres(content)
 }
 
-/** A bare sql.js, one prepared statement a table; of ours only what keeps the bytes, since its own array costs a quarter on top. */
+/** A bare sql.js, one prepared statement a table; of ours only what keeps the bytes, since its own array costs nearly half on top. */
 async function insertIntoSqlite(content: readonly TableRows[]): Promise<number> {
   const SQL = await initSqlJs()
   const raw = new SQL.Database(new MemoryBytes(await emptyFile()))

@@ -5,6 +5,7 @@
 import * as v from 'valibot'
 import { nearestWord } from '../answers/nearest-word.ts'
 import { isObject } from '../is-object.ts'
+import { isStorableText } from '../storage/storable-text.ts'
 import { isTimeZone } from '../time/time-zone.ts'
 import { dimensionKeys, dimensions } from './dimensions.ts'
 import type { Filterable } from './dimension.ts'
@@ -44,7 +45,7 @@ function valueOf({ valueType, values, pattern, nullable, example }: Filterable &
         const storable = v.pipe(
           v.string(`must be text${orNull}.`),
           v.maxLength(2000, 'must be shorter.'),
-          v.check((input) => !/\0|\p{Surrogate}/u.test(input), 'holds a character that no stored text has.'),
+          v.check(isStorableText, 'holds a character that no stored text has.'),
         )
         return pattern === undefined ? storable : v.pipe(storable, v.regex(pattern, `must have the form ${example ?? ''}.`))
       }

@@ -27,7 +27,10 @@ interface TestRow {
 
 const pageSize = 500
 
-/** @param limit tests in all; left out: no end but that of the scope */
+/**
+ * @param after where a page of these ended: an instant and an id, which are never too long to carry
+ * @param limit tests in all; left out: no end but that of the scope
+ */
 export async function* testPages(view: ScopeView, after: PageEnd | undefined, limit = Infinity): AsyncGenerator<TestPage> {
   let left = limit
   let from = after

@@ -1,10 +1,11 @@
 /** Validation of list options: once, at the boundary, with every mistake named. */
 import * as v from 'valibot'
 import { TidemarkError } from '../errors.ts'
+import { isStorableText } from '../storage/storable-text.ts'
 
 const id = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 /** Else it would be refused where it is bound, without the name of the option. */
-const storable = v.check((value: string) => !/\0|\p{Surrogate}/u.test(value), 'text without NUL or halves of characters, which no stored text has')
+const storable = v.check(isStorableText, 'text without NUL or halves of characters, which no stored text has')
 const text = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(500), storable)
 /** Compared with what is stored, as it is: upstream names may have white space around them. */
 const word = v.pipe(v.string(), v.check((value) => value.trim() !== '', 'filled in'), v.maxLength(500), storable)

@@ -14,6 +14,7 @@ import { updateQuarantine, type Unreadable } from './quarantine.ts'
 import type { StepReport, SyncRun } from './run.ts'
 import type { Reading } from './stream-state.ts'
 import type { TestsRead } from './test-stream.ts'
+import { readsEverything } from './types.ts'
 
 /** Batches of one product at once; the client bounds the requests over all products. */
 const batchesAtOnce = 4
@@ -45,7 +46,7 @@ export async function readBugs(run: SyncRun, owner: BugOwner, tests: TestsRead, 
     fresh: isAll && tests.reading.fresh,
     completeFrom: options.since,
     proven: isAll && tests.reading.proven,
-    full: isAll && tests.reading.full && readsAll(options),
+    full: isAll && tests.reading.full && readsEverything(options.mode),
   }
 }
 
@@ -109,7 +110,7 @@ function withUnwritten(stored: readonly CandidateTest[], { touched, gone }: Test
 
 /** Those whose bugs are final once they are final themselves; none where all bugs are read again. */
 async function settledTests({ context, options }: SyncRun, productId: number): Promise<ReadonlySet<number>> {
-  if (readsAll(options)) return new Set()
+  if (readsEverything(options.mode)) return new Set()
   const rows = await context.db
     .selectFrom('tests')
     .select('id')
@@ -121,10 +122,6 @@ async function settledTests({ context, options }: SyncRun, productId: number): P
   return new Set(rows.map(({ id }) => id))
 }
 
-function readsAll({ mode }: SyncRun['options']): boolean {
-  return mode === 'force' || mode === 'rebuild'
-}
-
 /** Newest first, and before them those without an end. */
 async function testsWithDueBugs({ context, options }: SyncRun, productId: number): Promise<readonly CandidateTest[]> {
   const final = sql.join(finalStatuses)
@@ -132,7 +129,7 @@ async function testsWithDueBugs({ context, options }: SyncRun, productId: number
   const { rows } = await sql<DueTest & { readonly bugs_read_at: string | null }>`
     select id, status, bugs_read_at from tests
     where customer_id = ${context.customerId} and product_id = ${productId} and deleted_at is null
-      ${readsAll(options) ? sql`` : sql`and not ${isSettled}`}
+      ${readsEverything(options.mode) ? sql`` : sql`and not ${isSettled}`}
       ${options.since === null ? sql`` : sql`and (end_at is null or end_at >= ${options.since})`}
     order by end_at is null desc, end_at desc, id`.execute(context.db)
   return rows.map(({ id, status, bugs_read_at }) => ({ id, status, isRead: bugs_read_at !== null }))

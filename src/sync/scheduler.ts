@@ -7,7 +7,7 @@ import { isTidemarkError, type TidemarkError } from '../errors.ts'
 import type { QueryContext } from '../repositories/context.ts'
 import { sleep } from '../testio/abort.ts'
 import { longestTimerMs } from '../time/longest-timer.ts'
-import { pausedUntilMs, readStreamStates, stateOf, type StreamState } from './stream-state.ts'
+import { instantMs, pausedUntilMs, readStreamStates, stateOf, type StreamState } from './stream-state.ts'
 import { runChosenSync, type SyncEnvironment } from './sync.ts'
 import type { SyncResult } from './types.ts'
 
@@ -102,9 +102,4 @@ function dueAt(streams: readonly (StreamState | undefined)[], intervalMs: number
     return Math.max(isKnown ? readAt + intervalMs : 0, pausedUntilMs(state, now))
   })
   return Math.min(...times)
-}
-
-/** 0 for none. */
-function instantMs(instant: string | null | undefined): number {
-  return instant === null || instant === undefined ? 0 : Date.parse(instant)
 }

@@ -83,8 +83,13 @@ const pause = { firstMs: 60_000, longestMs: 6 * 3_600_000 }
 
 /** Milliseconds since 1970 before which it is not tried again by itself; 0 for none. None is later than the longest pause, unless the clock has been set back. */
 export function pausedUntilMs(state: StreamState | undefined, now: number): number {
-  const until = Date.parse(state?.next_attempt_at ?? '') || 0
+  const until = instantMs(state?.next_attempt_at)
   return until > now + pause.longestMs ? 0 : until
+}
+
+/** Milliseconds since 1970; 0 for none. */
+export function instantMs(instant: string | null | undefined): number {
+  return instant === null || instant === undefined ? 0 : Date.parse(instant)
 }
 
 function streamKey(productId: number | null, stream: string): string {

@@ -12,6 +12,7 @@ import type { StepReport, SyncRun } from './run.ts'
 import { stateOf, type Reading } from './stream-state.ts'
 import { walkAndWrite, writeTests, type Walked, type WalkPlan } from './test-walk.ts'
 import { buryTests } from './tombstones.ts'
+import { readsEverything } from './types.ts'
 
 export interface TestsRead {
   readonly reading: Reading
@@ -57,7 +58,7 @@ async function planWalk(run: SyncRun, productId: number, inQuarantine: readonly 
   // A row that is known by its place alone is looked for by a walk to the end.
   const isPlaceDue = inQuarantine.some((entry) => entry.entityId === null && isDue(run, entry))
   const state = stateOf(states, productId, 'tests')
-  const mayStop = options.mode !== 'force' && options.mode !== 'rebuild' && !isPlaceDue && !isLongAgo(run, state?.full_read_at ?? null)
+  const mayStop = !readsEverything(options.mode) && !isPlaceDue && !isLongAgo(run, state?.full_read_at ?? null)
   return {
     // A moment to come was written before the clock was set back.
     provenAt: mayStop && Date.parse(state?.proven_at ?? '') <= context.now() ? state?.proven_at ?? null : null,

@@ -3,6 +3,11 @@
 export const syncModes = ['hybrid', 'incremental', 'force', 'rebuild'] as const
 /** `hybrid`: what is new, and again what can still change. `incremental`: what is new. `force`: everything again. `rebuild`: everything, into a fresh copy. */
 export type SyncMode = (typeof syncModes)[number]
+/** Whether also what is known to be final is read again. */
+export function readsEverything(mode: SyncMode): boolean {
+  return mode === 'force' || mode === 'rebuild'
+}
+
 export const syncOutcomes = ['success', 'partial', 'failed', 'cancelled', 'interrupted'] as const
 /** `partial`: some of it could not be read. `interrupted`: its program ended before it did, or another one took over. */
 export type SyncOutcome = (typeof syncOutcomes)[number]

@@ -10,7 +10,7 @@ import { writeWholeFile } from '../../node/whole-file.ts'
 import { idsValue, textsValue } from '../flag-values.ts'
 import { examples } from '../help-text.ts'
 import type { Invocation } from '../invocation.ts'
-import { twoFormats } from '../output-format.ts'
+import { requireOneFormat } from '../output-format.ts'
 import { cleanText } from '../render/clean-text.ts'
 import { bytes } from '../render/figures.ts'
 import { renderQuality } from '../render/quality.ts'
@@ -59,7 +59,7 @@ async function report(invocation: Invocation, tidemark: Tidemark, { out, overwri
   const input: QualityInput = { ...scope, thresholds: threshold }
   if (out !== undefined) return save(invocation, tidemark, input, out, reportFormatOf(out, format), overwrite)
   if (overwrite === true) throw onlyWithOut()
-  if (invocation.flags.json === true && format !== undefined && format !== 'json') throw twoFormats(format)
+  requireOneFormat(invocation.flags.json, format)
   const printed = invocation.flags.json === true ? 'json' : format
   if (printed !== undefined) return print(invocation, tidemark, input, printed)
   const overview = await tidemark.reports.quality({ ...input, limit: 1 })

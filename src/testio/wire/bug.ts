@@ -78,7 +78,8 @@ const mostNameBytes = 1_900
 function fitsIndex({ severity, author, language, devices }: v.InferOutput<typeof BugFields>): boolean {
   const names = new Set([severity, author, language, ...devices.flatMap(({ category, operatingSystem, browsers }) => [category, operatingSystem, ...browsers])])
   // Each takes four bytes beside its text, which has at most three for a code unit.
-  const [text, besides] = [[...names].join(''), names.size * 4]
+  const text = [...names].join('')
+  const besides = names.size * 4
   return text.length * 3 + besides <= mostNameBytes || new TextEncoder().encode(text).length + besides <= mostNameBytes
 }
 
